@@ -1,0 +1,1 @@
+"""Talking to Tencent Cloud: signature, credentials, pace, retries and the six actions. Knows nothing of Pulumi."""

@@ -1,0 +1,104 @@
+"""What can go wrong on the way to Tencent Cloud.
+
+    CloudError
+    ├── ConfigError        a setting or a credential is missing or wrong; nothing was sent
+    ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
+    ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
+    ├── ListingError       a listing changed while its pages were read (transient)
+    └── ServiceError       the service answered with an error code
+
+Codes are compared whole: a sub-code means something else than the code it begins with.
+Source: the error tables of the ModifyAigcQuota and ModifyPrefetchOriginLimit documents and the common error codes.
+"""
+
+from __future__ import annotations
+
+
+class CloudError(Exception):
+    """Anything that kept a call from its result. Its text stands alone and holds no secret."""
+
+    transient = False
+    """Whether the same call may succeed when it is repeated."""
+
+
+class ConfigError(CloudError):
+    """A setting or a credential is missing or cannot be used."""
+
+
+class EngineGoneError(CloudError):
+    """The engine that asked for this operation has ended, so its result could not be recorded."""
+
+
+class TransportError(CloudError):
+    """The service could not be reached or did not answer in its own format."""
+
+    transient = True
+
+
+class ListingError(CloudError):
+    """The pages of a listing do not add up, so nothing can be said of what they lack."""
+
+    transient = True
+
+
+class ServiceError(CloudError):
+    """The service refused a call: `code` is its full error code, `request_id` what its support asks for."""
+
+    def __init__(self, action: str, code: str, message: str, request_id: str, hint: str = "") -> None:
+        self.action, self.code, self.message, self.request_id = action, code, message, request_id
+        text = f"{action} answered {code}: {message.rstrip('.')}. RequestId {request_id}."
+        super().__init__(f"{text} {hint}" if hint else text)
+        self.transient = code in TRANSIENT or code.startswith("RequestLimitExceeded.")
+
+
+TRANSIENT = frozenset(
+    {
+        "RequestLimitExceeded",
+        "InternalError",
+        "InternalError.BackendError",
+        "InternalError.DomainConfig",
+        "FailedOperation.DBError",
+        "FailedOperation.CreatePrefetchOriginLimitFailed",
+        "ResourceUnavailable",
+    }
+)
+
+ALREADY_EXISTS = "ResourceInUse.PrefetchOriginLimitAlreadyExists"
+LIMIT_NOT_FOUND = "FailedOperation.PrefetchOriginLimitNotFound"
+INVALID_VALUE = "InvalidParameterValue"
+WRONG_ACCOUNT = "ResourceNotFound.UserNotExist"
+
+PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
+KEY = "Check the secret key; the key in use comes from {source}."
+
+HINTS = {
+    "AuthFailure.InvalidSecretId": KEY,
+    "AuthFailure.SecretIdNotFound": KEY,
+    "AuthFailure.SignatureFailure": KEY,
+    "AuthFailure.TokenFailure": "The temporary key has expired or its token is wrong; it comes from {source}. "
+    "A key from an explicit provider is renewed by `pulumi up`.",
+    "AuthFailure.SignatureExpire": "Set this machine's clock.",
+    "AuthFailure.UnauthorizedOperation": PERMISSION,
+    "UnauthorizedOperation": PERMISSION,
+    "UnauthorizedOperation.CamUnauthorized": PERMISSION,
+    "UnauthorizedOperation.NoPermission": PERMISSION,
+    "UnauthorizedOperation.Unknown": PERMISSION,
+    "OperationDenied.NotInPrefetchOriginLimitWhiteList": "The feature is in beta: ask for your account to be put "
+    "on its allow list, in a ticket to Tencent Cloud.",
+    "FailedOperation.PrefetchOriginLimitCountExceeded": "An account has room for 100 limits: delete one, ask for "
+    "more in a ticket, or, if this replaces a limit, let the old one go first with delete_before_replace=True.",
+    "InvalidParameter.DomainNotFound": "Check that domain_name belongs to zone_id and to the account of this key.",
+    "InvalidParameter.DomainAreaNotSupportPrefetchOriginLimitArea": "The domain is not accelerated in this area: "
+    "choose another area, or change the domain's.",
+    "InvalidParameter.ZoneAreaNotSupportPrefetchOriginLimitArea": "The zone is not accelerated in this area: "
+    "choose another area, or change the zone's.",
+    "InvalidParameter.PrefetchOriginLimitAreaInvalid": "area is Overseas or MainlandChina.",
+    "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge": "bandwidth is at most 100000 Mbps.",
+    "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall": "bandwidth is at least 100 Mbps.",
+    WRONG_ACCOUNT: "The sub-application is not one of this account: check sub_app_id and whose key is used "
+    "(it comes from {source}).",
+    ALREADY_EXISTS: "Somebody else has set this limit meanwhile; refresh and look at it.",
+    INVALID_VALUE: "Check sub_app_id, quota_limit and, for Text, api_token.",
+    "RequestLimitExceeded": "Something else uses this account's 20 requests a second; try again.",
+}
+"""What to do about a code, by its full text; `{permission}` and `{source}` are filled in by the client."""

@@ -1,0 +1,42 @@
+"""What tells one limit and one quota from another. Light to import: programs need it too."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class LimitKey(NamedTuple):
+    """A prefetch origin limit: one domain of a zone in one area."""
+
+    zone_id: str
+    domain_name: str
+    area: str
+
+
+class QuotaKey(NamedTuple):
+    """An AIGC quota: one type of a sub-application, or one token's share of it, known by the token's digest."""
+
+    sub_app_id: int
+    quota_type: str
+    token_digest: str | None = None
+
+
+@dataclass(frozen=True)
+class QuotaAddress:
+    """A quota as the service addresses it: the token goes into calls and nowhere else."""
+
+    sub_app_id: int
+    quota_type: str
+    api_token: str | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> QuotaKey:
+        """The identity, without the token."""
+        return QuotaKey(self.sub_app_id, self.quota_type, self.api_token and _digest(self.api_token))
+
+
+def _digest(token: str) -> str:
+    """Twelve hexadecimal digits of a token's SHA-256: enough to tell two tokens apart, too few to find one."""
+    return hashlib.sha256(token.encode()).hexdigest()[:12]

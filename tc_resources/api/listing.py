@@ -1,0 +1,105 @@
+"""Listings of a zone or sub-application: read whole, once an operation, and shared by all that ask."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from tc_resources.api.errors import CloudError, ListingError
+
+PAGE = 100
+"""Rows a page, the most that both services give."""
+MAX_PAGES = 100
+
+Key = TypeVar("Key", bound=Hashable)
+Row = TypeVar("Row")
+
+
+def pages(fetch: Callable[[int, int], tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+    """All rows of a listing; `fetch(offset, limit)` gives its total count and the rows of one page.
+
+    Raises ListingError where the count changes on the way: a row may have slipped between two pages.
+    """
+    total, rows = fetch(0, PAGE)
+    if not isinstance(total, int) or not isinstance(rows, list):
+        raise CloudError("The listing is in another format than the API document's.")
+    yield from rows
+    seen = len(rows)
+    while rows and seen < total and seen < PAGE * MAX_PAGES:
+        now, rows = fetch(seen, PAGE)
+        if now != total:
+            raise ListingError(f"The listing changed from {total} to {now} rows while it was read.")
+        yield from rows
+        seen += len(rows)
+    if seen != total:
+        raise ListingError(f"The listing counts {total} rows and shows {seen}.")
+
+
+def by_key(rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:
+    """The rows by their whole identity. Raises ListingError where two have the same one."""
+    found: dict[Key, Row] = {}
+    for key, row in rows:
+        if key in found:
+            raise ListingError(f"The listing shows {key} twice.")
+        found[key] = row
+    return found
+
+
+@dataclass(frozen=True)
+class Reading(Generic[Row]):
+    """What a listing says of one row (None: it has none), and since when that is known, in unix seconds."""
+
+    row: Row | None
+    at: float
+
+
+class Listings(Generic[Key, Row]):
+    """What is known of each scope (a zone, a sub-application): read once, however many threads ask at once."""
+
+    def __init__(self, read: Callable[[Any], dict[Key, Row]], now: Callable[[], float]) -> None:
+        self._read, self._now = read, now
+        self._lock = threading.Lock()
+        self._known: dict[Hashable, Future[tuple[dict[Key, Row], float]]] = {}
+
+    def get(self, scope: Hashable, key: Key) -> Reading[Row]:
+        """The row of `key`. Threads that waited for a reading that failed share its error; the next one reads anew."""
+        with self._lock:
+            future = self._known.get(scope)
+            ours = future is None
+            if future is None:
+                future = self._known[scope] = Future()
+        if ours:
+            self._fill(scope, future)
+        rows, at = future.result()
+        return Reading(rows.get(key), at)
+
+    def get_fresh(self, scope: Hashable, key: Key) -> Reading[Row]:
+        """The row of `key` as a new reading shows it."""
+        at = self._now()
+        row = self._read(scope).get(key)
+        self.put(scope, key, row)
+        return Reading(row, at)
+
+    def put(self, scope: Hashable, key: Key, row: Row | None) -> None:
+        """Note our own write: the row is now `row`, or gone."""
+        with self._lock:
+            future = self._known.get(scope)
+            if future is None or not future.done():
+                return
+            rows, _ = future.result()
+            if row is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+
+    def _fill(self, scope: Hashable, future: Future[tuple[dict[Key, Row], float]]) -> None:
+        try:
+            at = self._now()
+            future.set_result((self._read(scope), at))
+        except BaseException as error:  # noqa: BLE001 - handed to all that wait for it
+            with self._lock:
+                self._known.pop(scope, None)
+            future.set_exception(error)

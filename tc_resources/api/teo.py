@@ -1,0 +1,69 @@
+"""The limits that EdgeOne (TEO) puts on prefetches.
+
+Source: "ModifyPrefetchOriginLimit" and "DescribePrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-01.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tc_resources.api.client import Action, Client
+from tc_resources.api.errors import ALREADY_EXISTS, LIMIT_NOT_FOUND, CloudError, ListingError, ServiceError
+from tc_resources.api.keys import LimitKey
+from tc_resources.api.listing import Listings, by_key, pages
+
+VERSION = "2022-09-01"
+MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
+DESCRIBE = Action("teo", VERSION, "DescribePrefetchOriginLimit")
+
+
+class PrefetchOriginLimits:
+    """The limits of one account; bandwidths are in Mbps."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._listings: Listings[LimitKey, int] = Listings(self._read, client.clock.now)
+
+    def get(self, key: LimitKey) -> int | None:
+        """The bandwidth of a limit, None where there is none, from the zone's listing."""
+        return self._listings.get(key.zone_id, key).row
+
+    def turn_on(self, key: LimitKey, bandwidth: int) -> None:
+        """Create the limit or give it another bandwidth."""
+        try:
+            self._modify(key, bandwidth, "on")
+        except ServiceError as error:
+            # An earlier try whose answer was lost may have set it.
+            if error.code != ALREADY_EXISTS or self._listings.get_fresh(key.zone_id, key).row != bandwidth:
+                raise
+        self._listings.put(key.zone_id, key, bandwidth)
+
+    def turn_off(self, key: LimitKey, bandwidth: int) -> None:
+        """Delete the limit; one that is gone already is deleted."""
+        try:
+            self._modify(key, bandwidth, "off")
+        except ServiceError as error:
+            if error.code != LIMIT_NOT_FOUND or self._listings.get_fresh(key.zone_id, key).row is not None:
+                raise
+        self._listings.put(key.zone_id, key, None)
+
+    def _modify(self, key: LimitKey, bandwidth: int, enabled: str) -> None:
+        self._client.call(MODIFY, {**_identity(key), "Bandwidth": bandwidth, "Enabled": enabled})
+
+    def _read(self, zone_id: str) -> dict[LimitKey, int]:
+        def page(offset: int, limit: int) -> tuple[object, object]:
+            answer = self._client.call(DESCRIBE, {"ZoneId": zone_id, "Offset": offset, "Limit": limit})
+            return answer.get("TotalCount"), answer.get("Limits") or []
+
+        return self._client.retry(lambda: by_key(map(_limit, pages(page))), on=ListingError)
+
+
+def _identity(key: LimitKey) -> dict[str, str]:
+    return {"ZoneId": key.zone_id, "DomainName": key.domain_name, "Area": key.area}
+
+
+def _limit(row: dict[str, Any]) -> tuple[LimitKey, int]:
+    try:
+        return LimitKey(row["ZoneId"], row["DomainName"].lower(), row["Area"]), int(row["Bandwidth"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -1,0 +1,131 @@
+"""The AIGC quotas of VOD's sub-applications.
+
+Source: "ModifyAigcQuota", "CreateAigcQuota", "DeleteAigcQuota" and "DescribeAigcQuotas" of VOD's API documents,
+version 2018-07-17. What they leave open (the code for an absent quota, how long the listing lags behind a write) is
+met either way: an error that may mean "absent" or "already there" is settled by the opposite call and by reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tc_resources.api.client import Action, Client
+from tc_resources.api.errors import INVALID_VALUE, WRONG_ACCOUNT, CloudError, ListingError, ServiceError
+from tc_resources.api.keys import QuotaAddress, QuotaKey
+from tc_resources.api.listing import Listings, Reading, by_key, pages
+
+VERSION = "2018-07-17"
+CREATE = Action("vod", VERSION, "CreateAigcQuota")
+MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
+DELETE = Action("vod", VERSION, "DeleteAigcQuota")
+DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
+
+LAG = 30.0
+"""Seconds for which the listing may show what was before a write (assumed; the documents give no figure)."""
+POLL = 2.0
+"""Seconds between two readings of a listing that may lag."""
+
+
+class AigcQuotas:
+    """The quotas of one account. Limits are in images, seconds or tokens, by the quota's type."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._listings: Listings[QuotaKey, int] = Listings(self._read, client.clock.now)
+
+    def get(self, key: QuotaKey) -> int | None:
+        """The limit of a quota, None where there is none, from the sub-application's listing."""
+        return self._listings.get(key.sub_app_id, key).row
+
+    def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
+        """Like `get`, but while the listing may lag behind our last write it is asked again for `expected`."""
+        reading = self._listings.get(key.sub_app_id, key)
+        return self._poll(key, lambda row: row == expected, written_at + LAG, reading)
+
+    def create(self, quota: QuotaAddress, limit: int) -> int:
+        """Create a quota; returns the limit it has then, which is another's where somebody was faster."""
+        try:
+            self._write(CREATE, quota, limit)
+        except ServiceError as error:
+            # It may exist: an earlier try's answer was lost, or the listing lagged behind somebody's write.
+            if error.code != INVALID_VALUE:
+                raise
+            found = self._poll_now(quota.key, lambda row: row is not None)
+            if found is None:
+                raise
+            return found
+        return limit
+
+    def modify(self, quota: QuotaAddress, limit: int) -> bool:
+        """Give a quota another limit, or create it where it is gone; returns whether it was there."""
+        try:
+            self._write(MODIFY, quota, limit)
+        except ServiceError as error:
+            # Creating tells "absent" from "invalid" for certain; the listing may lag.
+            if not _may_mean_absent(error) or self.create(quota, limit) != limit:
+                raise
+            return False
+        return True
+
+    def reset(self, quota: QuotaAddress, limit: int) -> None:
+        """Give a quota another limit; one that is gone stays gone."""
+        with self._absent_is_fine(quota):
+            self._write(MODIFY, quota, limit)
+
+    def delete(self, quota: QuotaAddress) -> None:
+        """Delete a quota and its usage; one that is gone already is deleted."""
+        with self._absent_is_fine(quota):
+            self._client.call(DELETE, _identity(quota))
+        self._listings.put(quota.sub_app_id, quota.key, None)
+
+    @contextmanager
+    def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
+        try:
+            yield
+        except ServiceError as error:
+            if not _may_mean_absent(error) or self._poll_now(quota.key, lambda row: row is None) is not None:
+                raise
+
+    def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
+        self._client.call(action, {**_identity(quota), "QuotaLimit": limit})
+        self._listings.put(quota.sub_app_id, quota.key, limit)
+
+    def _poll_now(self, key: QuotaKey, settled: Callable[[int | None], bool]) -> int | None:
+        until = self._client.clock.now() + LAG
+        return self._poll(key, settled, until, self._listings.get_fresh(key.sub_app_id, key))
+
+    def _poll(
+        self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[int]
+    ) -> int | None:
+        clock = self._client.clock
+        until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
+        while not settled(reading.row) and reading.at < until:
+            clock.sleep(max(0.0, min(POLL, until - clock.now())))
+            reading = self._listings.get_fresh(key.sub_app_id, key)
+        return reading.row
+
+    def _read(self, sub_app_id: int) -> dict[QuotaKey, int]:
+        def page(offset: int, limit: int) -> tuple[object, object]:
+            answer = self._client.call(DESCRIBE, {"SubAppId": sub_app_id, "Offset": offset, "Limit": limit})
+            return answer.get("TotalCount"), answer.get("QuotaSet") or []
+
+        return self._client.retry(lambda: by_key(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
+
+
+def _may_mean_absent(error: ServiceError) -> bool:
+    missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
+    return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
+
+
+def _identity(quota: QuotaAddress) -> dict[str, object]:
+    identity: dict[str, object] = {"SubAppId": quota.sub_app_id, "QuotaType": quota.quota_type}
+    return {**identity, "ApiToken": quota.api_token} if quota.api_token else identity
+
+
+def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, int]:
+    try:
+        return QuotaAddress(sub_app_id, row["QuotaType"], row.get("ApiToken") or None).key, int(row["QuotaLimit"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None
