@@ -1,0 +1,7 @@
+"""Two Tencent Cloud limits as Pulumi resources: AIGC quotas and the origin bandwidth of prefetches."""
+
+from tc_resources.account import Provider
+from tc_resources.aigc_quota import AigcQuota
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimit
+
+__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider"]

@@ -1,0 +1,177 @@
+"""AigcQuota: what an application of VOD may generate with AI.
+
+Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import pulumi
+
+from tc_resources.api.keys import QuotaAddress, QuotaKey
+from tc_resources.fields import MAX_WHOLE, Field, flag, identifier, load, one_of, whole
+from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
+from tc_resources.resource import LimitResource
+
+if TYPE_CHECKING:
+    from tc_resources.api.client import Client
+    from tc_resources.api.vod import AigcQuotas
+
+QuotaType = Literal["Image", "Video", "Text"]
+UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
+
+_amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by quota_type")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AigcQuotaArgs:
+    """The inputs; `AigcQuota` says what each means."""
+
+    sub_app_id: Annotated[int, Field(whole(1, MAX_WHOLE, "the id of a sub-application"), "replaces")]
+    quota_type: Annotated[str, Field(one_of("Image", "Video", "Text"), "replaces")]
+    quota_limit: Annotated[int, Field(_amount, "updates")]
+    api_token: Annotated[str | None, Field(identifier, "replaces", secret=True)] = field(default=None, repr=False)
+    adopt: Annotated[bool, Field(flag, "ignored")] = False
+    reset_limit: Annotated[int | None, Field(_amount, "updates")] = None
+
+    @property
+    def quota(self) -> QuotaAddress:
+        """The quota as the service addresses it."""
+        return QuotaAddress(self.sub_app_id, self.quota_type, self.api_token)
+
+
+class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
+    """A cap on what an application may generate with AI; once its usage reaches the cap, generation stops.
+
+    Usage accumulates from the cap's creation on and is known late, since the work is asynchronous: it can exceed the
+    cap somewhat. Deleting the resource resets the cap to `reset_limit`, else to the value that `adopt` has replaced,
+    else deletes it, and its usage with it: generation is not limited any more. A change of sub-application, type or
+    token replaces the quota.
+    """
+
+    kind = "aigc_quota"
+    inputs = AigcQuotaArgs
+
+    sub_app_id: pulumi.Output[int]
+    quota_type: pulumi.Output[str]
+    quota_limit: pulumi.Output[int]
+    api_token: pulumi.Output[str | None]
+    adopt: pulumi.Output[bool]
+    reset_limit: pulumi.Output[int | None]
+    baseline_limit: pulumi.Output[int | None]
+    """The other value that `adopt` has replaced, None where there was none."""
+    written_at: pulumi.Output[int]
+    """When this resource last wrote the cap, in unix seconds."""
+
+    def __init__(
+        self,
+        name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        sub_app_id: pulumi.Input[int],
+        quota_type: pulumi.Input[QuotaType],
+        quota_limit: pulumi.Input[int],
+        api_token: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] = False,
+        reset_limit: pulumi.Input[int] | None = None,
+    ) -> None:
+        """Declare the quota of one type in one sub-application.
+
+        sub_app_id: the VOD application, such as 200000004.
+        quota_type: "Image", "Video" or "Text".
+        quota_limit: images, seconds of video or tokens of text, by the type; 0 stops generation, at most 2^53-1.
+        api_token: for Text, the token whose share is capped; a secret in state whether it comes as one or not.
+        adopt: overwrite a quota that is there with another value when this resource is created.
+        reset_limit: what deleting this resource sets the cap to, instead of deleting it.
+        """
+        props = {
+            "sub_app_id": sub_app_id,
+            "quota_type": quota_type,
+            "quota_limit": quota_limit,
+            "api_token": api_token,
+            "adopt": adopt,
+            "reset_limit": reset_limit,
+        }
+        super().__init__(name, props, opts)
+
+
+class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
+    """What the engine's operations mean for a quota."""
+
+    inputs = AigcQuotaArgs
+
+    def open(self, client: Client) -> AigcQuotas:
+        """The quotas of the account that `client` is connected to."""
+        from tc_resources.api.vod import AigcQuotas
+
+        return AigcQuotas(client)
+
+    def id(self, args: AigcQuotaArgs) -> str:
+        """`sub_app#type`, and with a token `#` and its digest."""
+        return "#".join(str(part) for part in args.quota.key if part is not None)
+
+    def title(self, resource_id: str) -> str:
+        """The quota by its type, token's digest and sub-application."""
+        key = _key(resource_id)
+        token = f" of token {key.token_digest}…" if key.token_digest else ""
+        return f"{key.quota_type} quota{token} of sub-application {key.sub_app_id}"
+
+    def create(self, args: AigcQuotaArgs) -> State:
+        """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
+        found = self.service.get(args.quota.key)
+        if found is None:
+            found = self.service.create(args.quota, args.quota_limit)
+            if found == args.quota_limit:
+                return self._state(args)
+        unit = UNITS[args.quota_type]
+        if found != args.quota_limit and not args.adopt:
+            raise ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
+        return self._take_over(args, found)
+
+    def _take_over(self, args: AigcQuotaArgs, found: int) -> State:
+        # Written even where the value is the same: the listing may still show a quota that was just deleted.
+        if not self.service.modify(args.quota, args.quota_limit):
+            return self._state(args)
+        self.notice(args, f"was there already with {found} {UNITS[args.quota_type]} and is managed here now.")
+        return self._state(args, baseline_limit=None if found == args.quota_limit else found)
+
+    def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> State:
+        return {**asdict(args), "baseline_limit": baseline_limit, "written_at": int(self._now())}
+
+    def read(self, resource_id: str, state: Mapping[str, Any]) -> State | None:
+        """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""
+        key = _key(resource_id)
+        found = self.service.get_settled(key, state.get("quota_limit"), state.get("written_at") or 0)
+        identity = {"sub_app_id": key.sub_app_id, "quota_type": key.quota_type}
+        return None if found is None else {"adopt": False, **state, **identity, "quota_limit": found}
+
+    def update(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> State:
+        """Modify the cap, or create it where it is gone; a change of reset_limit alone calls nothing."""
+        baseline = old.get("baseline_limit")
+        if old.get("quota_limit") == args.quota_limit:
+            return {**self._state(args, baseline), "written_at": old.get("written_at")}
+        self.service.modify(args.quota, args.quota_limit)
+        return self._state(args, baseline)
+
+    def delete(self, state: Mapping[str, Any]) -> None:
+        """Reset the cap: to reset_limit, else to the baseline, else to none."""
+        args = load(AigcQuotaArgs, state)
+        limit = state.get("baseline_limit") if args.reset_limit is None else args.reset_limit
+        if limit is None:
+            self.service.delete(args.quota)
+        else:
+            self.service.reset(args.quota, int(limit))
+
+
+def _key(resource_id: str) -> QuotaKey:
+    sub_app_id, _, rest = resource_id.partition("#")
+    quota_type, _, token = rest.partition("#")
+    if not sub_app_id.isdecimal() or quota_type not in UNITS:
+        raise UnknownIdError(resource_id, "sub_app_id#quota_type, as in 200000004#Image")
+    return QuotaKey(int(sub_app_id), quota_type, token or None)
+
+
+HANDLER = AigcQuotaHandler

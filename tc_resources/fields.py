@@ -1,0 +1,148 @@
+"""A resource's inputs, described once: what each may be and what its change means. Check and diff follow from it.
+
+An inputs class is a frozen dataclass whose annotations carry a `Field`. Values cross the engine as JSON, so whole
+numbers arrive as floats and a description puts them right again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
+
+MAX_WHOLE = 2**53 - 1
+"""The largest number that the engine carries without rounding it."""
+
+Args = TypeVar("Args")
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One input. `parse` returns the normal form of a value or raises ValueError with what it must be."""
+
+    parse: Callable[[Any], Any]
+    on_change: Literal["replaces", "updates", "ignored"]
+    secret: bool = False
+    required: bool = True
+
+
+class Failure(NamedTuple):
+    """Why an input is refused; `property` is empty where naming it would make the engine print a secret."""
+
+    property: str
+    reason: str
+
+
+@cache
+def described(inputs: type) -> dict[str, Field]:
+    """The fields of an inputs class in their order."""
+    hints = get_type_hints(inputs, include_extras=True)
+    fields = {}
+    for declared in dataclasses.fields(inputs):
+        field: Field = get_args(hints[declared.name])[1]
+        optional = declared.default is not dataclasses.MISSING
+        fields[declared.name] = dataclasses.replace(field, required=not optional)
+    return fields
+
+
+def check(
+    inputs: type, props: Mapping[str, Any], unknown: Collection[str] = ()
+) -> tuple[dict[str, Any], list[Failure]]:
+    """The inputs in normal form and all that is wrong with them; names in `unknown` have no value yet."""
+    fields = described(inputs)
+    failures = [Failure(name, f"is not a property of {inputs.__name__}") for name in props if name not in fields]
+    normal: dict[str, Any] = {}
+    for name, field in fields.items():
+        value = props.get(name)
+        if value is None:
+            if field.required and name not in unknown:
+                failures.append(Failure(name, "is required"))
+            continue
+        try:
+            normal[name] = field.parse(value)
+        except ValueError as error:
+            failures.append(Failure("", f"{name}: {error}") if field.secret else Failure(name, str(error)))
+    return normal, failures
+
+
+def changes(inputs: type, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The names of the inputs that changed, and those among them whose change replaces the resource."""
+    fields = {name: field for name, field in described(inputs).items() if field.on_change != "ignored"}
+    changed = [name for name, field in fields.items() if _normal(field, old.get(name)) != _normal(field, new.get(name))]
+    return changed, [name for name in changed if fields[name].on_change == "replaces"]
+
+
+def identity(inputs: type, props: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The normal form of what tells a resource from others, None where a value is not what it must be."""
+    fields = {name: field for name, field in described(inputs).items() if field.on_change == "replaces"}
+    try:
+        return tuple(None if props.get(name) is None else field.parse(props[name]) for name, field in fields.items())
+    except ValueError:
+        return None
+
+
+def load(inputs: type[Args], props: Mapping[str, Any]) -> Args:
+    """The inputs that the engine has stored or checked."""
+    fields = described(inputs).items()  # type: ignore[arg-type]  # a class is hashable, whatever its type
+    values = {name: _normal(field, props[name]) for name, field in fields if props.get(name) is not None}
+    return inputs(**values)
+
+
+def _normal(field: Field, value: Any) -> Any:
+    try:
+        return value if value is None else field.parse(value)
+    except ValueError:
+        return value
+
+
+def whole(lowest: int, highest: int, unit: str) -> Callable[[Any], int]:
+    """A whole number within bounds, both included."""
+
+    def parse(value: Any) -> int:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not lowest <= value <= highest or value != int(value):
+            raise ValueError(f"must be a whole number from {lowest} to {highest} ({unit})")
+        return int(value)
+
+    return parse
+
+
+def one_of(*names: str) -> Callable[[Any], str]:
+    """One of a few names, spelt exactly."""
+
+    def parse(value: Any) -> str:
+        if value not in names:
+            raise ValueError(f"must be one of {', '.join(names)}")
+        return str(value)
+
+    return parse
+
+
+def identifier(value: Any) -> str:
+    """An id or a token of the service: printable, without blanks or `#`, which parts a resource's id."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be a text that is not empty")
+    if "#" in value or not value.isprintable() or any(sign.isspace() for sign in value):
+        raise ValueError("must have no blanks, no # and no control characters")
+    return value
+
+
+def domain(value: Any) -> str:
+    """A domain name, in lower case and without a trailing dot."""
+    name = identifier(value).lower().removesuffix(".")
+    labels = name.split(".")
+    if len(name) > 253 or not all(0 < len(label) <= 63 and _is_label(label) for label in labels):
+        raise ValueError("must be a domain name such as www.example.com")
+    return name
+
+
+def _is_label(label: str) -> bool:
+    return all(sign.isalnum() or sign in "-_*" for sign in label)
+
+
+def flag(value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value

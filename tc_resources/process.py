@@ -1,0 +1,83 @@
+"""What a provider process holds: the account's settings, one client, one handler a kind, and what the run declares."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import stat
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tc_resources.api import settings
+from tc_resources.declared import Declared, file_of_run
+from tc_resources.handler import Handler
+
+if TYPE_CHECKING:
+    from tc_resources.api.client import Client
+
+STDIN = 0
+AnyHandler = Handler[Any, Any]
+
+
+class Process:
+    """Made at the first `configure`; the threads of the process share it."""
+
+    def __init__(self, config: Callable[[str], object], environ: Mapping[str, str] = os.environ) -> None:
+        self._config, self._environ = config, environ
+        self._lock = threading.Lock()
+        self._handlers: dict[str, AnyHandler] = {}
+        self._client: Client | None = None
+        self.declared = Declared(file_of_run())
+
+    def handler(self, kind: str) -> AnyHandler:
+        """The handler of a kind, which is the name of its module too."""
+        with self._lock:
+            if kind not in self._handlers:
+                module = import_module(f"tc_resources.{kind}")
+                self._handlers[kind] = module.HANDLER(self.connect, notice)
+            return self._handlers[kind]
+
+    def connect(self) -> Client:
+        """The client, made at the first call to the service: a preview needs neither it nor credentials."""
+        with self._lock:
+            if self._client is None:
+                from tc_resources.api.client import Client
+
+                self._client = Client(settings.load(self._config, self._environ), alive=engine_is_alive)
+            return self._client
+
+    def target(self) -> str:
+        """Which endpoint or site this process addresses. Raises ConfigError."""
+        return settings.target(self._config, self._environ)
+
+
+def notice(text: str) -> None:
+    """Show the user a line; the engine prints it under the stack."""
+    print(text, flush=True)
+
+
+def engine_is_alive() -> bool:
+    """Whether the engine that started this process still runs.
+
+    It holds the other end of the standard input, and listens on the address that is the first argument. A process
+    whose engine was killed goes on by itself; what it wrote then, nobody would know of.
+    """
+    if not stat.S_ISFIFO(os.fstat(STDIN).st_mode) or len(sys.argv) < 2:
+        return True
+    poll = select.poll()
+    poll.register(STDIN, select.POLLIN)
+    closed = any(event & select.POLLHUP for _, event in poll.poll(0))
+    return not closed or _listens(sys.argv[1])
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except (OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""What both resources are in a program: their construction, `get`, and no two of one identity."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime import get_root_resource
+
+from tc_resources.account import target_of
+from tc_resources.fields import described, identity
+from tc_resources.provider import LimitProvider
+
+R = TypeVar("R", bound="LimitResource")
+
+_claims: WeakKeyDictionary[pulumi.Resource, dict[tuple[Any, ...], str]] = WeakKeyDictionary()
+"""Who declares which identity, for each run: a run makes its root resource anew, an inline program's too."""
+
+
+class LimitResource(pulumi.dynamic.Resource):
+    """A limit of Tencent Cloud: the base of this package's resources."""
+
+    kind: ClassVar[str]
+    inputs: ClassVar[type]
+    """The inputs class, see `tc_resources.fields`."""
+
+    def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare it; raises pulumi.RunError where the program declares the same one already."""
+        self._claim(name, props, opts)
+        self._declare(name, props, opts)
+
+    @classmethod
+    def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
+        """Read one that this program does not manage, by its id. Needs Pulumi's SDK 3.268 or later."""
+        resource = cls.__new__(cls)
+        resource._declare(name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return resource
+
+    def _declare(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        secret = [name for name, field in described(self.inputs).items() if field.secret and props.get(name)]
+        hidden = {name: pulumi.Output.secret(props[name]) for name in secret}
+        outputs = dict.fromkeys(inspect.get_annotations(type(self)))
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
+        super().__init__(LimitProvider(self.kind), name, {**outputs, **props, **hidden}, opts)
+
+    def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        root = get_root_resource()
+        if root is None:  # a unit test with Pulumi's mocks, where no run begins or ends
+            return
+        claims = _claims.setdefault(root, {})
+        values = [target_of(opts), *props.values()]
+
+        def claim(resolved: Sequence[Any]) -> None:
+            known = identity(self.inputs, dict(zip(props, resolved[1:], strict=True)))
+            other = known and claims.setdefault((self.kind, resolved[0], *known), name)
+            if other and other != name:
+                raise pulumi.RunError(f'"{other}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
+
+        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
+            pulumi.Output.all(*values).apply(claim)
+        else:
+            claim(values)
