@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import pulumi
 
 from tc_resources.api.keys import QuotaAddress, QuotaKey
-from tc_resources.fields import MAX_WHOLE, Field, flag, identifier, load, one_of, whole
+from tc_resources.fields import MAX_WHOLE, Failure, Field, flag, identifier, load, one_of, whole
 from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
 from tc_resources.resource import LimitResource
 
@@ -118,6 +118,13 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         key = _key(resource_id)
         token = f" of token {key.token_digest}…" if key.token_digest else ""
         return f"{key.quota_type} quota{token} of sub-application {key.sub_app_id}"
+
+    def contradictions(self, inputs: Mapping[str, Any]) -> list[Failure]:
+        """A token with another type than Text, which the service would not heed."""
+        quota_type = inputs.get("quota_type", "Text")
+        if "api_token" not in inputs or quota_type == "Text":
+            return []
+        return [Failure("", f"api_token: goes with quota_type Text alone, not with {quota_type}")]
 
     def create(self, args: AigcQuotaArgs) -> State:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""

@@ -43,8 +43,8 @@ class UnknownIdError(CloudError):
 class Handler(ABC, Generic[Args, Service]):
     """The operations of one kind of resource. An engine's face calls them in this order:
 
-    1. `preflight` after the inputs have passed their description, at preview and before each write. It may read and
-       must not write; what it returns is shown with the property's name.
+    1. `contradictions` and, once nothing is wrong or unknown, `preflight` at each check, which every preview and every
+       up begins with. Preflight may read and must not write; what they return is shown with the property's name.
     2. `create` where the engine knows of nothing. It must not overwrite what it did not make, unless the inputs say
        so, and must not raise once a write has succeeded.
     3. `read` at a refresh. It returns None only where the service has definitely nothing; every other doubt raises.
@@ -90,6 +90,10 @@ class Handler(ABC, Generic[Args, Service]):
     @abstractmethod
     def title(self, resource_id: str) -> str:
         """How errors and notices name a resource, behind "the". Raises UnknownIdError."""
+
+    def contradictions(self, inputs: Mapping[str, Any]) -> list[Failure]:  # noqa: ARG002 - for those that override it
+        """What is wrong between inputs that are right by themselves; those without a value yet are not among them."""
+        return []
 
     def preflight(self, args: Args) -> list[Failure]:  # noqa: ARG002 - for those that override it
         """What the service would refuse of these inputs."""

@@ -53,6 +53,7 @@ class LimitProvider(ResourceProvider):
         known = {name: value for name, value in _without_provider(news).items() if name not in unknown}
         handler = self._handler()
         inputs, failures = fields.check(handler.inputs, known, unknown)
+        failures += handler.contradictions(inputs)
         if not unknown and not failures:
             failures = self._declare(handler, fields.load(handler.inputs, inputs))
         return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
