@@ -1,0 +1,45 @@
+"""`tc-resources emulator`: the two services on loopback, until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from tc_resources.cli import fail, missing
+
+
+# The default key opens the emulator only.
+def run(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On loopback; 0 takes a free one.")] = 8402,
+    state: Annotated[Path | None, typer.Option(help="SQLite file that keeps the state; in memory without it.")] = None,
+    secret_id: Annotated[str, typer.Option(help="The secret id that it knows.")] = "AKIDEMULATOR",  # noqa: S107
+    secret_key: Annotated[str, typer.Option(help="The key of that secret id.")] = "emulator-secret-key",  # noqa: S107
+    latency: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
+    lag: Annotated[float, typer.Option(min=0, help="Seconds until a listing shows a change of a quota.")] = 0.0,
+) -> None:
+    """Serve the two Tencent Cloud services on loopback; the first line printed is their URL. Ctrl-C ends it."""
+    try:
+        from tc_resources.testing.emulator import Emulator
+    except ModuleNotFoundError:
+        missing("emulator")
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with ExitStack() as stack:
+        try:
+            emulator = Emulator(
+                port=port, state=state, secret_id=secret_id, secret_key=secret_key, latency=latency, lag=lag
+            )
+            stack.enter_context(emulator)
+        except OSError as error:
+            fail(f"Port {port} of loopback cannot be used: {error.strerror}.")
+        except sqlite3.Error as error:
+            fail(f"The state file {state} cannot be used: {error}.")
+        print(emulator.url, flush=True)
+        stopped.wait()

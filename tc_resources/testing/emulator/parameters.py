@@ -1,0 +1,43 @@
+"""The parameters of an action: their names and types are checked before anything else is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from tc_resources.testing.emulator.errors import ApiError
+
+MOST_A_PAGE = 100
+
+CODES = {"missing": "MissingParameter", "extra_forbidden": "UnknownParameter"}
+
+Row = TypeVar("Row")
+Model = TypeVar("Model", bound="Parameters")
+
+
+class Parameters(BaseModel):
+    """Declared in snake_case, sent in PascalCase."""
+
+    model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", strict=True, frozen=True)
+
+
+def parse(model: type[Model], params: dict[str, object]) -> Model:
+    """Assumed: of several mistakes the first is answered. The message never repeats a value, which may be secret."""
+    try:
+        return model.model_validate(params)
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ApiError(CODES.get(first["type"], "InvalidParameter"), f"{name}: {first['msg']}.") from None
+
+
+def page(rows: Sequence[Row], limit: int, offset: int, code: str) -> Sequence[Row]:
+    """Documented: at most 100 rows a page. Assumed: `code` refuses what is outside the bounds."""
+    if not 1 <= limit <= MOST_A_PAGE:
+        raise ApiError(code, f"Limit must be from 1 to {MOST_A_PAGE}.")
+    if offset < 0:
+        raise ApiError(code, "Offset must not be negative.")
+    return rows[offset : offset + limit]

@@ -1,0 +1,106 @@
+"""The thread that serves the emulator on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from threading import Event, Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+LOOPBACK = "127.0.0.1"
+START_SECONDS = 10
+
+
+class Connection(H11Protocol):
+    """Shows the application its transport, so that it can hang up without an answer."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class Server(uvicorn.Server):
+    """Starts and stops on events, where uvicorn polls every tenth of a second."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            date_header=False,
+            server_header=False,
+        )
+        super().__init__(config)
+        self.ready = Event()
+
+    async def main_loop(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self.ready.set()
+        await self._stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Break what is open: a client that keeps its connection alive would hold up the end."""
+        for listening in sockets or []:
+            self._loop.remove_reader(listening)
+        # A connection accepted just now takes some rounds of the loop to appear, and leaks if the server closes first.
+        await rounds(3)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for server in self.servers:
+            server.close()
+        await rounds(1)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+
+
+class ServerThread:
+    """`app` on a port of loopback, from `start` to `stop`. Port 0 takes a free one."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self._server = Server(app)
+        self._port = port
+        self._thread = Thread(target=self._serve, name="emulator", daemon=True)
+
+    def start(self) -> int:
+        """The port, which accepts connections by then. Raises OSError where it is taken."""
+        self._socket = listener(self._port)
+        self._thread.start()
+        if not self._server.ready.wait(START_SECONDS):
+            raise RuntimeError(f"The emulator did not start within {START_SECONDS} s.")
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    def stop(self) -> None:
+        self._server.stop()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+async def rounds(count: int) -> None:
+    """Let the event loop go round."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def listener(port: int) -> socket.socket:
+    # asyncio switches Nagle's delay (40 ms an answer) off only where the protocol is named.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -1,0 +1,54 @@
+"""Who calls: the TC3-HMAC-SHA256 signature of a request.
+
+The codes, the five minutes and the headers that must be signed are documented.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+
+from tc_resources.api.auth import signature, utc_day
+from tc_resources.testing.emulator.errors import ApiError
+
+LONGEST_SKEW = 300
+"""Seconds that a request's timestamp may be away from the service's clock."""
+
+AUTHORIZATION = re.compile(
+    r"TC3-HMAC-SHA256 Credential=(?P<secret_id>[^/]+)/(?P<day>[\d-]+)/(?P<service>\w+)/tc3_request, *"
+    r"SignedHeaders=(?P<headers>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
+)
+
+
+def signed_service(headers: Mapping[str, str], body: bytes, keys: Mapping[str, str], now: float) -> str:
+    """The service that a request is signed for, by one of `keys` (secret key by secret id)."""
+    claim = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
+    if claim is None:
+        raise ApiError("AuthFailure.InvalidAuthorization", "The Authorization header is no TC3-HMAC-SHA256 signature.")
+    if claim["secret_id"] not in keys:
+        raise ApiError("AuthFailure.SecretIdNotFound", "There is no such secret id.")
+    timestamp = request_time(headers)
+    if abs(now - timestamp) > LONGEST_SKEW:
+        raise ApiError(
+            "AuthFailure.SignatureExpire", f"The timestamp is over {LONGEST_SKEW} s off the service's clock."
+        )
+    signed = {name: headers.get(name, "") for name in claim["headers"].split(";")}
+    expected = signature(keys[claim["secret_id"]], claim["service"], timestamp, signed, body)
+    if not (
+        hmac.compare_digest(expected, claim["signature"])
+        and claim["day"] == utc_day(timestamp)
+        and {"content-type", "host"} <= signed.keys()
+    ):
+        raise ApiError("AuthFailure.SignatureFailure", "The signature does not fit the request.")
+    return claim["service"]
+
+
+def request_time(headers: Mapping[str, str]) -> int:
+    """Assumed: the codes for a timestamp that is missing or no number."""
+    sent = headers.get("x-tc-timestamp")
+    if sent is None:
+        raise ApiError("MissingParameter", "The X-TC-Timestamp header is missing.")
+    if not re.fullmatch(r"[0-9]{1,10}", sent):
+        raise ApiError("InvalidParameter", "X-TC-Timestamp must be unix seconds.")
+    return int(sent)

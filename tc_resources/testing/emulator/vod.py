@@ -1,0 +1,110 @@
+"""VOD 2018-07-17: the four actions on AIGC quotas, as they cross the wire.
+
+The bounds and defaults are documented unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tc_resources.testing.emulator.errors import ApiError
+from tc_resources.testing.emulator.parameters import Parameters, page, parse
+from tc_resources.testing.emulator.quotas import Key, Quota, Quotas
+
+VERSION = "2018-07-17"
+QUOTA_TYPES = ("Image", "Video", "Text")
+# The largest integer of the emulator's database; the service's own bounds are not published.
+MOST_INTEGER = 2**63 - 1
+
+
+class KeyParameters(Parameters):
+    sub_app_id: int = Field(ge=0, le=MOST_INTEGER)
+    quota_type: str
+    api_token: str | None = None
+
+    def key(self) -> Key:
+        """Assumed: an empty token is none, and a token with another type than Text is refused."""
+        if self.quota_type not in QUOTA_TYPES:
+            raise ApiError("InvalidParameterValue", f"QuotaType must be one of {', '.join(QUOTA_TYPES)}.")
+        if self.api_token and self.quota_type != "Text":
+            raise ApiError("InvalidParameterValue", "ApiToken goes with the QuotaType Text only.")
+        return self.sub_app_id, self.quota_type, self.api_token or ""
+
+
+class WriteParameters(KeyParameters):
+    quota_limit: int
+
+    def checked_limit(self) -> int:
+        if not 0 <= self.quota_limit <= MOST_INTEGER:
+            raise ApiError("InvalidParameterValue", "QuotaLimit must be a whole number from 0.")
+        return self.quota_limit
+
+
+class DescribeParameters(Parameters):
+    sub_app_id: int
+    quota_type: str | None = None
+    api_token: str | None = None
+    limit: int | None = None
+    offset: int | None = None
+
+
+class Vod:
+    """The service: each action takes the parameters as sent and the time, and returns the answer's fields."""
+
+    version = VERSION
+
+    def __init__(self, quotas: Quotas) -> None:
+        self._quotas = quotas
+        self.actions = {
+            "CreateAigcQuota": self.create,
+            "ModifyAigcQuota": self.modify,
+            "DeleteAigcQuota": self.delete,
+            "DescribeAigcQuotas": self.describe,
+        }
+
+    def create(self, params: dict[str, object], now: float) -> dict[str, object]:
+        wanted = parse(WriteParameters, params)
+        self._quotas.create(wanted.key(), wanted.checked_limit(), now)
+        return {}
+
+    def modify(self, params: dict[str, object], now: float) -> dict[str, object]:
+        wanted = parse(WriteParameters, params)
+        self._quotas.modify(wanted.key(), wanted.checked_limit(), now)
+        return {}
+
+    def delete(self, params: dict[str, object], now: float) -> dict[str, object]:
+        wanted = parse(KeyParameters, params)
+        self._quotas.delete(wanted.key(), now)
+        return {}
+
+    def describe(self, params: dict[str, object], now: float) -> dict[str, object]:
+        """Assumed: an unknown application has no quotas, and they are ordered by type and token."""
+        wanted = parse(DescribeParameters, params)
+        if wanted.quota_type and wanted.quota_type not in QUOTA_TYPES:
+            raise ApiError("InvalidParameterValue", f"QuotaType must be one of {', '.join(QUOTA_TYPES)}.")
+        rows = [quota for quota in self._quotas.shown(now) if selected(quota, wanted)]
+        shown = page(
+            rows,
+            10 if wanted.limit is None else wanted.limit,
+            wanted.offset or 0,
+            "InvalidParameterValue",
+        )
+        return {"TotalCount": len(rows), "QuotaSet": [as_sent(quota) for quota in shown]}
+
+
+def selected(quota: Quota, wanted: DescribeParameters) -> bool:
+    return (
+        quota.sub_app_id == wanted.sub_app_id
+        and wanted.quota_type in (None, "", quota.quota_type)
+        and wanted.api_token in (None, "", quota.api_token)
+    )
+
+
+def as_sent(quota: Quota) -> dict[str, object]:
+    """Assumed: a quota without a token is listed with an empty one."""
+    return {
+        "QuotaType": quota.quota_type,
+        "ApiToken": quota.api_token or "",
+        "QuotaLimit": quota.quota_limit,
+        "Usage": quota.usage,
+    }

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tc_resources.api.auth import TC3Auth
+from tc_resources.api.credentials import Credentials
+from tc_resources.cli import main
+from tc_resources.testing.emulator import Emulator, Quota
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+COMMAND = (sys.executable, "-c", "from tc_resources.cli import main; main()", "emulator", "--port", "0")
+ENDS_SECONDS = 10
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start the command with more arguments; it is gone at the end of the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_its_url_and_ends_cleanly_when_told(
+    start: Start, http: httpx.Client, number: signal.Signals
+) -> None:
+    process = start()
+    assert http.post(first_line(process)).json()["Response"]["Error"]["Code"] == "AuthFailure.InvalidAuthorization"
+    process.send_signal(number)
+    assert process.communicate(timeout=ENDS_SECONDS) == ("", "")
+    assert process.returncode == 0
+
+
+def test_the_command_serves_a_state_file_to_the_key_it_is_given(
+    start: Start, http: httpx.Client, tmp_path: Path
+) -> None:
+    state = tmp_path / "state.db"
+    with Emulator(state=state) as emulator:
+        emulator.put_quota(Quota(1, "Image", 5))
+    answer = http.post(
+        first_line(start("--state", str(state), "--secret-id", "AKIDMINE", "--secret-key", "mine")),
+        json={"SubAppId": 1},
+        headers={"X-TC-Action": "DescribeAigcQuotas", "X-TC-Version": "2018-07-17"},
+        auth=TC3Auth(Credentials("AKIDMINE", "mine")),
+        extensions={"tc_service": "vod"},
+    )
+    assert answer.json()["Response"]["QuotaSet"][0]["QuotaLimit"] == 5
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
+    """The exit code of the command."""
+    monkeypatch.setattr(sys, "argv", ["tc-resources", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+def test_a_taken_port_is_one_line_and_exit_code_1(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    port = emulator.url.rpartition(":")[2]
+    assert run(monkeypatch, "emulator", "--port", port) == 1
+    assert capfd.readouterr() == ("", f"Port {port} of loopback cannot be used: Address already in use.\n")
+
+
+def test_a_state_file_that_is_none_is_one_line_and_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "notes.txt"
+    state.write_text("these are notes and no database, and there are enough of them")
+    assert run(monkeypatch, "emulator", "--port", "0", "--state", str(state)) == 1
+    assert capfd.readouterr() == ("", f"The state file {state} cannot be used: file is not a database.\n")
+
+
+@pytest.mark.parametrize(("package", "extra"), [("typer", "cli"), ("uvicorn", "emulator")])
+def test_a_missing_package_is_one_line_that_names_the_extra(package: str, extra: str) -> None:
+    program = f"import sys; sys.modules['{package}'] = None; from tc_resources.cli import main; main()"
+    end = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", program, "emulator"], capture_output=True, text=True, check=False
+    )
+    line = f"This needs more packages: pip install 'tc-resources[{extra}]'\n"
+    assert (end.returncode, end.stdout, end.stderr) == (2, "", line)
