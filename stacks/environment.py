@@ -1,0 +1,92 @@
+"""What a stack's config says, typed: its sites, its applications and whether they are protected."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+Area = Literal["Overseas", "MainlandChina"]
+Mbps = Annotated[int, Field(ge=100, le=100_000)]
+Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """A part of the config: keys in camel case, none of them unknown, values of the very type."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class Domain(Strict):
+    """A domain and what a prefetch may draw from its origin in each area."""
+
+    name: Name
+    bandwidth: dict[Area, Mbps]
+
+
+class Site(Strict):
+    """An EdgeOne zone."""
+
+    name: Name
+    zone_id: Name
+    domains: list[Domain]
+
+
+class Token(Strict):
+    """A share of text generation; `secret` is the key of the stack's config that holds the API token."""
+
+    name: Name
+    limit: Amount
+    secret: Name
+
+
+class Application(Strict):
+    """A VOD sub-application: images and seconds of video by type, tokens of text by API token."""
+
+    name: Name
+    sub_app_id: Annotated[int, Field(ge=1)]
+    quotas: dict[Literal["Image", "Video", "Text"], Amount] = {}
+    tokens: list[Token] = []
+
+
+class Environment(Strict):
+    """All that tells one stack from another."""
+
+    sites: list[Site]
+    applications: list[Application]
+    protect: bool
+
+
+def load() -> Environment:
+    """The environment of the selected stack. Raises pulumi.RunError, one line for each mistake."""
+    config = pulumi.Config()
+    values = {name: config.get_object(name) for name in Environment.model_fields}
+    try:
+        return Environment.model_validate(values)
+    except ValidationError as error:
+        raise pulumi.RunError("\n".join(_mistakes(error))) from None
+
+
+def secret(key: str) -> pulumi.Output[str]:
+    """A secret of the stack's config. Raises pulumi.RunError where it is not set."""
+    value = pulumi.Config().get_secret(key)
+    if value is None:
+        raise pulumi.RunError(f"{_file()}: {key} is not set: pulumi config set --secret {key}")
+    return value
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    project = pulumi.get_project()
+    return [f"{_file()}: {project}:{_path(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return "".join(parts).lstrip(".")
+
+
+def _file() -> str:
+    return f"Pulumi.{pulumi.get_stack()}.yaml"
