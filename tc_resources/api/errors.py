@@ -69,14 +69,14 @@ INVALID_VALUE = "InvalidParameterValue"
 WRONG_ACCOUNT = "ResourceNotFound.UserNotExist"
 
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
-KEY = "Check the secret key; the key in use comes from {source}."
+KEY = "Check the key, which comes from {source}. Refresh and destroy use the config of the last up: "
+KEY += "where the key has changed since, `pulumi up` renews it."
 
 HINTS = {
     "AuthFailure.InvalidSecretId": KEY,
     "AuthFailure.SecretIdNotFound": KEY,
     "AuthFailure.SignatureFailure": KEY,
-    "AuthFailure.TokenFailure": "The temporary key has expired or its token is wrong; it comes from {source}. "
-    "A key from an explicit provider is renewed by `pulumi up`.",
+    "AuthFailure.TokenFailure": KEY,
     "AuthFailure.SignatureExpire": "Set this machine's clock.",
     "AuthFailure.UnauthorizedOperation": PERMISSION,
     "UnauthorizedOperation": PERMISSION,

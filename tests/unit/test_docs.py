@@ -1,0 +1,57 @@
+"""The README and the changelog keep up with the package."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import dill
+import pytest
+
+from tc_resources.aigc_quota import AigcQuota, AigcQuotaArgs
+from tc_resources.api import teo, vod
+from tc_resources.api.credentials import CONFIG_KEYS, VARIABLES
+from tc_resources.fields import check, described
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ACTIONS = [teo.MODIFY, teo.DESCRIBE, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE]
+SETTINGS = [*CONFIG_KEYS, *VARIABLES]
+SETTINGS += [f"tencentcloud:{name}" for name in ("site", "endpoint", "timeout")]
+SETTINGS += [f"TENCENTCLOUD_{name}" for name in ("SITE", "ENDPOINT", "TIMEOUT")]
+
+
+@pytest.mark.parametrize("inputs", [AigcQuotaArgs, PrefetchOriginLimitArgs])
+def test_every_argument_has_a_row_in_the_readme(inputs: type) -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `")]
+    missing = [name for name in described(inputs) if not any(row.startswith(f"| `{name}` |") for row in rows)]
+    assert not missing
+
+
+def test_every_output_is_named_in_the_readme() -> None:
+    assert [name for name in AigcQuota.__annotations__ if f"`{name}`" not in README] == []
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *map(str, ACTIONS)])
+def test_every_setting_and_permission_is_in_a_table_of_the_readme(name: str) -> None:
+    assert any(f"`{name}`" in line for line in README.splitlines() if line.startswith("|"))
+
+
+def test_the_import_file_of_the_readme_is_what_a_program_would_store() -> None:
+    block = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    assert block
+    for resource in json.loads(block[1])["resources"]:
+        stored = resource["inputs"].pop("__provider")
+        assert resource["outputs"].pop("__provider") == stored
+        assert vars(dill.loads(base64.b64decode(stored))) == {"kind": "prefetch_origin_limit"}  # noqa: S301 - our own text
+        assert check(PrefetchOriginLimitArgs, resource["inputs"]) == (resource["outputs"], [])
+
+
+def test_the_changelog_begins_with_the_version_of_the_package() -> None:
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1] == version("tc-resources")
