@@ -16,8 +16,7 @@ from pulumi import automation as auto
 from rich.console import Console
 from rich.table import Table
 
-from tc_resources.testing.emulator import Emulator
-from tc_resources.testing.engine import LocalEngine
+from tc_resources.testing import Emulator, LocalEngine
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"

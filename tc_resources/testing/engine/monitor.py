@@ -1,0 +1,102 @@
+"""The resource monitor: the gRPC service through which a program declares its resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
+
+from tc_resources.testing.engine import goal, wire
+from tc_resources.testing.engine.deployment import Deployment
+from tc_resources.testing.engine.errors import OperationError, UnsupportedError
+from tc_resources.testing.engine.wire import Properties
+
+Answer = TypeVar("Answer")
+
+# What the SDK asks for by name; for anything else it falls back, or refuses what its user wants.
+FEATURES = {"secrets", "resourceReferences", "aliasSpecs", "deletedWith"}
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Translates requests for the deployment. Once that has halted, it answers as a monitor that is gone."""
+
+    def __init__(self, deployment: Deployment, stack: str, project: str, config: Properties) -> None:
+        self._deployment = deployment
+        self._stack = stack
+        self._project = project
+        self._config = config
+
+    def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> None:  # noqa: ARG002, N802
+        """Left to SupportsFeature, which every SDK knows."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "GetDeploymentInfo")
+
+    def SupportsFeature(  # noqa: N802
+        self,
+        request: resource_pb2.SupportsFeatureRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002
+    ) -> resource_pb2.SupportsFeatureResponse:
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
+
+    def RegisterResource(  # noqa: N802
+        self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.RegisterResourceResponse:
+        def register() -> resource_pb2.RegisterResourceResponse:
+            parent = self._deployment.registered.get(request.parent)
+            wanted = goal.from_register(request, parent, self._stack, self._project)
+            new = self._deployment.register(wanted, self._default_provider())
+            return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=wire.encode(new.outputs))
+
+        return self._answer(register, context)
+
+    def ReadResource(  # noqa: N802
+        self, request: resource_pb2.ReadResourceRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.ReadResourceResponse:
+        def read() -> resource_pb2.ReadResourceResponse:
+            wanted = goal.from_read(request, self._stack, self._project)
+            new = self._deployment.read(wanted, self._default_provider())
+            return resource_pb2.ReadResourceResponse(urn=new.urn, properties=wire.encode(new.outputs))
+
+        return self._answer(read, context)
+
+    def RegisterResourceOutputs(  # noqa: N802
+        self,
+        request: resource_pb2.RegisterResourceOutputsRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002
+    ) -> Empty:
+        self._deployment.set_outputs(request.urn, wire.decode(request.outputs))
+        return Empty()
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+        self._refuse(f"functions of providers ({request.tok})", context)
+
+    def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+        self._refuse(f"methods of resources ({request.tok})", context)
+
+    def RegisterPackage(  # noqa: N802
+        self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext
+    ) -> None:
+        self._refuse(f"packages ({request.name})", context)
+
+    def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
+        """The program may end at once: nothing that comes after it calls it back."""
+        return Empty()
+
+    def _default_provider(self) -> goal.Goal:
+        return goal.default_provider(self._config, self._stack, self._project)
+
+    def _refuse(self, feature: str, context: grpc.ServicerContext) -> None:
+        def refuse() -> None:
+            raise UnsupportedError(feature)
+
+        self._answer(refuse, context)
+
+    def _answer(self, handle: Callable[[], Answer], context: grpc.ServicerContext) -> Answer:
+        try:
+            with self._deployment.reporting(None):
+                return handle()
+        except OperationError:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the operation has failed")
+            raise

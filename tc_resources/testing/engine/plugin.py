@@ -1,0 +1,238 @@
+"""One process of Pulumi's dynamic-provider host: `python -m pulumi.dynamic`, unmodified."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from tc_resources.testing.engine import wire
+from tc_resources.testing.engine.resource import Resource
+from tc_resources.testing.engine.wire import Properties
+
+CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+_STOP_SECONDS = 5
+
+
+class PluginError(Exception):
+    """A provider call failed; the text is the provider's own."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    property: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    inputs: Properties
+    failures: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Diff:
+    changes: bool | None  # None: the provider leaves it to the engine to compare the inputs
+    replaces: list[str] = field(default_factory=list)
+    delete_before_replace: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    id: str
+    outputs: Properties
+    inputs: Properties | None
+
+
+class Provider(Protocol):
+    """What manages a resource: a plugin, or the registry of providers for those that are providers themselves."""
+
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked: ...
+    def diff(self, old: Resource, news: Properties) -> Diff: ...
+    def create(self, new: Resource) -> tuple[str, Properties]: ...
+    def update(self, old: Resource, new: Resource) -> Properties: ...
+    def delete(self, old: Resource) -> None: ...
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the provider processes of one operation are started."""
+
+    engine_address: str
+    directory: Path
+    environment: Mapping[str, str]
+    dry_run: bool
+    on_line: Callable[[str], None]
+
+
+class Plugin:
+    """A running provider. A preview calls nothing that writes: what would be written is assumed instead."""
+
+    def __init__(self, launch: Launch, config: Properties) -> None:
+        self._launch = launch
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-u", "-m", "pulumi.dynamic", launch.engine_address],
+            cwd=launch.directory,
+            env=dict(launch.environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._config = config
+        self._configured = not wire.has_unknown(config)
+        self._channel: grpc.Channel | None = None
+        self._pumps: list[threading.Thread] = []
+        self._connecting = threading.Lock()
+
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
+        if not self._configured:
+            return Checked(news)
+        answer = self._call(
+            "Check", provider_pb2.CheckRequest(**_about(resource), olds=_struct(olds), news=_struct(news))
+        )
+        failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
+        return Checked(wire.carry_secrets(wire.decode(answer.inputs), news), failures)
+
+    def diff(self, old: Resource, news: Properties) -> Diff:
+        if not self._configured:
+            return Diff(changes=True)
+        request = provider_pb2.DiffRequest(
+            **_about(old), id=old.id, old_inputs=_struct(old.inputs), olds=_struct(old.outputs), news=_struct(news)
+        )
+        answer = self._call("Diff", request)
+        changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
+        return Diff(changes.get(answer.changes), list(answer.replaces), answer.deleteBeforeReplace)
+
+    def create(self, new: Resource) -> tuple[str, Properties]:
+        if self._launch.dry_run:
+            return "", self._assumed(new)
+        answer = self._call("Create", provider_pb2.CreateRequest(**_about(new), properties=_struct(new.inputs)))
+        if not answer.id:
+            raise PluginError(f"plugin returned empty resource.ID from create '{new.urn}'")
+        return answer.id, wire.carry_secrets(wire.decode(answer.properties), new.inputs)
+
+    def update(self, old: Resource, new: Resource) -> Properties:
+        if self._launch.dry_run:
+            return self._assumed(new)
+        request = provider_pb2.UpdateRequest(
+            **_about(new),
+            id=old.id,
+            old_inputs=_struct(old.inputs),
+            olds=_struct(old.outputs),
+            news=_struct(new.inputs),
+            ignoreChanges=new.ignore_changes,
+        )
+        return wire.carry_secrets(wire.decode(self._call("Update", request).properties), new.inputs)
+
+    def read(self, resource: Resource, state: Properties) -> Reading:
+        """What is there now, given the inputs and the `state` that were known last. An empty id: it is gone."""
+        if not self._configured:
+            return Reading(resource.id, {}, {})
+        request = provider_pb2.ReadRequest(
+            **_about(resource),
+            id=resource.id,
+            properties=_struct(wire.known(state)),
+            inputs=_struct(wire.known(resource.inputs)),
+        )
+        answer = self._call("Read", request)
+        inputs = wire.decode(answer.inputs) if answer.HasField("inputs") else None
+        return Reading(
+            answer.id,
+            wire.carry_secrets(wire.decode(answer.properties), state),
+            None if inputs is None else wire.carry_secrets(inputs, resource.inputs),
+        )
+
+    def delete(self, old: Resource) -> None:
+        request = provider_pb2.DeleteRequest(
+            **_about(old), id=old.id, properties=_struct(old.outputs), old_inputs=_struct(old.inputs)
+        )
+        self._call("Delete", request)
+
+    def interrupt(self) -> None:
+        """Asks the process to end, as Pulumi does; `close` then waits for it."""
+        interrupt(self._process)
+
+    def close(self) -> None:
+        if self._channel:
+            self._channel.close()
+        await_end(self._process, self._pumps)
+
+    def _assumed(self, new: Resource) -> Properties:
+        return new.inputs if self._configured else {}
+
+    def _call(self, method: str, request: Any) -> Any:
+        with self._connecting:
+            channel = self._channel = self._channel or self._connect()
+        return _invoke(channel, method, request)
+
+    def _connect(self) -> grpc.Channel:
+        """Waits for the process, which begins with its port, and configures it."""
+        port = pipe(self._process.stdout).readline().strip()
+        self._pumps = pump(self._process, self._launch.on_line)
+        if not port.isdigit():
+            raise PluginError(f"the provider process did not start: {port}")
+        channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL_OPTIONS)
+        _invoke(channel, "Configure", provider_pb2.ConfigureRequest(args=wire.encode(self._config), acceptSecrets=True))
+        return channel
+
+
+def _invoke(channel: grpc.Channel, method: str, request: Any) -> Any:
+    try:
+        return getattr(provider_pb2_grpc.ResourceProviderStub(channel), method)(request)
+    except grpc.RpcError as error:
+        gone = error.code() == grpc.StatusCode.UNAVAILABLE
+        raise PluginError("error reading from server: EOF" if gone else error.details()) from None
+
+
+def _about(resource: Resource) -> dict[str, Any]:
+    return {"urn": resource.urn, "name": resource.name, "type": resource.type}
+
+
+def _struct(properties: Properties) -> Any:
+    return wire.encode(wire.plain(properties))
+
+
+def pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None  # noqa: S101
+    return stream
+
+
+def pump(process: subprocess.Popen[str], on_line: Callable[[str], None]) -> list[threading.Thread]:
+    """Hands on what a process prints, line by line, until it has closed its streams."""
+
+    def run(stream: IO[str]) -> None:
+        for line in stream:
+            on_line(line)
+
+    threads = [threading.Thread(target=run, args=(pipe(stream),)) for stream in (process.stdout, process.stderr)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+
+
+def await_end(process: subprocess.Popen[str], pumps: list[threading.Thread]) -> None:
+    """Waits for a process that has been interrupted, and until all that it printed has been handed on."""
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for thread in pumps:
+        thread.join()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream:
+            stream.close()

@@ -1,0 +1,76 @@
+"""The provider instances of one operation: a process for each, started when it is first needed."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+
+from tc_resources.testing.engine import wire
+from tc_resources.testing.engine.plugin import Checked, Diff, Launch, Plugin, PluginError, Provider
+from tc_resources.testing.engine.resource import Resource
+from tc_resources.testing.engine.wire import Properties
+
+
+class Providers:
+    """Manages the resources that are providers themselves, and so knows the one that manages any other resource.
+
+    The dynamic-provider host implements neither CheckConfig nor DiffConfig: any inputs do, and changed ones update
+    the instance in place.
+    """
+
+    def __init__(self, launch: Launch, stored: list[Resource]) -> None:
+        self._launch = launch
+        self._stored = {resource.reference: resource for resource in stored if resource.is_provider}
+        self._plugins: dict[str, Plugin] = {}
+        self._lock = threading.Lock()
+
+    def of(self, resource: Resource) -> Provider | None:
+        """What manages the resource; None for a component, which nothing does."""
+        if resource.is_provider:
+            return self
+        return self.plugin(resource) if resource.custom else None
+
+    def plugin(self, resource: Resource) -> Plugin:
+        """The instance that the resource names, with the inputs of the last up where this one has not set it up."""
+        with self._lock:
+            if resource.provider not in self._plugins and resource.provider in self._stored:
+                self._start(resource.provider, self._stored[resource.provider].inputs)
+            if resource.provider not in self._plugins:
+                raise PluginError(f"unknown provider '{resource.provider}' for resource '{resource.urn}'")
+            return self._plugins[resource.provider]
+
+    def same(self, provider: Resource) -> None:
+        with self._lock:
+            if provider.reference not in self._plugins:
+                self._start(provider.reference, provider.inputs)
+
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:  # noqa: ARG002
+        return Checked(news)
+
+    def diff(self, old: Resource, news: Properties) -> Diff:
+        return Diff(changes=not wire.same(old.outputs, news))
+
+    def create(self, new: Resource) -> tuple[str, Properties]:
+        id_ = wire.UNKNOWN if self._launch.dry_run else str(uuid.uuid4())
+        with self._lock:
+            self._start(f"{new.urn}::{id_}", new.inputs)
+        return id_, new.inputs
+
+    def update(self, old: Resource, new: Resource) -> Properties:
+        with self._lock:
+            self._start(f"{new.urn}::{old.id}", new.inputs)
+        return new.inputs
+
+    def delete(self, old: Resource) -> None:
+        """Nothing to do: its process ends with the operation."""
+
+    def close(self) -> None:
+        for plugin in self._plugins.values():
+            plugin.interrupt()
+        for plugin in self._plugins.values():
+            plugin.close()
+
+    def _start(self, reference: str, config: Properties) -> None:
+        if reference in self._plugins:
+            self._plugins.pop(reference).close()
+        self._plugins[reference] = Plugin(self._launch, config)
