@@ -10,6 +10,7 @@ import pulumi
 
 from tc_resources.api import settings
 from tc_resources.api.credentials import CONFIG_KEYS
+from tc_resources.api.errors import ConfigError
 
 PACKAGE = "pulumi-python"
 """The package that all of Python's dynamic resources belong to."""
@@ -77,4 +78,7 @@ def target_of(opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
 
 def _target(endpoint: Any, site: Any) -> str:
     given = {"tencentcloud:endpoint": endpoint, "tencentcloud:site": site}
-    return settings.target(given.get, os.environ)
+    try:
+        return settings.target(given.get, os.environ)
+    except ConfigError as error:
+        raise pulumi.RunError(str(error)) from None

@@ -5,6 +5,7 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -128,15 +129,16 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
 
     def create(self, args: AigcQuotaArgs) -> State:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
-        found = self.service.get(args.quota.key)
-        if found is None:
-            found = self.service.create(args.quota, args.quota_limit)
-            if found == args.quota_limit:
-                return self._state(args)
+        seen = self.service.get(args.quota.key)
+        if seen == args.quota_limit or (seen is not None and args.adopt):
+            return self._take_over(args, seen)
+        found = self.service.create(args.quota, args.quota_limit, seen)
+        if found == args.quota_limit:
+            return self._state(args)
+        if args.adopt:
+            return self._take_over(args, found)
         unit = UNITS[args.quota_type]
-        if found != args.quota_limit and not args.adopt:
-            raise ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
-        return self._take_over(args, found)
+        raise ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> State:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
@@ -146,7 +148,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         return self._state(args, baseline_limit=None if found == args.quota_limit else found)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> State:
-        return {**asdict(args), "baseline_limit": baseline_limit, "written_at": int(self._now())}
+        return {**asdict(args), "baseline_limit": baseline_limit, "written_at": math.ceil(self._now())}
 
     def read(self, resource_id: str, state: Mapping[str, Any]) -> State | None:
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""
@@ -163,6 +165,16 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         self.service.modify(args.quota, args.quota_limit)
         return self._state(args, baseline)
 
+    def leave(self, resource_id: str, state: Mapping[str, Any]) -> None:
+        """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""
+        super().leave(resource_id, state)
+        baseline = state.get("baseline_limit")
+        if baseline is not None:
+            self._notice(
+                f"Its baseline_limit of {int(baseline)} is not carried over: with reset_limit={int(baseline)}, or with "
+                "aliases instead of a new resource, deleting it will go back to that value."
+            )
+
     def delete(self, state: Mapping[str, Any]) -> None:
         """Reset the cap: to reset_limit, else to the baseline, else to none."""
         args = load(AigcQuotaArgs, state)
@@ -176,7 +188,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
 def _key(resource_id: str) -> QuotaKey:
     sub_app_id, _, rest = resource_id.partition("#")
     quota_type, _, token = rest.partition("#")
-    if not sub_app_id.isdecimal() or quota_type not in UNITS:
+    if not (sub_app_id.isascii() and sub_app_id.isdecimal()) or quota_type not in UNITS:
         raise UnknownIdError(resource_id, "sub_app_id#quota_type, as in 200000004#Image")
     return QuotaKey(int(sub_app_id), quota_type, token or None)
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 DAY = 86_400
@@ -62,8 +63,9 @@ def _folder() -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to somebody else.")
     for left_over in folder.iterdir():
-        if left_over.stat().st_mtime < time.time() - DAY:
-            left_over.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process of the run clears up too
+            if left_over.stat().st_mtime < time.time() - DAY:
+                left_over.unlink()
     return folder
 
 

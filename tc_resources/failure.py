@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, ClassVar
 
 from tc_resources.api.errors import CloudError
 from tc_resources.handler import UnknownIdError
@@ -22,33 +23,36 @@ class LimitError(Exception):
     __module__ = "tc_resources"
 
     _lock = threading.Lock()
-    _pending = 0
+    _untold: ClassVar[set[LimitError]] = set()
+    _former: ClassVar[dict[str, Any]] = {}
+    """What was set before, to be set again."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._told = False
         with LimitError._lock:
-            LimitError._pending += 1
+            if not LimitError._untold:
+                LimitError._former = {name: value for name, value in vars(sys).items() if name == "tracebacklimit"}
+            LimitError._untold.add(self)
             sys.tracebacklimit = 0
 
     def __str__(self) -> str:
         with LimitError._lock:
-            if not self._told:
-                self._told = True
-                LimitError._pending -= 1
-            if not LimitError._pending:
-                vars(sys).pop("tracebacklimit", None)
+            if self in LimitError._untold:
+                LimitError._untold.remove(self)
+                if not LimitError._untold:
+                    vars(sys).pop("tracebacklimit")
+                    vars(sys).update(LimitError._former)
         return super().__str__()
 
 
 @contextmanager
 def told(doing: str, handler: AnyHandler, resource_id: str) -> Iterator[None]:
-    """Inside one time limit; what goes wrong is told in one text: what we did, to which resource, and why it failed."""
+    """What goes wrong inside is told in one text: what we did, to which resource, and why it failed."""
     try:
-        with handler.operation(resource_id):
-            yield
+        yield
     except CloudError as error:
-        raise LimitError(f"{doing} {named(handler, resource_id)} failed. {error}") from None
+        before = "" if error.says_all else f"{doing} {named(handler, resource_id)} failed. "
+        raise LimitError(f"{before}{error}") from None
 
 
 def named(handler: AnyHandler, resource_id: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from tc_resources.api.errors import CloudError
@@ -38,6 +38,13 @@ class UnknownIdError(CloudError):
 
     def __init__(self, resource_id: str, form: str) -> None:
         super().__init__(f'"{resource_id}" is not an id of this kind of resource; it has the form {form}.')
+
+
+class NothingThereError(CloudError):
+    """What a program wants to read, and does not manage, is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("There is none.")
 
 
 class Handler(ABC, Generic[Args, Service]):
@@ -72,12 +79,9 @@ class Handler(ABC, Generic[Args, Service]):
                 self._opened = self.open(self._connect())
             return self._opened
 
-    @contextmanager
-    def operation(self, resource_id: str) -> Iterator[None]:
-        """One operation on one resource: its calls share one time limit. Raises UnknownIdError, ConfigError."""
-        self.title(resource_id)
-        with self._connect().operation():
-            yield
+    def operation(self) -> AbstractContextManager[None]:
+        """One operation on one resource: its calls share one time limit. Raises ConfigError."""
+        return self._connect().operation()
 
     @abstractmethod
     def open(self, client: Client) -> Service:
@@ -119,6 +123,6 @@ class Handler(ABC, Generic[Args, Service]):
         """Tell the user what was done on their behalf."""
         self._notice(f"The {self.title(self.id(args))} {text}")
 
-    def leave(self, resource_id: str) -> None:
-        """Delete a resource whose setting stays, since the program declares it under another name."""
-        self._notice(f"The {self.title(resource_id)} stays: this program declares it under another name.")
+    def leave(self, resource_id: str, state: Mapping[str, Any]) -> None:  # noqa: ARG002 - for those that override it
+        """Delete a resource whose setting stays, since the program declares it anew or under another name."""
+        self._notice(f"The {self.title(resource_id)} stays: this program still declares it.")

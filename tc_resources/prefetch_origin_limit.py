@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import pulumi
 
 from tc_resources.api.keys import LimitKey
-from tc_resources.fields import Field, domain, flag, identifier, load, one_of, whole
+from tc_resources.fields import Field, domain, flag, identifier, identity, load, one_of, whole
 from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
 from tc_resources.resource import LimitResource
 
@@ -112,7 +112,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
             return asdict(args)
         if found is not None and not args.adopt:
             raise ConflictError(f"{found} Mbps", f"{args.bandwidth} Mbps")
-        self.service.turn_on(args.key, args.bandwidth)
+        self.service.turn_on(args.key, args.bandwidth, overwrite=args.adopt)
         return asdict(args)
 
     def read(self, resource_id: str, state: Mapping[str, Any]) -> State | None:
@@ -123,7 +123,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
     def update(self, args: PrefetchOriginLimitArgs, old: Mapping[str, Any]) -> State:  # noqa: ARG002 - the new one is whole
         """Turn the limit on with the new bandwidth, which also brings back one that is gone."""
-        self.service.turn_on(args.key, args.bandwidth)
+        self.service.turn_on(args.key, args.bandwidth, overwrite=True)
         return asdict(args)
 
     def delete(self, state: Mapping[str, Any]) -> None:
@@ -133,11 +133,11 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
 
 def _key(resource_id: str) -> LimitKey:
-    zone_id, _, rest = resource_id.partition("#")
-    domain_name, _, area = rest.partition("#")
-    if not zone_id or not domain_name or not area:
+    parts = dict(zip(LimitKey._fields, resource_id.split("#"), strict=False))
+    known = identity(PrefetchOriginLimitArgs, parts)
+    if known is None or None in known or resource_id.count("#") != len(known) - 1:
         raise UnknownIdError(resource_id, "zone_id#domain_name#area, as in zone-3abcj8tqd#www.example.com#Overseas")
-    return LimitKey(zone_id, domain(domain_name), area)
+    return LimitKey(*known)
 
 
 HANDLER = PrefetchOriginLimitHandler

@@ -26,6 +26,7 @@ from pulumi.output import Unknown
 from tc_resources import fields
 from tc_resources.api.errors import ConfigError
 from tc_resources.failure import told
+from tc_resources.handler import NothingThereError
 from tc_resources.process import AnyHandler, Process
 
 PROVIDER_KEY = "__provider"
@@ -68,14 +69,16 @@ class LimitProvider(ResourceProvider):
         handler = self._handler()
         args: Any = fields.load(handler.inputs, props)
         resource_id = handler.id(args)
-        with told("Creating", handler, resource_id):
+        with told("Creating", handler, resource_id), handler.operation():
             return CreateResult(resource_id, handler.create(args))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is in force, inputs too, so that drift shows; an empty id where there is nothing."""
-        handler = self._handler()
-        with told("Reading", handler, id_):
-            state = handler.read(id_, _without_provider(props))
+        handler, known = self._handler(), _without_provider(props)
+        with told("Reading", handler, id_), handler.operation():
+            state = handler.read(id_, known)
+            if state is None and not known:
+                raise NothingThereError
         if state is None:
             return ReadResult("", {})
         return ReadResult(id_, state, {name: state[name] for name in fields.described(handler.inputs) if name in state})
@@ -83,17 +86,18 @@ class LimitProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Put the new inputs in force."""
         handler = self._handler()
-        with told("Updating", handler, _id):
+        with told("Updating", handler, _id), handler.operation():
             return UpdateResult(handler.update(fields.load(handler.inputs, _news), _olds))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """End the setting, unless this run's program declares it under another name."""
-        handler = self._handler()
-        if self._identity(_id) in _running().declared:
-            handler.leave(_id)
-            return
+        handler, state = self._handler(), _without_provider(_props)
         with told("Deleting", handler, _id):
-            handler.delete(_without_provider(_props))
+            if self._identity(_id) in _running().declared:
+                handler.leave(_id, state)
+                return
+            with handler.operation():
+                handler.delete(state)
 
     def _handler(self) -> AnyHandler:
         return _running().handler(self.kind)

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 
 from tc_resources.account import target_of
 from tc_resources.fields import described, identity
@@ -16,8 +17,8 @@ from tc_resources.provider import LimitProvider
 
 R = TypeVar("R", bound="LimitResource")
 
-_claims: WeakKeyDictionary[pulumi.Resource, dict[tuple[Any, ...], str]] = WeakKeyDictionary()
-"""Who declares which identity, for each run: a run makes its root resource anew, an inline program's too."""
+_claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, object]]] = WeakKeyDictionary()
+"""Who declares which identity, for each run: each has a connection to the engine's monitor of its own."""
 
 
 class LimitResource(pulumi.dynamic.Resource):
@@ -47,17 +48,18 @@ class LimitResource(pulumi.dynamic.Resource):
         super().__init__(LimitProvider(self.kind), name, {**outputs, **props, **hidden}, opts)
 
     def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        root = get_root_resource()
-        if root is None:  # a unit test with Pulumi's mocks, where no run begins or ends
+        monitor = get_monitor()
+        if isinstance(monitor, MockMonitor):  # Pulumi's unit tests, where nothing tells one test from the next
             return
-        claims = _claims.setdefault(root, {})
+        claims = _claims.setdefault(monitor, {})
+        ours = (name, object())
         values = [target_of(opts), *props.values()]
 
         def claim(resolved: Sequence[Any]) -> None:
             known = identity(self.inputs, dict(zip(props, resolved[1:], strict=True)))
-            other = known and claims.setdefault((self.kind, resolved[0], *known), name)
-            if other and other != name:
-                raise pulumi.RunError(f'"{other}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
+            other = ours if known is None else claims.setdefault((self.kind, resolved[0], *known), ours)
+            if other is not ours:
+                raise pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
 
         if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
             pulumi.Output.all(*values).apply(claim)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,8 @@ from tc_resources.api.credentials import Credentials
 
 ALGORITHM = "TC3-HMAC-SHA256"
 EXPIRED = b"AuthFailure.SignatureExpire"
+NOTABLE = 5.0
+"""Seconds of a clock's change that are worth a word."""
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class TC3Auth(httpx.Auth):
         self._credentials = credentials
         self._now = now
         self._offset = 0.0
+        self._lock = threading.Lock()
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign, send, and where the clock was off sign and send again."""
@@ -70,10 +74,13 @@ class TC3Auth(httpx.Auth):
 
     def _follow(self, date: str) -> bool:
         try:
-            self._offset = parsedate_to_datetime(date).timestamp() - self._now()
+            offset = parsedate_to_datetime(date).timestamp() - self._now()
         except ValueError:
             return False
-        log.warning("This machine's clock is off by %+.0f s: signing with the service's time.", -self._offset)
+        with self._lock:
+            news, self._offset = abs(offset - self._offset) > NOTABLE, offset
+        if news:
+            log.warning("This machine's clock is off by %+.0f s: signing with the service's time.", -offset)
         return True
 
     def _signed(self, request: httpx.Request) -> httpx.Request:

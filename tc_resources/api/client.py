@@ -16,7 +16,7 @@ import httpx
 import tenacity
 
 from tc_resources.api.auth import TC3Auth
-from tc_resources.api.errors import HINTS, CloudError, EngineGoneError, ServiceError, TransportError
+from tc_resources.api.errors import CloudError, EngineGoneError, ServiceError, TransportError, hint
 from tc_resources.api.pacing import Pace
 from tc_resources.api.settings import Settings
 
@@ -24,6 +24,7 @@ CONNECT_TIMEOUT = 5.0
 """Seconds to reach the service."""
 READ_TIMEOUT = 20.0
 """Seconds between two pieces of an answer."""
+HTTP_OK = 200
 MAX_ATTEMPTS = 12
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 8.0
@@ -90,6 +91,12 @@ class Client:
         """The answer of `action`; raises ServiceError, TransportError or EngineGoneError."""
         return self.retry(lambda: self._try(action, params))
 
+    def pause(self, seconds: float) -> None:
+        """Sleep between two looks at something that has yet to settle; raises TransportError where time runs out."""
+        if self.clock.monotonic() + seconds > self._deadline():
+            raise TransportError("The service's listing did not settle within the time limit (tencentcloud:timeout).")
+        self.clock.sleep(seconds)
+
     def retry(self, attempt: Callable[[], T], on: type[CloudError] = CloudError) -> T:
         """Repeat `attempt` while its errors are transient ones of kind `on` and the operation has time."""
         end = self._deadline()
@@ -103,7 +110,11 @@ class Client:
             before_sleep=_tell,
             reraise=True,
         )
-        return retrying(attempt)
+        try:
+            return retrying(attempt)
+        except ServiceError as error:
+            error.unclear = retrying.statistics["attempt_number"] > 1
+            raise
 
     def _deadline(self) -> float:
         return _deadline.get() or self.clock.monotonic() + self._settings.timeout
@@ -155,15 +166,15 @@ class Client:
             error = answer.get("Error")
             if error:
                 raise self._refusal(action, error["Code"], error["Message"], answer["RequestId"])
+            if status != HTTP_OK:
+                raise ValueError(status)
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise TransportError(
-                f"{action}: {self._url(action)} answered HTTP {status} in no format of its own."
-            ) from None
+            raise TransportError(f"{action}: {self._url(action)} answered HTTP {status} in another format.") from None
         return dict(answer)
 
     def _refusal(self, action: Action, code: str, message: str, request_id: str) -> ServiceError:
-        hint = HINTS.get(code, "").format(permission=action, source=self._settings.credentials.source)
-        return ServiceError(str(action), code, message, request_id, hint)
+        advice = hint(code, str(action), self._settings.credentials.source)
+        return ServiceError(str(action), code, message, request_id, advice)
 
 
 def _tell(state: tenacity.RetryCallState) -> None:

@@ -24,7 +24,8 @@ class Credentials:
 def find(config: Callable[[str], object], environ: Mapping[str, str]) -> Credentials:
     """The first source that has a key; keys of two sources are never mixed.
 
-    Raises ConfigError where a source has half a key, and where none has any, with all that was looked at.
+    Raises ConfigError where a source has half a key or one that cannot be one, and where none has any, with all that
+    was looked at.
     """
     for source, names, get in (
         ("Pulumi config", CONFIG_KEYS, config),
@@ -44,4 +45,13 @@ def _whole(source: str, names: tuple[str, ...], values: list[str]) -> Credential
     missing = [name for name, value in zip(names[:2], values[:2], strict=True) if not value]
     if missing:
         raise ConfigError(f"Half a key in {source}: {' and '.join(missing)} not set.")
+    broken = [name for name, value in zip(names, values, strict=True) if not _is_plain(value)]
+    if broken:
+        raise ConfigError(
+            f"{' and '.join(broken)} in {source} has blanks or characters that no key has; copy it again."
+        )
     return Credentials(values[0], values[1], values[2] or None, source)
+
+
+def _is_plain(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value

@@ -5,6 +5,7 @@
     ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
     ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
     ├── ListingError       a listing changed while its pages were read (transient)
+    ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
 Codes are compared whole: a sub-code means something else than the code it begins with.
@@ -19,6 +20,8 @@ class CloudError(Exception):
 
     transient = False
     """Whether the same call may succeed when it is repeated."""
+    says_all = False
+    """Whether the text begins with what matters most, so that nothing is put before it."""
 
 
 class ConfigError(CloudError):
@@ -41,14 +44,27 @@ class ListingError(CloudError):
     transient = True
 
 
-class ServiceError(CloudError):
-    """The service refused a call: `code` is its full error code, `request_id` what its support asks for."""
+class NotInForceError(CloudError):
+    """A setting had to be taken away for a moment and could not be put back."""
 
-    def __init__(self, action: str, code: str, message: str, request_id: str, hint: str = "") -> None:
+    says_all = True
+
+    def __init__(self, what: str, cause: CloudError) -> None:
+        super().__init__(f"NOT IN FORCE: {what} was taken away to be set anew. `pulumi up` sets it again. {cause}")
+
+
+class ServiceError(CloudError):
+    """The service refused a call: `code` is its full error code, `request_id` what its support asks for.
+
+    `unclear` says that an earlier try of the same call had no clear answer, so that it may have been carried out.
+    """
+
+    def __init__(self, action: str, code: str, message: str, request_id: str, advice: str = "") -> None:
         self.action, self.code, self.message, self.request_id = action, code, message, request_id
         text = f"{action} answered {code}: {message.rstrip('.')}. RequestId {request_id}."
-        super().__init__(f"{text} {hint}" if hint else text)
+        super().__init__(f"{text} {advice}" if advice else text)
         self.transient = code in TRANSIENT or code.startswith("RequestLimitExceeded.")
+        self.unclear = False
 
 
 TRANSIENT = frozenset(
@@ -97,8 +113,18 @@ HINTS = {
     "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall": "bandwidth is at least 100 Mbps.",
     WRONG_ACCOUNT: "The sub-application is not one of this account: check sub_app_id and whose key is used "
     "(it comes from {source}).",
-    ALREADY_EXISTS: "Somebody else has set this limit meanwhile; refresh and look at it.",
+    ALREADY_EXISTS: "Somebody else has set this limit meanwhile: run `pulumi up` again to see its value.",
     INVALID_VALUE: "Check sub_app_id, quota_limit and, for Text, api_token.",
     "RequestLimitExceeded": "Something else uses this account's 20 requests a second; try again.",
+    "InvalidParameter": "Check the arguments of this resource.",
+    "InvalidParameter.PrefetchOriginLimitEnabledInvalid": "This is a fault of tc-resources: please report it.",
+    "FailedOperation": "Try again; if it stays, give the RequestId to Tencent Cloud's support.",
 }
-"""What to do about a code, by its full text; `{permission}` and `{source}` are filled in by the client."""
+"""What to do about a code, by its full text; `{permission}` and `{source}` are filled in by `hint`."""
+ANY_OTHER = "If it stays, give the RequestId to Tencent Cloud's support."
+
+
+def hint(code: str, permission: str, source: str) -> str:
+    """What to do about a code that `permission` was answered with, where the key comes from `source`."""
+    known = "RequestLimitExceeded" if code.startswith("RequestLimitExceeded.") else code
+    return HINTS.get(known, ANY_OTHER).format(permission=permission, source=source)

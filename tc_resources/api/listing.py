@@ -23,19 +23,24 @@ def pages(fetch: Callable[[int, int], tuple[Any, Any]]) -> Iterator[dict[str, An
 
     Raises ListingError where the count changes on the way: a row may have slipped between two pages.
     """
-    total, rows = fetch(0, PAGE)
-    if not isinstance(total, int) or not isinstance(rows, list):
-        raise CloudError("The listing is in another format than the API document's.")
+    total, rows = _page(fetch, 0)
     yield from rows
     seen = len(rows)
     while rows and seen < total and seen < PAGE * MAX_PAGES:
-        now, rows = fetch(seen, PAGE)
+        now, rows = _page(fetch, seen)
         if now != total:
             raise ListingError(f"The listing changed from {total} to {now} rows while it was read.")
         yield from rows
         seen += len(rows)
     if seen != total:
         raise ListingError(f"The listing counts {total} rows and shows {seen}.")
+
+
+def _page(fetch: Callable[[int, int], tuple[Any, Any]], offset: int) -> tuple[int, list[dict[str, Any]]]:
+    total, rows = fetch(offset, PAGE)
+    if not isinstance(total, int) or not isinstance(rows, list):
+        raise CloudError("The listing is in another format than the API document's.")
+    return total, rows
 
 
 def by_key(rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from tc_resources.api.credentials import Credentials
 from tc_resources.api.errors import ConfigError
 
 SITES = {"intl": "https://{service}.intl.tencentcloudapi.com", "cn": "https://{service}.tencentcloudapi.com"}
+ENDPOINT_FORM = 'tencentcloud:endpoint is one URL of a host and perhaps a port, such as "http://127.0.0.1:8402".'
+_HOST = re.compile(r"[a-z0-9.-]+")
 TIMEOUT = 90.0
 """Seconds that one operation may take, retries included, where nothing else is set."""
 
@@ -45,10 +48,19 @@ def target(config: Callable[[str], object], environ: Mapping[str, str]) -> str:
 
 
 def _endpoint(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or "{" in value:
-        raise ConfigError('tencentcloud:endpoint is one URL without a path, such as "https://teo.tencentcloudapi.com".')
-    return value.rstrip("/")
+    try:
+        parts = urlsplit(value)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ConfigError(ENDPOINT_FORM) from None
+    url = f"{parts.scheme}://{parts.hostname}{port}"
+    if (
+        parts.scheme not in ("http", "https")
+        or value.lower().rstrip("/") != url
+        or not _HOST.fullmatch(parts.hostname or "")
+    ):
+        raise ConfigError(ENDPOINT_FORM)
+    return url
 
 
 def _timeout(config: Callable[[str], object], environ: Mapping[str, str]) -> float:

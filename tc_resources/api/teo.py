@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from tc_resources.api.client import Action, Client
-from tc_resources.api.errors import ALREADY_EXISTS, LIMIT_NOT_FOUND, CloudError, ListingError, ServiceError
+from tc_resources.api.errors import (
+    ALREADY_EXISTS,
+    LIMIT_NOT_FOUND,
+    CloudError,
+    ListingError,
+    NotInForceError,
+    ServiceError,
+)
 from tc_resources.api.keys import LimitKey
 from tc_resources.api.listing import Listings, by_key, pages
 
@@ -28,15 +35,26 @@ class PrefetchOriginLimits:
         """The bandwidth of a limit, None where there is none, from the zone's listing."""
         return self._listings.get(key.zone_id, key).row
 
-    def turn_on(self, key: LimitKey, bandwidth: int) -> None:
-        """Create the limit or give it another bandwidth."""
+    def turn_on(self, key: LimitKey, bandwidth: int, *, overwrite: bool) -> None:
+        """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
         try:
             self._modify(key, bandwidth, "on")
         except ServiceError as error:
-            # An earlier try whose answer was lost may have set it.
-            if error.code != ALREADY_EXISTS or self._listings.get_fresh(key.zone_id, key).row != bandwidth:
+            if error.code != ALREADY_EXISTS:
                 raise
+            # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
+            if self._listings.get_fresh(key.zone_id, key).row != bandwidth:
+                if not overwrite:
+                    raise
+                self._set_anew(key, bandwidth)
         self._listings.put(key.zone_id, key, bandwidth)
+
+    def _set_anew(self, key: LimitKey, bandwidth: int) -> None:
+        self.turn_off(key, bandwidth)
+        try:
+            self._modify(key, bandwidth, "on")
+        except CloudError as error:
+            raise NotInForceError(f"the limit of {key.domain_name} in {key.area} ({key.zone_id})", error) from None
 
     def turn_off(self, key: LimitKey, bandwidth: int) -> None:
         """Delete the limit; one that is gone already is deleted."""

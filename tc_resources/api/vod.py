@@ -44,15 +44,21 @@ class AigcQuotas:
         reading = self._listings.get(key.sub_app_id, key)
         return self._poll(key, lambda row: row == expected, written_at + LAG, reading)
 
-    def create(self, quota: QuotaAddress, limit: int) -> int:
-        """Create a quota; returns the limit it has then, which is another's where somebody was faster."""
+    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
+        """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
+
+        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
+        """
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
-            # It may exist: an earlier try's answer was lost, or the listing lagged behind somebody's write.
             if error.code != INVALID_VALUE:
                 raise
-            found = self._poll_now(quota.key, lambda row: row is not None)
+            if seen is not None and not error.unclear:
+                return seen
+            # It may be there: an earlier try's answer was lost, or the listing lagged behind somebody's write.
+            maybe = error.unclear or "exist" in error.message.lower()
+            found = self._poll_now(quota.key, lambda row: row == limit) if maybe else None
             if found is None:
                 raise
             return found
@@ -102,7 +108,7 @@ class AigcQuotas:
         clock = self._client.clock
         until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
         while not settled(reading.row) and reading.at < until:
-            clock.sleep(max(0.0, min(POLL, until - clock.now())))
+            self._client.pause(max(0.0, min(POLL, until - clock.now())))
             reading = self._listings.get_fresh(key.sub_app_id, key)
         return reading.row
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from pulumi import automation
-from trial import Trace, Trial, finished
 
 from tc_resources.testing.engine import LocalEngine
+from tests.engine.trial import Trace, Trial, finished
 
 PROGRAMS = Path(__file__).with_name("programs")
 

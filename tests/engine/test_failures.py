@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trial import Trial
+from tests.engine.trial import Trial
 
 
 def test_check_failures_are_worded_as_the_real_engine_does(trial: Trial) -> None:

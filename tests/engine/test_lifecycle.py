@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trial import Trial
+from tests.engine.trial import Trial
 
 
 def test_a_stack_is_previewed_created_left_alone_and_destroyed(trial: Trial) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trial import Trial
+from tests.engine.trial import Trial
 
 
 def test_each_instance_is_given_its_own_configuration(trial: Trial) -> None:

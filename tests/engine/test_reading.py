@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trial import Trial
+from tests.engine.trial import Trial
 
 
 def test_refresh_takes_over_drift_and_forgets_what_is_gone(trial: Trial) -> None:

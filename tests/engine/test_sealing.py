@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trial import Trial
+from tests.engine.trial import Trial
 
 
 def test_secret_inputs_and_outputs_are_sealed_in_the_state(trial: Trial) -> None:

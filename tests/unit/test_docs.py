@@ -8,7 +8,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-import dill
+import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from tc_resources.aigc_quota import AigcQuota, AigcQuotaArgs

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from tc_resources import declared
+from tc_resources.declared import DAY, Declared, file_of_run
+from tc_resources.testing.emulator import Emulator, Quota
+from tests.unit.provider.host import Run
+
+QUOTA = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 5, "api_token": "an-api-token", "adopt": False}
+ID = "1#Text#8dfba01da860"
+
+
+@pytest.fixture
+def started_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
+    """Pose as a process that an engine has started, with its address and through its shell."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def started_by(address: str, engine: int = 4711) -> None:
+        monkeypatch.setattr(sys, "argv", ["host", address])
+        monkeypatch.setattr(declared, "_grandparent", lambda: engine)
+
+    return started_by
+
+
+def test_the_processes_of_a_run_share_what_it_declares(tmp_path: Path) -> None:
+    one, other = Declared(tmp_path / "run"), Declared(tmp_path / "run")
+    assert "zone-1#a" not in other
+    one.add("zone-1#a")
+    one.add("zone-1#a")
+    other.add("zone-1#b")
+    assert all(identity in process for identity in ("zone-1#a", "zone-1#b") for process in (one, other))
+    assert "zone-1" not in other
+    assert (tmp_path / "run").read_text() == "zone-1#a\nzone-1#b\n"
+
+
+def test_a_process_that_no_engine_started_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for argv in (["host"], ["host", ""], ["host", "tests/unit"], ["host", "127.0.0.1"], ["host", "127.0.0.1:port"]):
+        monkeypatch.setattr(sys, "argv", argv)
+        assert file_of_run() is None
+    alone = Declared(None)
+    alone.add("zone-1#a")
+    assert "zone-1#a" in alone
+    assert "zone-1#a" not in Declared(None)
+
+
+def test_the_file_of_a_run_is_named_by_its_engine_and_its_address(started_by: Callable[..., None]) -> None:
+    files = []
+    for address, engine in [("127.0.0.1:4321", 7), ("127.0.0.1:4321", 7), ("127.0.0.1:4322", 7), ("127.0.0.1:4321", 8)]:
+        started_by(address, engine)
+        files.append(file_of_run())
+    assert files[0] == files[1]
+    assert len(set(files)) == 3
+
+
+def test_only_the_user_may_look_into_the_folder(started_by: Callable[..., None]) -> None:
+    started_by("127.0.0.1:4321")
+    file = file_of_run()
+    assert file
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_runs_left_over_a_day_ago_is_removed(started_by: Callable[..., None]) -> None:
+    started_by("127.0.0.1:4321")
+    file = file_of_run()
+    assert file
+    old, recent = file.with_name("1-1"), file.with_name("1-2")
+    for left_over, age in ((old, DAY + 60), (recent, DAY - 60)):
+        left_over.touch()
+        os.utime(left_over, (left_over.stat().st_mtime - age,) * 2)
+    file_of_run()
+    assert not old.exists()
+    assert recent.exists()
+
+
+@pytest.mark.parametrize("trap", ["file", "link"])
+def test_a_folder_that_is_none_is_refused(started_by: Callable[..., None], tmp_path: Path, trap: str) -> None:
+    """In a folder for all, somebody else may have made one of this name first."""
+    folder = tmp_path / f"tc-resources-{os.getuid()}"
+    if trap == "file":
+        folder.touch()
+    else:
+        (tmp_path / "elsewhere").mkdir()
+        folder.symlink_to(tmp_path / "elsewhere")
+    started_by("127.0.0.1:4321")
+    with pytest.raises((PermissionError, FileExistsError), match=str(folder)):
+        file_of_run()
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    started_by: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody_else = os.getuid() + 1
+    (tmp_path / f"tc-resources-{somebody_else}").mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: somebody_else)
+    started_by("127.0.0.1:4321")
+    with pytest.raises(PermissionError, match="belongs to somebody else"):
+        file_of_run()
+
+
+def test_the_engine_is_the_process_that_started_the_shell_that_started_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = os.getppid()
+    monkeypatch.setattr(os, "getppid", os.getpid)
+    assert declared._grandparent() == engine
+
+
+def test_the_engine_is_found_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = subprocess.CompletedProcess([], 0, stdout="  4711\n")
+    ps = Mock(return_value=listed)
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    monkeypatch.setattr(subprocess, "run", ps)
+    assert declared._grandparent() == 4711
+    assert ps.call_args.args == (["/bin/ps", "-o", "ppid=", "-p", str(os.getppid())],)
+
+
+def test_a_process_heeds_what_another_one_of_its_run_declares(
+    new_run: Callable[..., Run], started_by: Callable[..., None], emulator: Emulator
+) -> None:
+    """An explicit provider instance is a process of its own."""
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    started_by("127.0.0.1:4321")
+    new_run().quotas.check(QUOTA)
+    new_run().quotas.delete(ID, QUOTA)
+    assert emulator.calls == []
+
+
+def test_a_process_of_another_run_deletes(
+    new_run: Callable[..., Run], started_by: Callable[..., None], emulator: Emulator
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    started_by("127.0.0.1:4321")
+    new_run().quotas.check(QUOTA)
+    started_by("127.0.0.1:4322")
+    new_run().quotas.delete(ID, QUOTA)
+    assert emulator.quotas() == []
+
+
+def test_what_is_declared_at_another_endpoint_is_another_setting(
+    new_run: Callable[..., Run], started_by: Callable[..., None], config: dict[str, str], emulator: Emulator
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    started_by("127.0.0.1:4321")
+    new_run({**config, "tencentcloud:endpoint": "http://127.0.0.1:9"}).quotas.check(QUOTA)
+    new_run().quotas.delete(ID, QUOTA)
+    assert emulator.quotas() == []
+
+
+def test_the_file_holds_no_secret(
+    new_run: Callable[..., Run], started_by: Callable[..., None], emulator: Emulator
+) -> None:
+    started_by("127.0.0.1:4321")
+    new_run().quotas.check(QUOTA)
+    file = file_of_run()
+    assert file
+    assert file.read_text() == f"{emulator.url} aigc_quota {ID}\n"
+    assert emulator.secret_key not in file.read_text()
+
+
+def test_a_left_over_that_another_process_removes_first_is_no_error(
+    started_by: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started_by("127.0.0.1:1")
+    path = file_of_run()
+    assert path
+    left_over = path.with_name("1-1")
+    left_over.touch()
+    monkeypatch.setattr(Path, "iterdir", lambda _: [left_over.with_name("gone")])
+    assert file_of_run() == path

@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Limit, RequestLost, Slow
+from tests.unit.provider.host import Host, Run
+
+ID = "zone-1#www.example.com#Overseas"
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
+LIVE = Limit("zone-1", "www.example.com", "Overseas", 500)
+ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
+OFF = {**ON, "Enabled": "off"}
+TITLE = "the prefetch origin limit of www.example.com in Overseas (zone-1)"
+
+
+def with_bandwidth(mbps: int) -> Limit:
+    return replace(LIVE, bandwidth=mbps)
+
+
+def writes(emulator: Emulator) -> list[dict[str, object]]:
+    return [call.params for call in emulator.calls_of("ModifyPrefetchOriginLimit")]
+
+
+def test_an_absent_limit_is_turned_on(limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    assert limits.create(LIMIT) == (ID, LIMIT)
+    assert [call.action for call in emulator.calls] == ["DescribePrefetchOriginLimit", "ModifyPrefetchOriginLimit"]
+    assert writes(emulator) == [ON]
+    assert emulator.limits() == [LIVE]
+    assert capsys.readouterr().out == ""
+
+
+def test_whole_numbers_are_sent_as_whole_numbers(limits: Host, emulator: Emulator) -> None:
+    """The engine knows floats alone."""
+    limits.create(LIMIT)
+    assert type(writes(emulator)[0]["Bandwidth"]) is int
+
+
+def test_a_limit_with_the_same_value_is_taken_over_with_a_notice(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator.put_limit(LIVE)
+    assert limits.create(LIMIT) == (ID, LIMIT)
+    assert writes(emulator) == []
+    assert capsys.readouterr().out == f"T{TITLE[1:]} was there already with 500 Mbps and is managed here now.\n"
+
+
+def test_a_limit_with_another_value_is_refused_and_left_as_it_is(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(with_bandwidth(999))
+    text = limits.failure("create", LIMIT)
+    assert f"Creating {TITLE} failed. It is there already with 999 Mbps, while this program says 500 Mbps." in text
+    assert all(way in text for way in ("adopt=True", "--replace", "aliases", "pulumi import --file"))
+    assert "Traceback" not in text
+    assert writes(emulator) == []
+
+
+def test_a_limit_with_another_value_is_overwritten_with_adopt(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(with_bandwidth(999))
+    assert limits.create({**LIMIT, "adopt": True}) == (ID, {**LIMIT, "adopt": True})
+    assert writes(emulator) == [ON]
+    assert emulator.limits() == [LIVE]
+
+
+def test_the_same_domain_in_the_other_area_is_another_limit(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "MainlandChina", 999))
+    limits.create(LIMIT)
+    assert writes(emulator) == [ON]
+
+
+def test_several_limits_of_a_zone_take_one_listing(limits: Host, emulator: Emulator) -> None:
+    for n in range(5):
+        limits.create({**LIMIT, "domain_name": f"n{n}.example.com"})
+    assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
+    assert len(emulator.limits()) == 5
+
+
+@pytest.mark.parametrize("options", [{}, {"refuse_existing_limit": True}])
+@pytest.mark.parametrize(("loss", "tries"), [(AnswerLost(), 2), (RequestLost(), 2), (Html(503), 2)])
+def test_a_create_whose_answer_is_lost_succeeds(
+    limits: Host, emulator: Emulator, loss: AnswerLost | RequestLost | Html, tries: int
+) -> None:
+    emulator.script(Fault(loss, "ModifyPrefetchOriginLimit"))
+    assert limits.create(LIMIT) == (ID, LIMIT)
+    assert writes(emulator) == [ON] * tries
+    assert emulator.limits() == [LIVE]
+
+
+@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulator: Emulator) -> None:
+    run.limits.read(ID, LIMIT)
+    emulator.put_limit(with_bandwidth(999))
+    text = run.limits.failure("create", LIMIT)
+    assert "ResourceInUse.PrefetchOriginLimitAlreadyExists" in text
+    assert [call.action for call in emulator.calls] == [
+        "DescribePrefetchOriginLimit",
+        "ModifyPrefetchOriginLimit",
+        "DescribePrefetchOriginLimit",
+    ]
+
+
+def test_a_failed_create_tells_what_to_which_and_why_in_one_text_without_a_traceback(
+    limits: Host, emulator: Emulator
+) -> None:
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation.NoPermission"), "ModifyPrefetchOriginLimit"))
+    text = limits.failure("create", LIMIT)
+    assert f"Creating {TITLE} failed. teo:ModifyPrefetchOriginLimit answered UnauthorizedOperation.NoPermission" in text
+    assert "RequestId" in text
+    assert "Add teo:ModifyPrefetchOriginLimit to the CAM policy" in text
+    assert "Traceback" not in text
+    assert ".py" not in text
+
+
+def test_the_hundred_and_first_limit_fails_with_what_to_do(limits: Host, emulator: Emulator) -> None:
+    for n in range(100):
+        emulator.put_limit(Limit("zone-2", f"n{n}.example.com", "Overseas", 100))
+    assert "delete_before_replace=True" in limits.failure("create", LIMIT)
+    assert len(emulator.limits()) == 100
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        ({}, ["tencentcloud:secretId", "TENCENTCLOUD_SECRET_ID"]),
+        ({"tencentcloud:secretId": "AKID"}, ["Half a key in Pulumi config: tencentcloud:secretKey"]),
+        (
+            {"tencentcloud:timeout": "soon", "tencentcloud:secretId": "a", "tencentcloud:secretKey": "b"},
+            ["tencentcloud:timeout"],
+        ),
+    ],
+)
+def test_settings_that_cannot_be_used_fail_the_first_call_without_a_traceback(
+    new_run: Callable[..., Run], config: dict[str, str], names: list[str]
+) -> None:
+    text = new_run(config).limits.failure("create", LIMIT)
+    assert f"Creating {TITLE} failed. " in text
+    assert all(name in text for name in names)
+    assert "Traceback" not in text
+
+
+def test_a_refresh_shows_drift_in_the_inputs_too(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(with_bandwidth(999))
+    assert limits.read(ID, LIMIT) == (ID, {**LIMIT, "bandwidth": 999}, {**LIMIT, "bandwidth": 999})
+    assert writes(emulator) == []
+
+
+def test_a_refresh_keeps_what_the_service_does_not_know(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    stored = {**LIMIT, "adopt": True}
+    assert limits.read(ID, stored) == (ID, stored, stored)
+
+
+def test_a_limit_that_is_gone_has_an_empty_id_and_an_empty_bag(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "MainlandChina", 500))
+    assert limits.read(ID, LIMIT) == ("", {}, {})
+
+
+def test_a_limit_is_read_by_its_id_alone(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    assert limits.read(ID, {}) == (ID, LIMIT, LIMIT)
+    assert limits.read("zone-1#WWW.Example.com.#Overseas", {})[1] == LIMIT
+
+
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "",
+        "zone-1",
+        "zone-1#www.example.com",
+        "zone-1##Overseas",
+        "#www.example.com#Overseas",
+        "zone-1#not a domain#Overseas",
+        "zone-1#www.example.com#overseas",
+        "zone-1#www.example.com#Overseas#",
+    ],
+)
+def test_an_id_of_another_form_is_refused_with_the_form_it_has(limits: Host, emulator: Emulator, id_: str) -> None:
+    text = limits.failure("read", id_, {})
+    assert f'"{id_}" is not an id of this kind of resource; it has the form zone_id#domain_name#area' in text
+    assert "Traceback" not in text
+    assert emulator.calls == []
+
+
+@pytest.mark.parametrize(
+    "code", ["ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound", "InvalidParameter.DomainNotFound"]
+)
+def test_an_unclear_error_of_a_refresh_is_no_absence(limits: Host, emulator: Emulator, code: str) -> None:
+    emulator.put_limit(LIVE)
+    emulator.script(Fault(ErrorCode(code)))
+    assert f"Reading {TITLE} failed. teo:DescribePrefetchOriginLimit answered {code}" in limits.failure(
+        "read", ID, LIMIT
+    )
+
+
+def test_an_update_turns_the_limit_on_with_the_new_value(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(with_bandwidth(300))
+    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == LIMIT
+    assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
+    assert writes(emulator) == [ON]
+    assert emulator.limits() == [LIVE]
+
+
+def test_an_update_brings_back_a_limit_that_is_gone(limits: Host, emulator: Emulator) -> None:
+    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == LIMIT
+    assert emulator.limits() == [LIVE]
+
+
+def test_a_failed_update_names_itself(limits: Host, emulator: Emulator) -> None:
+    emulator.script(Fault(ErrorCode("FailedOperation")))
+    assert f"Updating {TITLE} failed. " in limits.failure("update", ID, {**LIMIT, "bandwidth": 300}, LIMIT)
+
+
+def test_a_delete_turns_the_limit_off(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    limits.delete(ID, LIMIT)
+    assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
+    assert writes(emulator) == [OFF]
+    assert emulator.limits() == []
+
+
+def test_a_delete_of_a_limit_that_is_gone_succeeds(limits: Host, emulator: Emulator) -> None:
+    limits.delete(ID, LIMIT)
+    assert [call.code for call in emulator.calls] == ["FailedOperation.PrefetchOriginLimitNotFound", None]
+
+
+def test_a_delete_whose_answer_is_lost_succeeds(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    emulator.script(Fault(AnswerLost(), "ModifyPrefetchOriginLimit"))
+    limits.delete(ID, LIMIT)
+    assert writes(emulator) == [OFF, OFF]
+    assert emulator.limits() == []
+
+
+def test_a_delete_that_is_told_of_an_absence_while_the_limit_shows_fails(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    emulator.script(Fault(ErrorCode("FailedOperation.PrefetchOriginLimitNotFound"), "ModifyPrefetchOriginLimit"))
+    assert "FailedOperation.PrefetchOriginLimitNotFound" in limits.failure("delete", ID, LIMIT)
+    assert emulator.limits() == [LIVE]
+
+
+@pytest.mark.parametrize(
+    "code", ["ResourceNotFound.UserNotExist", "InvalidParameter.DomainNotFound", "UnauthorizedOperation"]
+)
+def test_any_other_error_of_a_delete_fails(limits: Host, emulator: Emulator, code: str) -> None:
+    emulator.put_limit(LIVE)
+    emulator.script(Fault(ErrorCode(code)))
+    assert f"Deleting {TITLE} failed. teo:ModifyPrefetchOriginLimit answered {code}" in limits.failure(
+        "delete", ID, LIMIT
+    )
+    assert emulator.limits() == [LIVE]
+
+
+def test_a_limit_that_this_run_declares_is_not_deleted(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was renamed: the old name is deleted after the new one was taken over."""
+    emulator.put_limit(LIVE)
+    limits.check({**LIMIT, "domain_name": "WWW.example.com."})
+    limits.delete(ID, LIMIT)
+    assert emulator.calls == []
+    assert capsys.readouterr().out == f"T{TITLE[1:]} stays: this program still declares it.\n"
+
+
+@pytest.mark.parametrize("other", [{"area": "MainlandChina"}, {"domain_name": "example.com"}, {"zone_id": "zone-2"}])
+def test_a_limit_is_deleted_while_the_run_declares_another(
+    limits: Host, emulator: Emulator, other: dict[str, Any]
+) -> None:
+    emulator.put_limit(LIVE)
+    limits.check({**LIMIT, **other})
+    limits.delete(ID, LIMIT)
+    assert writes(emulator) == [OFF]
+
+
+def test_a_limit_that_an_earlier_run_declared_is_deleted(new_run: Callable[..., Run], emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    new_run().limits.check(LIMIT)
+    new_run().limits.delete(ID, LIMIT)
+    assert writes(emulator) == [OFF]
+
+
+def test_a_limit_whose_check_failed_is_not_declared(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    limits.check({**LIMIT, "bandwidth": 99})
+    limits.delete(ID, LIMIT)
+    assert writes(emulator) == [OFF]
+
+
+def test_to_get_what_is_not_there_is_an_error(limits: Host) -> None:
+    assert "There is none." in limits.failure("read", ID, {})
+
+
+def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run], config: dict[str, str]) -> None:
+    lost = {**config, "tencentcloud:endpoint": "", "tencentcloud:site": "mars"}
+    text = new_run(lost).limits.failure("delete", ID, LIMIT)
+    assert f'Deleting {TITLE} failed. tencentcloud:site is "mars"' in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
+    assert [(call.params.get("Enabled"), call.code) for call in emulator.calls_of("ModifyPrefetchOriginLimit")] == [
+        ("on", "ResourceInUse.PrefetchOriginLimitAlreadyExists"),
+        ("off", None),
+        ("on", None),
+    ]
+    assert [limit.bandwidth for limit in emulator.limits()] == [700]
+
+
+@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+def test_a_limit_that_cannot_be_set_anew_says_first_that_it_is_not_in_force(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    exists = ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists")
+    action = "ModifyPrefetchOriginLimit"
+    emulator.script(Fault(exists, action), Fault(Slow(0), action), Fault(ErrorCode("FailedOperation"), action))
+    text = limits.failure("update", ID, LIMIT, {**LIMIT, "bandwidth": 700})
+    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the limit of www.example.com in Overseas")
+    assert "`pulumi up` sets it again" in text
+    limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
+    assert [limit.bandwidth for limit in emulator.limits()] == [700]

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from unittest.mock import Mock
+
+import pytest
+
+from tc_resources import process
+from tc_resources.api.errors import ConfigError
+from tc_resources.process import Process, engine_is_alive
+from tc_resources.testing.emulator import Emulator
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The engine's end of our standard input."""
+    ours, engines = os.pipe()
+    monkeypatch.setattr(process, "STDIN", ours)
+    yield engines
+    os.close(ours)
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_an_engine_that_holds_the_pipe_is_alive(engine: int, nowhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["host", nowhere])
+    assert engine_is_alive()
+    os.write(engine, b"something")
+    assert engine_is_alive()
+    os.close(engine)
+
+
+@pytest.mark.parametrize("address", ["", "tests", "127.0.0.1:port"])
+def test_an_engine_that_let_the_pipe_go_and_has_no_address_is_gone(
+    engine: int, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["host", address])
+    os.close(engine)
+    assert not engine_is_alive()
+
+
+def test_an_engine_that_let_the_pipe_go_and_does_not_listen_is_gone(
+    engine: int, nowhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["host", nowhere])
+    os.close(engine)
+    assert not engine_is_alive()
+
+
+def test_an_engine_that_let_the_pipe_go_and_listens_is_alive(engine: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.close(engine)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(sys, "argv", ["host", f"127.0.0.1:{server.getsockname()[1]}"])
+        assert engine_is_alive()
+
+
+def test_without_an_engines_address_somebody_waits(engine: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["host"])
+    os.close(engine)
+    assert engine_is_alive()
+
+
+def test_an_input_that_is_no_pipe_says_nothing(nowhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["host", nowhere])
+    with open(os.devnull) as nothing:  # noqa: PTH123 - a descriptor is what is needed
+        monkeypatch.setattr(process, "STDIN", nothing.fileno())
+        assert engine_is_alive()
+
+
+def test_a_process_has_one_client_and_one_handler_a_kind(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["host"])
+    made = Mock()
+    monkeypatch.setattr("tc_resources.api.client.Client", made)
+    config = {
+        "tencentcloud:endpoint": emulator.url,
+        "tencentcloud:secretId": emulator.secret_id,
+        "tencentcloud:secretKey": emulator.secret_key,
+    }
+    ours = Process(config.get, {})
+    assert ours.handler("aigc_quota") is ours.handler("aigc_quota")
+    assert ours.handler("aigc_quota") is not ours.handler("prefetch_origin_limit")
+    assert not made.called
+    threads = [threading.Thread(target=ours.connect) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [((settings,), how)] = made.call_args_list
+    assert settings.target == ours.target() == emulator.url
+    assert how == {"alive": engine_is_alive}
+
+
+def test_a_process_without_a_key_fails_when_it_connects_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["host"])
+    ours = Process(dict[str, object]().get, {})
+    assert ours.target() == "intl"
+    with pytest.raises(ConfigError, match="No Tencent Cloud credentials"):
+        ours.connect()

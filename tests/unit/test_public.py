@@ -1,0 +1,101 @@
+"""What users' programs and state files rely on, and what can therefore never change."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import subprocess
+import sys
+
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+import tc_resources
+from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.provider import LimitProvider
+
+# The module and the name of a class, one attribute and its value, in pickle's protocol 4.
+PICKLED = {
+    "aigc_quota": "gASVRgAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9"
+    "lIwEa2luZJSMCmFpZ2NfcXVvdGGUc2Iu",
+    "prefetch_origin_limit": "gASVUQAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9"
+    "lIwEa2luZJSMFXByZWZldGNoX29yaWdpbl9saW1pdJRzYi4=",
+}
+
+
+@pytest.fixture(autouse=True)
+def _protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.14 writes protocol 5 unless told otherwise, and reads both."""
+    monkeypatch.setattr(pickle, "DEFAULT_PROTOCOL", 4)
+
+
+def test_the_public_names_are_sorted_and_complete() -> None:
+    assert tc_resources.__all__ == ["AigcQuota", "PrefetchOriginLimit", "Provider"]
+    assert {name for name, value in vars(tc_resources).items() if isinstance(value, type)} == set(tc_resources.__all__)
+
+
+def test_the_type_tokens_are_those_of_the_first_release() -> None:
+    for resource in (tc_resources.AigcQuota, tc_resources.PrefetchOriginLimit):
+        assert (
+            f"pulumi-python:{resource._resource_type_name}" == f"pulumi-python:dynamic/tc_resources:{resource.__name__}"
+        )
+
+
+@pytest.mark.parametrize("kind", PICKLED)
+def test_a_provider_lies_in_the_state_as_in_the_first_release(kind: str) -> None:
+    stored = serialize_provider(LimitProvider(kind))
+    assert stored == PICKLED[kind]
+    assert len(stored) < 200
+    assert LimitProvider.serialize_as_secret_always is False
+
+
+@pytest.mark.parametrize("kind", PICKLED)
+def test_a_stored_provider_is_read_and_stored_the_same_again(kind: str) -> None:
+    provider = pickle.loads(base64.b64decode(PICKLED[kind]))  # noqa: S301 - our own
+    assert type(provider) is LimitProvider
+    assert vars(provider) == {"kind": kind}
+    assert serialize_provider(provider) == PICKLED[kind]
+
+
+@pytest.mark.parametrize(
+    ("args", "id_"),
+    [
+        (AigcQuotaArgs(sub_app_id=200000004, quota_type="Image", quota_limit=5), "200000004#Image"),
+        (
+            AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=5, api_token="an-api-token"),
+            "1#Text#8dfba01da860",
+        ),
+    ],
+)
+def test_the_ids_of_quotas_are_those_of_the_first_release(args: AigcQuotaArgs, id_: str) -> None:
+    assert AigcQuotaHandler.id(AigcQuotaHandler.__new__(AigcQuotaHandler), args) == id_
+
+
+def test_the_ids_of_limits_are_those_of_the_first_release() -> None:
+    args = PrefetchOriginLimitArgs(zone_id="zone-1", domain_name="www.example.com", area="Overseas", bandwidth=500)
+    handler = PrefetchOriginLimitHandler.__new__(PrefetchOriginLimitHandler)
+    assert handler.id(args) == "zone-1#www.example.com#Overseas"
+
+
+def test_a_program_loads_nothing_that_only_the_provider_process_needs() -> None:
+    program = "import sys, tc_resources; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
+    assert "tc_resources.provider" in loaded
+    unwanted = (
+        "httpx",
+        "tenacity",
+        "pydantic",
+        "starlette",
+        "uvicorn",
+        "typer",
+        "tc_resources.testing",
+        "tc_resources.api.client",
+    )
+    assert not [name for name in loaded if name.startswith(unwanted)]
+
+
+def test_inputs_never_show_the_token() -> None:
+    args = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=5, api_token="an-api-token")
+    assert "an-api-token" not in repr(args)
+    assert "an-api-token" not in repr(args.quota)
