@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_finishing: ContextVar[bool] = ContextVar("finishing", default=False)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,16 @@ class Client:
         finally:
             _deadline.reset(token)
 
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """What must not stay half done: inside, a time limit of its own holds, and it goes on without the engine too."""
+        token = _finishing.set(True)
+        try:
+            with self.operation():
+                yield
+        finally:
+            _finishing.reset(token)
+
     def call(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """The answer of `action`; raises ServiceError, TransportError or EngineGoneError."""
         return self.retry(lambda: self._try(action, params))
@@ -131,7 +142,7 @@ class Client:
 
     def _try(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         with self._pace(action).slot():
-            if not self._alive():
+            if not self._alive() and not _finishing.get():
                 raise EngineGoneError(f"{action} was not sent: the engine that asked for it has ended.")
             try:
                 status, body = self._send(action, params)

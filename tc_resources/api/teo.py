@@ -52,7 +52,8 @@ class PrefetchOriginLimits:
     def _set_anew(self, key: LimitKey, bandwidth: int) -> None:
         self.turn_off(key, bandwidth)
         try:
-            self._modify(key, bandwidth, "on")
+            with self._client.finishing():
+                self._modify(key, bandwidth, "on")
         except CloudError as error:
             raise NotInForceError(f"the limit of {key.domain_name} in {key.area} ({key.zone_id})", error) from None
 

@@ -237,6 +237,18 @@ def test_no_second_try_is_made_once_the_engine_is_gone(emulator: Emulator, conne
     assert len(emulator.calls) == 1
 
 
+def test_what_must_not_stay_half_done_is_ended_without_the_engine_and_in_a_time_limit_of_its_own(
+    emulator: Emulator, connect: Connect, clock: FakeClock
+) -> None:
+    orphan = connect(alive=lambda: False, timeout=10)
+    with orphan.operation():
+        clock.sleep(9.5)
+        emulator.script(Fault(ErrorCode("InternalError"), times=2))
+        with orphan.finishing():
+            orphan.call(MODIFY, ON)
+    assert [call.code for call in emulator.calls] == ["InternalError", "InternalError", None]
+
+
 SECRETS = ("a-secret-key", "a-session-token", "an-api-token")
 
 
