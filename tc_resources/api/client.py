@@ -90,7 +90,7 @@ class Client:
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
-        """What must not stay half done: inside, a time limit of its own holds, and it goes on without the engine too."""
+        """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
         token = _finishing.set(True)
         try:
             with self.operation():

@@ -10,11 +10,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pulumi import automation
 
-from tc_resources.testing.engine import LocalEngine
+from tc_resources.testing import Emulator, LocalEngine
 from tests.engine.trial import Trace, Trial, finished
 
 PROGRAMS = Path(__file__).with_name("programs")
@@ -28,6 +29,13 @@ def traces() -> dict[str, Trace]:
 @pytest.fixture(scope="session")
 def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pulumi-home")
+
+
+@pytest.fixture
+def emulator(options: dict[str, Any]) -> Iterator[Emulator]:
+    """The services in real time, since the providers are processes of their own."""
+    with Emulator(**options) as emulator:
+        yield emulator
 
 
 @pytest.fixture

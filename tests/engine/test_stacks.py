@@ -1,0 +1,81 @@
+"""The program in stacks/, for each of its environments."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pulumi.automation import ConfigValue
+from pulumi.automation.errors import CommandError
+
+from tc_resources.testing import Emulator, LocalEngine
+
+ROOT = Path(__file__).parents[2]
+SIZES = {"dev": (3, 3), "staging": (3, 3), "prod": (5, 4)}
+Open = Callable[[str], LocalEngine]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.fixture
+def open_stack(project: Path, emulator: Emulator) -> Open:
+    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
+
+    def open_stack(name: str) -> LocalEngine:
+        stack = LocalEngine(project, name, env={"TENCENTCLOUD_ENDPOINT": emulator.url, **key})
+        for token in ("chatToken", "searchToken"):
+            stack.set_config(token, ConfigValue(f"the-{token}", secret=True))
+        return stack
+
+    return open_stack
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_each_environment_makes_its_limits_and_a_second_up_calls_nothing(
+    open_stack: Open, emulator: Emulator, name: str
+) -> None:
+    stack = open_stack(name)
+    stack.up()
+    assert (len(emulator.limits()), len(emulator.quotas())) == SIZES[name]
+    emulator.clear_calls()
+    stack.up()
+    assert emulator.calls == []
+
+
+def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emulator) -> None:
+    stack = open_stack("prod")
+    stack.up()
+    with pytest.raises(CommandError, match="protected"):
+        stack.destroy()
+    assert (len(emulator.limits()), len(emulator.quotas())) == SIZES["prod"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("Overseas: 200,", "Overseas: 20,", "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be"),
+        ("Image: 200,", "Audio: 200,", "tencent-limits:applications[0].quotas.Audio.[key]: Input should be 'Image'"),
+        ("zoneId:", "zone:", "tencent-limits:sites[0].zoneId: Field required"),
+        ("limit: 100000", "limit: many", "tencent-limits:applications[0].tokens[0].limit: Input should be a valid int"),
+        ("secret: chatToken", "secret: lostToken", "lostToken is not set: pulumi config set --secret lostToken"),
+    ],
+)
+def test_a_mistake_in_a_config_file_is_a_line_with_file_and_key(
+    open_stack: Open, project: Path, emulator: Emulator, right: str, wrong: str, told: str
+) -> None:
+    file = project / "stacks" / "Pulumi.dev.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(CommandError) as raised:
+        open_stack("dev").preview()
+    assert f"error: Pulumi.dev.yaml: {told}" in str(raised.value) or f"\nPulumi.dev.yaml: {told}" in str(raised.value)
+    assert "Traceback" not in str(raised.value)
+    assert emulator.calls == []
