@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from tc_resources.api.errors import TRANSIENT
+from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
+from tests.pulumi.pulumi_cli import Stack, limit, quota, without_traceback_of_ours
+
+LIMIT = "ModifyPrefetchOriginLimit"
+LOST = (AnswerLost(), RequestLost(), Html(503), Html(200))
+TYPES = ("Image", "Video", "Text")
+
+
+def program(value: int) -> list[str]:
+    limits = [limit(f"w{number}", bandwidth=value) for number in range(8)]
+    return limits + [quota(name, quota_type=name, quota_limit=value) for name in TYPES]
+
+
+def lose(emulator: Emulator, *actions: str) -> None:
+    """Each way to lose an answer, once for each action."""
+    emulator.script(*[Fault(kind, action) for action in actions for kind in LOST])
+
+
+def in_force(emulator: Emulator) -> list[int]:
+    return [found.bandwidth for found in emulator.limits()] + [found.quota_limit for found in emulator.quotas()]
+
+
+@pytest.mark.parametrize(
+    "options", [{"absent_quota_code": "ResourceNotFound"}, {"absent_quota_code": "InvalidParameterValue"}]
+)
+def test_up_update_and_destroy_bear_lost_answers(stack: Stack, emulator: Emulator) -> None:
+    lose(emulator, LIMIT, "CreateAigcQuota")
+    emulator.script(Fault(Html(503), "DescribePrefetchOriginLimit"), Fault(RequestLost(), "DescribeAigcQuotas"))
+    stack.declare(*program(500))
+    stack.run("up")
+    assert in_force(emulator) == [500] * 11
+
+    lose(emulator, LIMIT, "ModifyAigcQuota")
+    stack.declare(*program(600))
+    stack.run("up")
+    assert in_force(emulator) == [600] * 11
+
+    lose(emulator, LIMIT, "DeleteAigcQuota")
+    stack.run("destroy")
+    assert in_force(emulator) == []
+    faults = {call.code for call in emulator.calls}
+    assert {"RequestLost", "HTTP 503", "HTTP 200"} <= faults
+
+
+def test_up_bears_each_passing_error_twice_in_a_row(stack: Stack, emulator: Emulator) -> None:
+    codes = sorted(TRANSIENT)
+    emulator.script(*[Fault(ErrorCode(code), LIMIT, times=2) for code in codes])
+    stack.declare(*program(500))
+    stack.run("up")
+    assert in_force(emulator) == [500] * 11
+    refused = [call.code for call in emulator.calls if call.code]
+    assert sorted(refused) == sorted(codes * 2)
+
+
+def test_an_error_that_lasts_is_told_at_once_and_leaves_the_setting_in_force(stack: Stack, emulator: Emulator) -> None:
+    stack.declare(quota("images", quota_limit=5))
+    stack.run("up")
+    emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist"), times=9))
+    stack.declare(quota("images", quota_limit=6))
+    emulator.clear_calls()
+    output = stack.fail("up")
+    assert "Updating the Image quota of sub-application 1 failed. vod:ModifyAigcQuota answered" in output
+    assert without_traceback_of_ours(output)
+    assert "ResourceNotFound.UserNotExist" in stack.fail("destroy")
+    assert [call.action for call in emulator.calls] == ["ModifyAigcQuota", "DeleteAigcQuota"]
+    assert emulator.quotas() == [Quota(1, "Image", 5)]
+    assert sorted(stack.resources()) == ["images"]

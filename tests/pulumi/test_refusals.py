@@ -1,0 +1,88 @@
+"""What is refused before anything is written, and how it reads."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from tc_resources.testing.emulator import Emulator
+from tests.pulumi.pulumi_cli import Stack, limit, quota, without_traceback_of_ours, writes
+
+TOKEN = "secret-token"
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (
+            limit(zone_id="", domain_name="two words", area="Mars", bandwidth=99),
+            ["property zone_id", "property domain_name", "property area", "property bandwidth"],
+        ),
+        (limit(bandwidth=100_001, zone_id="zone#1"), ["property bandwidth", "property zone_id"]),
+        (limit(bandwidth=200.5, domain_name=""), ["property bandwidth", "property domain_name"]),
+        (limit(bandwidth="fast", adopt="yes"), ["property bandwidth", "property adopt"]),
+        (
+            quota(sub_app_id=-3, quota_type="Audio", quota_limit=-1, reset_limit=-1),
+            ["property sub_app_id", "property quota_type", "property quota_limit", "property reset_limit"],
+        ),
+        (quota(quota_limit=2**53, api_token=TOKEN), ["property quota_limit", "api_token: goes with quota_type Text"]),
+        (
+            quota(quota_type="Text", quota_limit=1.5, api_token=f"{TOKEN} and blanks"),
+            ["property quota_limit", "api_token: must have no blanks"],
+        ),
+    ],
+)
+def test_preview_names_all_that_is_wrong_with_a_resource_and_shows_no_secret(
+    stack: Stack, emulator: Emulator, line: str, named: list[str]
+) -> None:
+    stack.declare(line)
+    output = stack.fail("preview", "--diff")
+    assert [text for text in named if text not in output] == []
+    assert output.count("has a problem") == len(named)
+    assert TOKEN not in output
+    assert without_traceback_of_ours(output)
+    assert emulator.calls == []
+
+
+def closed_port() -> str:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+
+def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_writes_nothing(
+    stack: Stack, emulator: Emulator
+) -> None:
+    stack.environ.update(TENCENTCLOUD_SECRET_ID="", TENCENTCLOUD_SECRET_KEY="", TENCENTCLOUD_TIMEOUT="1")
+    key = f'secret_id="{emulator.secret_id}", secret_key='
+    accounts = {
+        "half": f'secret_id="{emulator.secret_id}"',
+        "wrong": f'{key}"wrong-key"',
+        "unreachable": f'{key}"{emulator.secret_key}", endpoint="{closed_port()}"',
+    }
+    stack.declare(
+        quota("none", quota_type="Text", api_token=TOKEN),
+        *[
+            quota(name, sub_app_id=2 + number, opts=f'ResourceOptions(provider=Provider("{name}", {arguments}))')
+            for number, (name, arguments) in enumerate(accounts.items())
+        ],
+    )
+    output = stack.fail("up", "--continue-on-error")
+    errors = sorted(
+        line.partition("LimitError: Creating the ")[2]
+        for line in output.splitlines()
+        if line.startswith("    error: tc_resources.LimitError: ")
+    )
+    told = [
+        "Image quota of sub-application 2 failed. Half a key in Pulumi config: tencentcloud:secretKey not set.",
+        "Image quota of sub-application 3 failed. vod:DescribeAigcQuotas answered AuthFailure.SignatureFailure",
+        "Image quota of sub-application 4 failed. vod:DescribeAigcQuotas had no answer from http://127.0.0.1:",
+        "Text quota of token 930bbdc51b6a… of sub-application 1 failed. No Tencent Cloud credentials. Looked at: ",
+    ]
+    assert len(errors) == len(told), output
+    assert [text for error, text in zip(errors, told, strict=True) if not error.startswith(text)] == []
+    assert without_traceback_of_ours(output)
+    assert [secret for secret in (TOKEN, "wrong-key", emulator.secret_key) if secret in output] == []
+    assert writes(emulator) == []
+    assert stack.resources() == {}

@@ -1,0 +1,64 @@
+"""What is there already when a resource is created, and what a destroy leaves of it."""
+
+from __future__ import annotations
+
+from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tests.pulumi.pulumi_cli import Stack, limit, quota, writes
+
+
+def test_settings_with_the_same_value_are_taken_over_with_a_notice(stack: Stack, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(1, "Image", 2000, usage=7))
+    stack.declare(limit("www"), quota("images"))
+    output = stack.run("up")
+    assert "www.example.com in Overseas (zone-1) was there already with 500 Mbps" in output
+    assert "Image quota of sub-application 1 was there already with 2000 images" in output
+    assert [call.action for call in writes(emulator)] == ["ModifyAigcQuota"]
+    assert emulator.quotas() == [Quota(1, "Image", 2000, usage=7)]
+    assert stack.resources()["images"]["outputs"].get("baseline_limit") is None
+
+
+def test_settings_with_another_value_are_refused_and_with_adopt_overwritten(stack: Stack, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    emulator.put_quota(Quota(1, "Image", 50, usage=7))
+    stack.declare(limit("www"), quota("images"))
+    output = stack.fail("up", "--continue-on-error")
+    assert "there already with 300 Mbps, while this program says 500 Mbps" in output
+    assert "there already with 50 images, while this program says 2000 images" in output
+    for way_out in ("adopt=True", "aliases", "pulumi import --file"):
+        assert output.count(way_out) >= 2
+    assert [(call.action, call.code) for call in writes(emulator)] == [("CreateAigcQuota", "InvalidParameterValue")]
+    assert [found.bandwidth for found in emulator.limits()] == [300]
+    assert emulator.quotas() == [Quota(1, "Image", 50, usage=7)]
+
+    stack.declare(limit("www", adopt=True), quota("images", adopt=True))
+    stack.run("up")
+    assert [found.bandwidth for found in emulator.limits()] == [500]
+    assert emulator.quotas() == [Quota(1, "Image", 2000, usage=7)]
+    assert stack.resources()["images"]["outputs"]["baseline_limit"] == 50
+
+    emulator.clear_calls()
+    stack.declare(limit("www"), quota("images"))
+    stack.run("up", "--expect-no-changes")
+    assert emulator.calls == []
+
+    stack.declare(limit("www"), quota("images", quota_limit=3000))
+    stack.run("up")
+    stack.run("destroy")
+    assert emulator.limits() == []
+    assert emulator.quotas() == [Quota(1, "Image", 50, usage=7)]
+
+
+def test_destroy_sets_a_quota_to_its_reset_limit_which_alone_changes_without_a_call(
+    stack: Stack, emulator: Emulator
+) -> None:
+    stack.declare(quota("images", reset_limit=10), quota("video", quota_type="Video"))
+    stack.run("up")
+    emulator.clear_calls()
+    stack.declare(quota("images", reset_limit=0), quota("video", quota_type="Video", reset_limit=4))
+    assert "2 updated" in stack.run("up")
+    assert emulator.calls == []
+    stack.declare(quota("images", reset_limit=0), quota("video", quota_type="Video"))
+    assert "1 updated" in stack.run("up")
+    stack.run("destroy")
+    assert emulator.quotas() == [Quota(1, "Image", 0)]
