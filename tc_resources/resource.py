@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from tc_resources.account import target_of
+from tc_resources.account import PACKAGE, target_of
 from tc_resources.fields import described, identity
-from tc_resources.provider import LimitProvider
+from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
 R = TypeVar("R", bound="LimitResource")
 
 _claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, object]]] = WeakKeyDictionary()
 """Who declares which identity, for each run: each has a connection to the engine's monitor of its own."""
+
+
+@cache
+def _pickled(kind: str) -> str:
+    """What the base class would pickle for each resource: after a thousand, the SDK's serializer nests too deep."""
+    return str(serialize_provider(LimitProvider(kind)))
 
 
 class LimitResource(pulumi.dynamic.Resource):
@@ -45,7 +53,8 @@ class LimitResource(pulumi.dynamic.Resource):
         hidden = {name: pulumi.Output.secret(props[name]) for name in secret}
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
-        super().__init__(LimitProvider(self.kind), name, {**outputs, **props, **hidden}, opts)
+        props = {**outputs, **props, **hidden, PROVIDER_KEY: _pickled(self.kind)}
+        pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
 
     def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         monitor = get_monitor()

@@ -129,7 +129,14 @@ def test_a_resource_registers_its_inputs_its_provider_and_nothing_else(run: Run,
         "__provider",
     }
     assert engine.registered["text"].typ == "pulumi-python:dynamic/tc_resources:AigcQuota"
-    assert engine.registered["text"].inputs.keys() == {"sub_app_id", "quota_type", "quota_limit", "adopt", "__provider"}
+    assert engine.registered["text"].inputs.keys() == {
+        "sub_app_id",
+        "quota_type",
+        "quota_limit",
+        "adopt",
+        "allow_below_usage",
+        "__provider",
+    }
 
 
 @pytest.mark.parametrize("given", [str, later])
@@ -272,3 +279,8 @@ def test_get_reads_by_the_id_and_claims_nothing(run_as_engine: Run, engine: Engi
 
     run_as_engine(program)
     assert engine.registered["same"].resource_id == "zone-1#www.example.com#Overseas"
+
+
+def test_a_program_may_declare_more_than_a_thousand(run: Run, engine: Engine) -> None:
+    run(lambda: [limit(f"w{number}", domain_name=f"w{number}.example.com").id for number in range(1200)])
+    assert len(engine.registered) >= 1200
