@@ -66,6 +66,22 @@ def test_describe_aigc_quotas(emulator: Emulator, sdk: SimpleNamespace, connect:
     assert (quota.QuotaType, quota.ApiToken, quota.QuotaLimit, quota.Usage) == ("Image", "", 2000, 50)
 
 
+def test_describe_zones(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
+    emulator.put_zone("zone-1")
+    emulator.put_limit(Limit("zone-2", "a.example.com", "Overseas", 500))
+    answer = connect("teo").DescribeZones(request(sdk.teo_models.DescribeZonesRequest, Offset=0, Limit=100))
+    assert answer.TotalCount == 2
+    assert [zone.ZoneId for zone in answer.Zones] == ["zone-1", "zone-2"]
+
+
+def test_describe_sub_app_ids(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
+    emulator.put_sub_app(1)
+    emulator.put_quota(Quota(2, "Image", 2000))
+    answer = connect("vod").DescribeSubAppIds(request(sdk.vod_models.DescribeSubAppIdsRequest, Offset=0, Limit=200))
+    assert answer.TotalCount == 2
+    assert [application.SubAppId for application in answer.SubAppIdInfoSet] == [1, 2]
+
+
 def test_a_refusal_is_the_sdks_own_exception(sdk: SimpleNamespace, connect: Connect) -> None:
     image = request(sdk.vod_models.DeleteAigcQuotaRequest, SubAppId=1, QuotaType="Image")
     with pytest.raises(sdk.exception.TencentCloudSDKException) as refused:

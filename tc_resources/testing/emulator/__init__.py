@@ -15,11 +15,12 @@
 | creating over an existing quota answers InvalidParameterValue | assumed, as other clients of the service expect it |
 | modifying or deleting an absent quota answers ResourceNotFound | assumed; `absent_quota_code` chooses another |
 | the listing of quotas lags behind writes by `lag` seconds | assumed |
+| zones and applications: those that were put and those that have limits or quotas, only their ids | assumed |
 | order of rows, times in ISO 8601, an empty ApiToken where there is none | assumed |
 | a wrong Limit, Offset, QuotaType or QuotaLimit: InvalidParameter (TEO), InvalidParameterValue (VOD) | assumed |
 
-Zones, domains, applications, allow-lists, permissions and temporary keys are not emulated: any will do.
-`Emulator.script` answers with the codes that speak of them.
+Zones and applications can be added to be listed; for all else any will do. Domains, allow-lists, permissions and
+temporary keys are not emulated. `Emulator.script` answers with the codes that speak of any of these.
 """
 
 from __future__ import annotations

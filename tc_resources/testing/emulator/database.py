@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS quota_version (
     usage INTEGER NOT NULL,
     written_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS zone (zone_id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS sub_app (sub_app_id INTEGER PRIMARY KEY);
 CREATE INDEX IF NOT EXISTS quota_identity ON quota_version (sub_app_id, quota_type, api_token);
 """
 

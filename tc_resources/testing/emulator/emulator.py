@@ -11,6 +11,7 @@ from types import TracebackType
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.faults import Fault
@@ -58,10 +59,11 @@ class Emulator:
         self.secret_key = secret_key
         self._clock = clock
         self._database = Database(state)
+        self._account = Account(self._database)
         self._limits = Limits(self._database, refuse_existing=refuse_existing_limit)
         self._quotas = Quotas(self._database, lag=lag, absent_code=absent_quota_code)
         self._gateway = Gateway(
-            {"teo": Teo(self._limits), "vod": Vod(self._quotas)},
+            {"teo": Teo(self._limits, self._account), "vod": Vod(self._quotas, self._account)},
             {secret_id: secret_key},
             rate=rate,
             latency=latency,
@@ -105,6 +107,14 @@ class Emulator:
     def drop_quota(self, sub_app_id: int, quota_type: str, api_token: str | None = None) -> None:
         self._quotas.drop((sub_app_id, quota_type, api_token or ""))
 
+    def put_zone(self, zone_id: str) -> None:
+        """Add a zone without limits; one that has limits need not be added."""
+        self._account.put_zone(zone_id)
+
+    def put_sub_app(self, sub_app_id: int) -> None:
+        """Add a sub-application without quotas; one that has quotas need not be added."""
+        self._account.put_sub_app(sub_app_id)
+
     @property
     def calls(self) -> list[Call]:
         """Every call so far, refused ones too, in the order of arrival."""
@@ -117,7 +127,7 @@ class Emulator:
         self._gateway.calls.clear()
 
     def script(self, *faults: Fault) -> None:
-        """Faults for the calls to come; each call takes the first that is meant for its action."""
+        """Faults for the calls to come; each call takes the first that is meant for it."""
         self._gateway.script.add(*faults)
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 
 
@@ -42,28 +43,32 @@ Kind = ErrorCode | RequestLost | AnswerLost | Html | Slow
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to the next `times` calls of `action`, or of any action."""
+    """What happens to the next `times` calls of `action`, or of any action, that have the parameters of `when`."""
 
     kind: Kind
     action: str | None = None
     times: int = 1
+    when: Mapping[str, object] = field(default_factory=dict)
+
+    def meets(self, action: str, params: Mapping[str, object]) -> bool:
+        return self.action in (None, action) and self.when.items() <= params.items()
 
 
 class Script:
-    """The faults still to come; each call takes the first one that is meant for its action."""
+    """The faults still to come; each call takes the first one that is meant for it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._pending: list[tuple[str | None, Kind]] = []
+        self._pending: list[Fault] = []
 
     def add(self, *faults: Fault) -> None:
         with self._lock:
-            self._pending += [(fault.action, fault.kind) for fault in faults for _ in range(fault.times)]
+            self._pending += [fault for fault in faults for _ in range(fault.times)]
 
-    def take(self, action: str) -> Kind | None:
+    def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
         with self._lock:
-            for index, (meant, kind) in enumerate(self._pending):
-                if meant in (None, action):
+            for index, fault in enumerate(self._pending):
+                if fault.meets(action, params):
                     del self._pending[index]
-                    return kind
+                    return fault.kind
         return None

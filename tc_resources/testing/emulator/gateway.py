@@ -59,7 +59,7 @@ class Gateway:
         fault, code = None, None
         try:
             action = self._admitted(name, request.headers, body, at)
-            fault = self.script.take(name)
+            fault = self.script.take(name, params or {})
             content = applied(action, params, fault, at)
         except ApiError as error:
             code = error.code

@@ -11,7 +11,8 @@ MOST_LIMITS = 100
 
 COUNT = "SELECT count(*) FROM origin_limit"
 FIND = "SELECT 1 FROM origin_limit WHERE zone_id = ? AND domain_name = ? AND area = ?"
-LIST = "SELECT zone_id, domain_name, area, bandwidth, created_at, updated_at FROM origin_limit ORDER BY rowid"
+LIST = "SELECT zone_id, domain_name, area, bandwidth, created_at, updated_at FROM origin_limit"
+LIST_ZONE = f"{LIST} WHERE zone_id = ? ORDER BY rowid"
 DROP = "DELETE FROM origin_limit WHERE zone_id = ? AND domain_name = ? AND area = ?"
 PUT = """
 INSERT INTO origin_limit VALUES (:zone_id, :domain_name, :area, :bandwidth, :now, :now)
@@ -65,8 +66,17 @@ class Limits:
     def all(self) -> list[StoredLimit]:
         """Every limit of the account, the oldest first."""
         with self._database.transaction() as db:
-            rows = db.execute(LIST).fetchall()
-        return [StoredLimit(Limit(*row[:4]), *row[4:]) for row in rows]
+            return [stored(row) for row in db.execute(f"{LIST} ORDER BY rowid")]
+
+    def of(self, zone_id: str) -> list[StoredLimit]:
+        """Every limit of a zone, the oldest first."""
+        with self._database.transaction() as db:
+            return [stored(row) for row in db.execute(LIST_ZONE, (zone_id,))]
+
+    def zones(self) -> list[str]:
+        """The ids of all zones that have limits."""
+        with self._database.transaction() as db:
+            return [row[0] for row in db.execute("SELECT DISTINCT zone_id FROM origin_limit")]
 
     def put(self, limit: Limit, now: float) -> None:
         """Set a limit behind the API's back."""
@@ -77,3 +87,7 @@ class Limits:
         """Remove a limit behind the API's back; whether it was there."""
         with self._database.transaction() as db:
             return db.execute(DROP, (zone_id, domain_name, area)).rowcount > 0
+
+
+def stored(row: tuple[str, str, str, int, float, float]) -> StoredLimit:
+    return StoredLimit(Limit(*row[:4]), *row[4:])

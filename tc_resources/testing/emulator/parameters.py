@@ -34,10 +34,10 @@ def parse(model: type[Model], params: dict[str, object]) -> Model:
         raise ApiError(CODES.get(first["type"], "InvalidParameter"), f"{name}: {first['msg']}.") from None
 
 
-def page(rows: Sequence[Row], limit: int, offset: int, code: str) -> Sequence[Row]:
-    """Documented: at most 100 rows a page. Assumed: `code` refuses what is outside the bounds."""
-    if not 1 <= limit <= MOST_A_PAGE:
-        raise ApiError(code, f"Limit must be from 1 to {MOST_A_PAGE}.")
+def page(rows: Sequence[Row], limit: int, offset: int, code: str, most: int = MOST_A_PAGE) -> Sequence[Row]:
+    """Documented: at most `most` rows a page. Assumed: `code` refuses what is outside the bounds."""
+    if not 1 <= limit <= most:
+        raise ApiError(code, f"Limit must be from 1 to {most}.")
     if offset < 0:
         raise ApiError(code, "Offset must not be negative.")
     return rows[offset : offset + limit]

@@ -1,4 +1,4 @@
-"""TEO 2022-09-01: the two actions on origin limits, as they cross the wire.
+"""TEO 2022-09-01: the actions on zones and their origin limits, as they cross the wire.
 
 The codes, bounds and defaults are documented unless a docstring says otherwise.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.limits import Limit, Limits, StoredLimit
 from tc_resources.testing.emulator.parameters import Parameters, page, parse
@@ -39,16 +40,23 @@ class DescribeParameters(Parameters):
     offset: int | None = None
 
 
+class ZonesParameters(Parameters):
+    limit: int | None = None
+    offset: int | None = None
+
+
 class Teo:
     """The service: each action takes the parameters as sent and the time, and returns the answer's fields."""
 
     version = VERSION
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, account: Account) -> None:
         self._limits = limits
+        self._account = account
         self.actions = {
             "ModifyPrefetchOriginLimit": self.modify,
             "DescribePrefetchOriginLimit": self.describe,
+            "DescribeZones": self.describe_zones,
         }
 
     def modify(self, params: dict[str, object], now: float) -> dict[str, object]:
@@ -67,9 +75,8 @@ class Teo:
         filters = [(filter_column(filter_), filter_.values) for filter_ in wanted.filters or []]
         rows = [
             stored
-            for stored in self._limits.all()
-            if stored.limit.zone_id == wanted.zone_id
-            and all(getattr(stored.limit, column) in values for column, values in filters)
+            for stored in self._limits.of(wanted.zone_id)
+            if all(getattr(stored.limit, column) in values for column, values in filters)
         ]
         shown = page(
             rows,
@@ -78,6 +85,13 @@ class Teo:
             "InvalidParameter",
         )
         return {"TotalCount": len(rows), "Limits": [as_sent(stored) for stored in shown]}
+
+    def describe_zones(self, params: dict[str, object], now: float) -> dict[str, object]:  # noqa: ARG002 - every action has it
+        """Assumed: a zone that has limits exists. Filters and orders are not emulated, and only ids are shown."""
+        wanted = parse(ZonesParameters, params)
+        zones = sorted({*self._account.zones(), *self._limits.zones()})
+        shown = page(zones, 20 if wanted.limit is None else wanted.limit, wanted.offset or 0, "InvalidParameter")
+        return {"TotalCount": len(zones), "Zones": [{"ZoneId": zone_id} for zone_id in shown]}
 
 
 def check(wanted: ModifyParameters) -> None:

@@ -1,4 +1,4 @@
-"""VOD 2018-07-17: the four actions on AIGC quotas, as they cross the wire.
+"""VOD 2018-07-17: the actions on sub-applications and their AIGC quotas, as they cross the wire.
 
 The bounds and defaults are documented unless a docstring says otherwise.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.parameters import Parameters, page, parse
 from tc_resources.testing.emulator.quotas import Key, Quota, Quotas
@@ -15,6 +16,7 @@ VERSION = "2018-07-17"
 QUOTA_TYPES = ("Image", "Video", "Text")
 # The largest integer of the emulator's database; the service's own bounds are not published.
 MOST_INTEGER = 2**63 - 1
+MOST_SUB_APPS_A_PAGE = 200
 
 
 class KeyParameters(Parameters):
@@ -48,18 +50,25 @@ class DescribeParameters(Parameters):
     offset: int | None = None
 
 
+class SubAppsParameters(Parameters):
+    limit: int | None = None
+    offset: int | None = None
+
+
 class Vod:
     """The service: each action takes the parameters as sent and the time, and returns the answer's fields."""
 
     version = VERSION
 
-    def __init__(self, quotas: Quotas) -> None:
+    def __init__(self, quotas: Quotas, account: Account) -> None:
         self._quotas = quotas
+        self._account = account
         self.actions = {
             "CreateAigcQuota": self.create,
             "ModifyAigcQuota": self.modify,
             "DeleteAigcQuota": self.delete,
             "DescribeAigcQuotas": self.describe,
+            "DescribeSubAppIds": self.describe_sub_apps,
         }
 
     def create(self, params: dict[str, object], now: float) -> dict[str, object]:
@@ -90,6 +99,14 @@ class Vod:
             "InvalidParameterValue",
         )
         return {"TotalCount": len(rows), "QuotaSet": [as_sent(quota) for quota in shown]}
+
+    def describe_sub_apps(self, params: dict[str, object], now: float) -> dict[str, object]:
+        """Assumed: an application that has quotas exists. Names and tags are not emulated, and only ids are shown."""
+        wanted = parse(SubAppsParameters, params)
+        sub_apps = sorted({*self._account.sub_apps(), *(quota.sub_app_id for quota in self._quotas.shown(now))})
+        limit = MOST_SUB_APPS_A_PAGE if wanted.limit is None else wanted.limit
+        shown = page(sub_apps, limit, wanted.offset or 0, "InvalidParameterValue", MOST_SUB_APPS_A_PAGE)
+        return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [{"SubAppId": sub_app_id} for sub_app_id in shown]}
 
 
 def selected(quota: Quota, wanted: DescribeParameters) -> bool:

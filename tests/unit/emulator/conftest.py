@@ -72,7 +72,7 @@ def signed(emulator: Emulator, clock: Clock) -> Callable[..., dict[str, str]]:
     def signed(
         action: str, body: bytes, service: str | None = None, timestamp: int | None = None, also: tuple[str, ...] = ()
     ) -> dict[str, str]:
-        service = service or ("teo" if "OriginLimit" in action else "vod")
+        service = service or ("teo" if action.endswith(("OriginLimit", "Zones")) else "vod")
         timestamp = int(clock()) if timestamp is None else timestamp
         headers = {
             "content-type": "application/json",

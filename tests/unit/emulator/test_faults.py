@@ -66,6 +66,11 @@ def test_each_call_takes_the_first_fault_for_its_action(emulator: Emulator, refu
     assert [refusal("ModifyAigcQuota", **IMAGE) for _ in range(2)] == ["A", None]
 
 
+def test_a_fault_waits_for_a_call_with_its_parameters(emulator: Emulator, refusal: Refusal) -> None:
+    emulator.script(Fault(ErrorCode("A"), "DescribeAigcQuotas", when={"SubAppId": 2}))
+    assert [refusal("DescribeAigcQuotas", SubAppId=number) for number in (1, 2, 2)] == [None, "A", None]
+
+
 def test_a_refused_signature_takes_no_fault(emulator: Emulator, send: Callable[..., httpx.Response]) -> None:
     emulator.script(Fault(Html(503)))
     assert send(CREATE, changed={"authorization": "none"}).status_code == 200
