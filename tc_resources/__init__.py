@@ -2,6 +2,7 @@
 
 from tc_resources.account import Provider
 from tc_resources.aigc_quota import AigcQuota
+from tc_resources.live import get_limit, get_quota
 from tc_resources.prefetch_origin_limit import PrefetchOriginLimit
 
-__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider"]
+__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pulumi
 
+from tc_resources.api.errors import CloudError, NotInForceError
 from tc_resources.api.keys import QuotaAddress, QuotaKey
 from tc_resources.fields import MAX_WHOLE, Failure, Field, flag, identifier, load, one_of, whole
 from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
@@ -37,6 +38,8 @@ class AigcQuotaArgs:
     api_token: Annotated[str | None, Field(identifier, "replaces", secret=True)] = field(default=None, repr=False)
     adopt: Annotated[bool, Field(flag, "ignored")] = False
     reset_limit: Annotated[int | None, Field(_amount, "updates")] = None
+    allow_below_usage: Annotated[bool, Field(flag, "ignored")] = False
+    period: Annotated[str | None, Field(identifier, "updates")] = None
 
     @property
     def quota(self) -> QuotaAddress:
@@ -62,6 +65,8 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
     api_token: pulumi.Output[str | None]
     adopt: pulumi.Output[bool]
     reset_limit: pulumi.Output[int | None]
+    allow_below_usage: pulumi.Output[bool]
+    period: pulumi.Output[str | None]
     baseline_limit: pulumi.Output[int | None]
     """The other value that `adopt` has replaced, None where there was none."""
     written_at: pulumi.Output[int]
@@ -78,6 +83,8 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
         api_token: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] = False,
         reset_limit: pulumi.Input[int] | None = None,
+        allow_below_usage: pulumi.Input[bool] = False,
+        period: pulumi.Input[str] | None = None,
     ) -> None:
         """Declare the quota of one type in one sub-application.
 
@@ -87,6 +94,9 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
         api_token: for Text, the token whose share is capped; a secret in state whether it comes as one or not.
         adopt: overwrite a quota that is there with another value when this resource is created.
         reset_limit: what deleting this resource sets the cap to, instead of deleting it.
+        allow_below_usage: accept a cap below what is used already, which stops generation at once.
+        period: any text, such as "2026-11"; when it changes, the usage starts again from 0. For that the cap is deleted
+            and created: for some seconds there is none.
         """
         props = {
             "sub_app_id": sub_app_id,
@@ -95,6 +105,8 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
             "api_token": api_token,
             "adopt": adopt,
             "reset_limit": reset_limit,
+            "allow_below_usage": allow_below_usage,
+            "period": period,
         }
         super().__init__(name, props, opts)
 
@@ -127,18 +139,46 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
             return []
         return [Failure("", f"api_token: goes with quota_type Text alone, not with {quota_type}")]
 
+    def preflight(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> list[Failure]:
+        """A quota with another value that is there, and a cap below what is used already."""
+        if old and (old.get("quota_limit") == args.quota_limit or _renews(args, old)):
+            return []
+        return self.look(lambda: self._conflicts(args, old) or self._below_usage(args))
+
+    def _conflicts(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> list[Failure]:
+        row = self.service.get(args.quota.key)
+        if old or row is None or row.limit == args.quota_limit or args.adopt:
+            return []
+        return [Failure("quota_limit", str(self._conflict(args, row.limit)))]
+
+    def _below_usage(self, args: AigcQuotaArgs) -> list[Failure]:
+        row = self.service.get(args.quota.key)
+        if row is None or args.allow_below_usage or not args.quota_limit < min(row.limit, row.usage or 0):
+            return []
+        used = f"{row.usage} {UNITS[args.quota_type]} that are used already"
+        if args.quota_limit == 0:
+            self.notice(args, f"is switched off; it is below the {used}.")
+            return []
+        text = f"is below the {used}: generation would stop at once. To have it so, set allow_below_usage=True"
+        return [Failure("quota_limit", text)]
+
+    @staticmethod
+    def _conflict(args: AigcQuotaArgs, found: int) -> ConflictError:
+        unit = UNITS[args.quota_type]
+        return ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
+
     def create(self, args: AigcQuotaArgs) -> State:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
-        seen = self.service.get(args.quota.key)
-        if seen == args.quota_limit or (seen is not None and args.adopt):
+        row = self.service.get(args.quota.key)
+        seen = row.limit if row else None
+        if seen is not None and (args.adopt or seen == args.quota_limit):
             return self._take_over(args, seen)
         found = self.service.create(args.quota, args.quota_limit, seen)
         if found == args.quota_limit:
             return self._state(args)
         if args.adopt:
             return self._take_over(args, found)
-        unit = UNITS[args.quota_type]
-        raise ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
+        raise self._conflict(args, found)
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> State:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
@@ -154,16 +194,28 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""
         key = _key(resource_id)
         found = self.service.get_settled(key, state.get("quota_limit"), state.get("written_at") or 0)
-        identity = {"sub_app_id": key.sub_app_id, "quota_type": key.quota_type}
-        return None if found is None else {"adopt": False, **state, **identity, "quota_limit": found}
+        live = {"sub_app_id": key.sub_app_id, "quota_type": key.quota_type, "quota_limit": found}
+        return None if found is None else {"adopt": False, **state, **live}
 
     def update(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> State:
-        """Modify the cap, or create it where it is gone; a change of reset_limit alone calls nothing."""
+        """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""
         baseline = old.get("baseline_limit")
-        if old.get("quota_limit") == args.quota_limit:
+        if _renews(args, old):
+            self._renew(args)
+        elif old.get("quota_limit") == args.quota_limit:
             return {**self._state(args, baseline), "written_at": old.get("written_at")}
-        self.service.modify(args.quota, args.quota_limit)
+        else:
+            self.service.modify(args.quota, args.quota_limit)
         return self._state(args, baseline)
+
+    def _renew(self, args: AigcQuotaArgs) -> None:
+        self.service.delete(args.quota)
+        try:
+            with self._connect().finishing():
+                if self.service.create(args.quota, args.quota_limit) != args.quota_limit:
+                    self.service.modify(args.quota, args.quota_limit)
+        except CloudError as error:
+            raise NotInForceError(f"the {self.title(self.id(args))}", error) from None
 
     def leave(self, resource_id: str, state: Mapping[str, Any]) -> None:
         """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""
@@ -183,6 +235,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
             self.service.delete(args.quota)
         else:
             self.service.reset(args.quota, int(limit))
+
+
+def _renews(args: AigcQuotaArgs, old: Mapping[str, Any]) -> bool:
+    return args.period is not None and old.get("period") not in (None, args.period)
 
 
 def _key(resource_id: str) -> QuotaKey:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Args = TypeVar("Args")
 Service = TypeVar("Service")
+PREFLIGHT_SECONDS = 10.0
+"""How long a preview waits for the service before it goes on without."""
 State = dict[str, Any]
 """A resource as the engine stores it: its inputs and what else the service or we have added."""
 
@@ -51,7 +53,8 @@ class Handler(ABC, Generic[Args, Service]):
     """The operations of one kind of resource. An engine's face calls them in this order:
 
     1. `contradictions` and, once nothing is wrong or unknown, `preflight` at each check, which every preview and every
-       up begins with. Preflight may read and must not write; what they return is shown with the property's name.
+       up begins with. Preflight may read, through `look`, and must not write; what they return is shown with the
+       property's name.
     2. `create` where the engine knows of nothing. It must not overwrite what it did not make, unless the inputs say
        so, and must not raise once a write has succeeded.
     3. `read` at a refresh. It returns None only where the service has definitely nothing; every other doubt raises.
@@ -70,6 +73,7 @@ class Handler(ABC, Generic[Args, Service]):
         self._connect, self._notice, self._now = connect, notice, now
         self._lock = threading.Lock()
         self._opened: Service | None = None
+        self._blind = False
 
     @property
     def service(self) -> Service:
@@ -99,8 +103,22 @@ class Handler(ABC, Generic[Args, Service]):
         """What is wrong between inputs that are right by themselves; those without a value yet are not among them."""
         return []
 
-    def preflight(self, args: Args) -> list[Failure]:  # noqa: ARG002 - for those that override it
-        """What the service would refuse of these inputs."""
+    @abstractmethod
+    def preflight(self, args: Args, old: Mapping[str, Any]) -> list[Failure]:
+        """What the service would refuse of these inputs; `old` are the stored ones, empty where it would be created."""
+
+    def look(self, ask: Callable[[], list[Failure]]) -> list[Failure]:
+        """What `ask` finds at the service; where it cannot be asked, nothing, and the user is told once."""
+        if self._blind:
+            return []
+        try:
+            with self._connect().operation(PREFLIGHT_SECONDS):
+                return ask()
+        except CloudError as error:
+            with self._lock:
+                told, self._blind = self._blind, True
+            if not told:
+                self._notice(f"What is there already was not looked at before the run. {error}")
         return []
 
     @abstractmethod

@@ -5,14 +5,15 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pulumi
 
 from tc_resources.api.keys import LimitKey
-from tc_resources.fields import Field, domain, flag, identifier, identity, load, one_of, whole
+from tc_resources.fields import Failure, Field, domain, flag, identifier, identity, load, one_of, whole
 from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
 from tc_resources.resource import LimitResource
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tc_resources.api.teo import PrefetchOriginLimits
 
 Area = Literal["Overseas", "MainlandChina"]
+MOST_LIMITS = 100
+"""Limits that an account has room for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,13 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
     inputs = PrefetchOriginLimitArgs
 
+    def __init__(
+        self, connect: Callable[[], Client], notice: Callable[[str], None], now: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__(connect, notice, now)
+        self._planned: set[LimitKey] = set()
+        self._replaced: set[LimitKey] = set()
+
     def open(self, client: Client) -> PrefetchOriginLimits:
         """The limits of the account that `client` is connected to."""
         from tc_resources.api.teo import PrefetchOriginLimits
@@ -104,6 +114,34 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
         key = _key(resource_id)
         return f"prefetch origin limit of {key.domain_name} in {key.area} ({key.zone_id})"
 
+    def preflight(self, args: PrefetchOriginLimitArgs, old: Mapping[str, Any]) -> list[Failure]:
+        """A limit with another value that is there, and more limits than an account has room for."""
+        if old:
+            former = load(PrefetchOriginLimitArgs, old).key
+            self._replaced.update({former} - {args.key})
+            return []
+        return self.look(lambda: self._conflicts(args) or self._overflow(args))
+
+    def _conflicts(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
+        found = self.service.get(args.key)
+        if found is None or found == args.bandwidth or args.adopt:
+            return []
+        return [Failure("bandwidth", str(self._conflict(args, found)))]
+
+    def _overflow(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
+        self._planned.add(args.key)
+        limits = self.service.known() | self._planned
+        if len(limits) <= MOST_LIMITS:
+            return []
+        if len(limits - self._replaced) <= MOST_LIMITS:
+            self.notice(args, "has room only if what it replaces goes first: delete_before_replace=True.")
+            return []
+        return [Failure("", f"the account has room for {MOST_LIMITS} limits, and this would be number {len(limits)}")]
+
+    @staticmethod
+    def _conflict(args: PrefetchOriginLimitArgs, found: int) -> ConflictError:
+        return ConflictError(f"{found} Mbps", f"{args.bandwidth} Mbps")
+
     def create(self, args: PrefetchOriginLimitArgs) -> State:
         """Turn the limit on; the same one is taken over, another is refused or, with adopt, overwritten."""
         found = self.service.get(args.key)
@@ -111,7 +149,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
             self.notice(args, f"was there already with {found} Mbps and is managed here now.")
             return asdict(args)
         if found is not None and not args.adopt:
-            raise ConflictError(f"{found} Mbps", f"{args.bandwidth} Mbps")
+            raise self._conflict(args, found)
         self.service.turn_on(args.key, args.bandwidth, overwrite=args.adopt)
         return asdict(args)
 

@@ -56,7 +56,7 @@ class LimitProvider(ResourceProvider):
         inputs, failures = fields.check(handler.inputs, known, unknown)
         failures += handler.contradictions(inputs)
         if not unknown and not failures:
-            failures = self._declare(handler, fields.load(handler.inputs, inputs))
+            failures = self._declare(handler, fields.load(handler.inputs, inputs), _olds)
         return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -105,12 +105,12 @@ class LimitProvider(ResourceProvider):
     def _identity(self, resource_id: str) -> str:
         return f"{_running().target()} {self.kind} {resource_id}"
 
-    def _declare(self, handler: AnyHandler, args: Any) -> list[fields.Failure]:
+    def _declare(self, handler: AnyHandler, args: Any, olds: dict[str, Any]) -> list[fields.Failure]:
         try:
             _running().declared.add(self._identity(handler.id(args)))
         except ConfigError as error:
             return [fields.Failure("", str(error))]
-        return handler.preflight(args)
+        return handler.preflight(args, olds)
 
 
 def _running() -> Process:

@@ -80,9 +80,9 @@ class Client:
         )
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
-        """All calls and retries inside share one time limit, `Settings.timeout` seconds from here."""
-        token = _deadline.set(self.clock.monotonic() + self._settings.timeout)
+    def operation(self, seconds: float | None = None) -> Iterator[None]:
+        """All calls and retries inside share one time limit, `seconds` from here, else `Settings.timeout`."""
+        token = _deadline.set(self.clock.monotonic() + (seconds or self._settings.timeout))
         try:
             yield
         finally:
@@ -101,6 +101,15 @@ class Client:
     def call(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """The answer of `action`; raises ServiceError, TransportError or EngineGoneError."""
         return self.retry(lambda: self._try(action, params))
+
+    def page(self, action: Action, params: Mapping[str, object], rows: str) -> Callable[[int, int], tuple[Any, Any]]:
+        """What `listing.pages` takes: a function from offset and limit to the total count and the rows of one page."""
+
+        def fetch(offset: int, limit: int) -> tuple[Any, Any]:
+            answer = self.call(action, {**params, "Offset": offset, "Limit": limit})
+            return answer.get("TotalCount"), answer.get(rows) or []
+
+        return fetch
 
     def pause(self, seconds: float) -> None:
         """Sleep between two looks at something that has yet to settle; raises TransportError where time runs out."""

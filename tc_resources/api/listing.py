@@ -70,7 +70,22 @@ class Listings(Generic[Key, Row]):
         self._known: dict[Hashable, Future[tuple[dict[Key, Row], float]]] = {}
 
     def get(self, scope: Hashable, key: Key) -> Reading[Row]:
-        """The row of `key`. Threads that waited for a reading that failed share its error; the next one reads anew."""
+        """The row of `key`."""
+        rows, at = self._reading(scope)
+        return Reading(rows.get(key), at)
+
+    def all(self, scope: Hashable) -> dict[Key, Row]:
+        """All rows of a scope."""
+        return dict(self._reading(scope)[0])
+
+    def known(self) -> set[Key]:
+        """The keys of all scopes that have been read so far."""
+        with self._lock:
+            done = [future.result()[0] for future in self._known.values() if future.done()]
+            return set().union(*done)
+
+    def _reading(self, scope: Hashable) -> tuple[dict[Key, Row], float]:
+        """Threads that waited for a reading that failed share its error; the next one reads anew."""
         with self._lock:
             future = self._known.get(scope)
             ours = future is None
@@ -78,8 +93,7 @@ class Listings(Generic[Key, Row]):
                 future = self._known[scope] = Future()
         if ours:
             self._fill(scope, future)
-        rows, at = future.result()
-        return Reading(rows.get(key), at)
+        return future.result()
 
     def get_fresh(self, scope: Hashable, key: Key) -> Reading[Row]:
         """The row of `key` as a new reading shows it."""

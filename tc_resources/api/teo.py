@@ -1,6 +1,7 @@
 """The limits that EdgeOne (TEO) puts on prefetches.
 
-Source: "ModifyPrefetchOriginLimit" and "DescribePrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-01.
+Source: "ModifyPrefetchOriginLimit", "DescribePrefetchOriginLimit" and "DescribeZones" of EdgeOne's API documents,
+version 2022-09-01.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tc_resources.api.listing import Listings, by_key, pages
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
 DESCRIBE = Action("teo", VERSION, "DescribePrefetchOriginLimit")
+ZONES = Action("teo", VERSION, "DescribeZones")
 
 
 class PrefetchOriginLimits:
@@ -34,6 +36,19 @@ class PrefetchOriginLimits:
     def get(self, key: LimitKey) -> int | None:
         """The bandwidth of a limit, None where there is none, from the zone's listing."""
         return self._listings.get(key.zone_id, key).row
+
+    def all(self, zone_id: str) -> dict[LimitKey, int]:
+        """The bandwidths of all limits of a zone."""
+        return self._listings.all(zone_id)
+
+    def known(self) -> set[LimitKey]:
+        """The limits of all zones that have been read so far."""
+        return self._listings.known()
+
+    def zones(self) -> list[str]:
+        """The ids of all zones of the account."""
+        page = self._client.page(ZONES, {}, "Zones")
+        return self._client.retry(lambda: [str(row["ZoneId"]) for row in pages(page)], on=ListingError)
 
     def turn_on(self, key: LimitKey, bandwidth: int, *, overwrite: bool) -> None:
         """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
@@ -70,10 +85,7 @@ class PrefetchOriginLimits:
         self._client.call(MODIFY, {**_identity(key), "Bandwidth": bandwidth, "Enabled": enabled})
 
     def _read(self, zone_id: str) -> dict[LimitKey, int]:
-        def page(offset: int, limit: int) -> tuple[object, object]:
-            answer = self._client.call(DESCRIBE, {"ZoneId": zone_id, "Offset": offset, "Limit": limit})
-            return answer.get("TotalCount"), answer.get("Limits") or []
-
+        page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
         return self._client.retry(lambda: by_key(map(_limit, pages(page))), on=ListingError)
 
 

@@ -1,15 +1,16 @@
 """The AIGC quotas of VOD's sub-applications.
 
-Source: "ModifyAigcQuota", "CreateAigcQuota", "DeleteAigcQuota" and "DescribeAigcQuotas" of VOD's API documents,
-version 2018-07-17. What they leave open (the code for an absent quota, how long the listing lags behind a write) is
-met either way: an error that may mean "absent" or "already there" is settled by the opposite call and by reading.
+Source: "ModifyAigcQuota", "CreateAigcQuota", "DeleteAigcQuota", "DescribeAigcQuotas" and "DescribeSubAppIds" of VOD's
+API documents, version 2018-07-17. What they leave open (the code for an absent quota, how long the listing lags behind
+a write) is met either way: an error that may mean "absent" or "already there" is settled by the opposite call and by
+reading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from tc_resources.api.client import Action, Client
 from tc_resources.api.errors import INVALID_VALUE, WRONG_ACCOUNT, CloudError, ListingError, ServiceError
@@ -21,6 +22,7 @@ CREATE = Action("vod", VERSION, "CreateAigcQuota")
 MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
 DELETE = Action("vod", VERSION, "DeleteAigcQuota")
 DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
+SUB_APPS = Action("vod", VERSION, "DescribeSubAppIds")
 
 LAG = 30.0
 """Seconds for which the listing may show what was before a write (assumed; the documents give no figure)."""
@@ -28,21 +30,37 @@ POLL = 2.0
 """Seconds between two readings of a listing that may lag."""
 
 
+class QuotaRow(NamedTuple):
+    """A quota as the listing shows it; usage is None where only our own write of the limit is known."""
+
+    limit: int
+    usage: int | None = None
+
+
 class AigcQuotas:
     """The quotas of one account. Limits are in images, seconds or tokens, by the quota's type."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[QuotaKey, int] = Listings(self._read, client.clock.now)
+        self._listings: Listings[QuotaKey, QuotaRow] = Listings(self._read, client.clock.now)
 
-    def get(self, key: QuotaKey) -> int | None:
-        """The limit of a quota, None where there is none, from the sub-application's listing."""
+    def get(self, key: QuotaKey) -> QuotaRow | None:
+        """A quota, None where there is none, from the sub-application's listing."""
         return self._listings.get(key.sub_app_id, key).row
 
+    def all(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
+        """All quotas of a sub-application."""
+        return self._listings.all(sub_app_id)
+
+    def sub_apps(self) -> list[int]:
+        """The ids of all sub-applications of the account."""
+        page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
+        return self._client.retry(lambda: [int(row["SubAppId"]) for row in pages(page)], on=ListingError)
+
     def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
-        """Like `get`, but while the listing may lag behind our last write it is asked again for `expected`."""
+        """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
         reading = self._listings.get(key.sub_app_id, key)
-        return self._poll(key, lambda row: row == expected, written_at + LAG, reading)
+        return self._poll(key, lambda limit: limit == expected, written_at + LAG, reading)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
         """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
@@ -58,7 +76,7 @@ class AigcQuotas:
                 return seen
             # It may be there: an earlier try's answer was lost, or the listing lagged behind somebody's write.
             maybe = error.unclear or "exist" in error.message.lower()
-            found = self._poll_now(quota.key, lambda row: row == limit) if maybe else None
+            found = self._poll_now(quota.key, lambda found: found == limit) if maybe else None
             if found is None:
                 raise
             return found
@@ -91,33 +109,34 @@ class AigcQuotas:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or self._poll_now(quota.key, lambda row: row is None) is not None:
+            if not _may_mean_absent(error) or self._poll_now(quota.key, lambda limit: limit is None) is not None:
                 raise
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
         self._client.call(action, {**_identity(quota), "QuotaLimit": limit})
-        self._listings.put(quota.sub_app_id, quota.key, limit)
+        self._listings.put(quota.sub_app_id, quota.key, QuotaRow(limit))
 
     def _poll_now(self, key: QuotaKey, settled: Callable[[int | None], bool]) -> int | None:
         until = self._client.clock.now() + LAG
         return self._poll(key, settled, until, self._listings.get_fresh(key.sub_app_id, key))
 
     def _poll(
-        self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[int]
+        self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
     ) -> int | None:
         clock = self._client.clock
         until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
-        while not settled(reading.row) and reading.at < until:
+        while not settled(_limit(reading)) and reading.at < until:
             self._client.pause(max(0.0, min(POLL, until - clock.now())))
             reading = self._listings.get_fresh(key.sub_app_id, key)
-        return reading.row
+        return _limit(reading)
 
-    def _read(self, sub_app_id: int) -> dict[QuotaKey, int]:
-        def page(offset: int, limit: int) -> tuple[object, object]:
-            answer = self._client.call(DESCRIBE, {"SubAppId": sub_app_id, "Offset": offset, "Limit": limit})
-            return answer.get("TotalCount"), answer.get("QuotaSet") or []
-
+    def _read(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
+        page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id}, "QuotaSet")
         return self._client.retry(lambda: by_key(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
+
+
+def _limit(reading: Reading[QuotaRow]) -> int | None:
+    return reading.row and reading.row.limit
 
 
 def _may_mean_absent(error: ServiceError) -> bool:
@@ -130,8 +149,9 @@ def _identity(quota: QuotaAddress) -> dict[str, object]:
     return {**identity, "ApiToken": quota.api_token} if quota.api_token else identity
 
 
-def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, int]:
+def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, QuotaRow]:
     try:
-        return QuotaAddress(sub_app_id, row["QuotaType"], row.get("ApiToken") or None).key, int(row["QuotaLimit"])
+        key = QuotaAddress(sub_app_id, row["QuotaType"], row.get("ApiToken") or None).key
+        return key, QuotaRow(int(row["QuotaLimit"]), int(row.get("Usage") or 0))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -31,8 +31,12 @@ def _protocol(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_public_names_are_sorted_and_complete() -> None:
-    assert tc_resources.__all__ == ["AigcQuota", "PrefetchOriginLimit", "Provider"]
-    assert {name for name, value in vars(tc_resources).items() if isinstance(value, type)} == set(tc_resources.__all__)
+    assert tc_resources.__all__ == ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]
+    assert {
+        name
+        for name, value in vars(tc_resources).items()
+        if getattr(value, "__module__", "").startswith("tc_resources.")
+    } == set(tc_resources.__all__)
 
 
 def test_the_type_tokens_are_those_of_the_first_release() -> None:

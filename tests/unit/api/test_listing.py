@@ -182,8 +182,8 @@ def test_a_sub_application_is_read_whole_and_tokens_are_told_apart(emulator: Emu
     emulator.put_quota(Quota(1, "Text", 1000))
     emulator.put_quota(Quota(2, "Text", 2000))
     quotas = AigcQuotas(client)
-    assert [quotas.get(QuotaAddress(1, "Text", f"token-{n}").key) for n in (0, 7, 249)] == [0, 7, 249]
-    assert quotas.get(QuotaKey(1, "Text")) == 1000
+    assert [quotas.get(QuotaAddress(1, "Text", f"token-{n}").key) for n in (0, 7, 249)] == [(0, 0), (7, 0), (249, 0)]
+    assert quotas.get(QuotaKey(1, "Text")) == (1000, 0)
     assert quotas.get(QuotaAddress(1, "Text", "token-250").key) is None
     assert quotas.get(QuotaKey(1, "Video")) is None
     assert [call.params["Offset"] for call in emulator.calls] == [0, 100, 200]
@@ -202,9 +202,9 @@ def test_our_own_writes_are_seen_without_another_reading(emulator: Emulator, cli
     assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (None, None)
     limits.turn_on(OVERSEAS, 500, overwrite=False)
     quotas.create(QuotaAddress(1, "Image"), 5)
-    assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (500, 5)
+    assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (500, (5, None))
     quotas.modify(QuotaAddress(1, "Image"), 0)
-    assert quotas.get(IMAGE) == 0
+    assert quotas.get(IMAGE) == (0, None)
     limits.turn_off(OVERSEAS, 500)
     quotas.delete(QuotaAddress(1, "Image"))
     assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (None, None)

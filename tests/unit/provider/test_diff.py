@@ -64,8 +64,9 @@ def test_the_diffs_above_know_every_input() -> None:
     }
     assert known == {
         **dict.fromkeys(["zone_id", "domain_name", "area", "sub_app_id", "quota_type", "api_token"], "replaces"),
-        **dict.fromkeys(["bandwidth", "quota_limit", "reset_limit"], "updates"),
+        **dict.fromkeys(["bandwidth", "quota_limit", "reset_limit", "period"], "updates"),
         "adopt": "ignored",
+        "allow_below_usage": "ignored",
     }
     assert {field.name for field in dataclasses.fields(AigcQuotaArgs)} == set(described(AigcQuotaArgs))
 

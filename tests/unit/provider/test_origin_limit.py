@@ -259,7 +259,7 @@ def test_a_limit_that_this_run_declares_is_not_deleted(
     emulator.put_limit(LIVE)
     limits.check({**LIMIT, "domain_name": "WWW.example.com."})
     limits.delete(ID, LIMIT)
-    assert emulator.calls == []
+    assert emulator.calls_of("ModifyPrefetchOriginLimit") == []
     assert capsys.readouterr().out == f"T{TITLE[1:]} stays: this program still declares it.\n"
 
 

@@ -1,0 +1,75 @@
+"""What is in force now, for programs: `get_quota` and `get_limit` read it without putting it into anybody's state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from tc_resources.api import settings
+from tc_resources.api.errors import CloudError, ConfigError
+from tc_resources.api.keys import LimitKey, QuotaAddress
+from tc_resources.fields import domain
+
+if TYPE_CHECKING:
+    from tc_resources.api.client import Client
+    from tc_resources.api.settings import Settings
+
+
+@dataclass(frozen=True)
+class LiveQuota:
+    """A quota's cap and what is used of it, in images, seconds or tokens by its type."""
+
+    limit: int
+    usage: int
+
+
+def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) -> LiveQuota | None:
+    """The quota that is in force, None where there is none; with the stack's `tencentcloud:` config or environment.
+
+    The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
+    """
+    with _told(f"Reading the {quota_type} quota of sub-application {sub_app_id}"):
+        from tc_resources.api.vod import AigcQuotas
+
+        row = AigcQuotas(_client()).get(QuotaAddress(sub_app_id, quota_type, api_token).key)
+        return row and LiveQuota(row.limit, row.usage or 0)
+
+
+def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
+    """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
+    with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
+        from tc_resources.api.teo import PrefetchOriginLimits
+
+        return PrefetchOriginLimits(_client()).get(LimitKey(zone_id, _domain(domain_name), area))
+
+
+@contextmanager
+def _told(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except CloudError as error:
+        raise pulumi.RunError(f"{doing} failed. {error}") from None
+
+
+def _domain(name: str) -> str:
+    try:
+        return domain(name)
+    except ValueError:
+        raise ConfigError(f"{name} is no domain name.") from None
+
+
+def _client() -> Client:
+    return _connect(settings.load(pulumi.Config("tencentcloud").get, os.environ))
+
+
+@cache
+def _connect(known: Settings) -> Client:
+    from tc_resources.api.client import Client
+
+    return Client(known)

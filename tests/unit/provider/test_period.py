@@ -1,0 +1,69 @@
+"""A quota's period: when it changes, the usage starts again, and no failure on the way goes unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota, RequestLost
+from tests.unit.provider.host import Host
+
+ID = "1#Image"
+OLD = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False, "period": "2026-10"}
+NEW = {**OLD, "period": "2026-11"}
+
+
+@pytest.fixture
+def used(emulator: Emulator) -> Emulator:
+    emulator.put_quota(Quota(1, "Image", 100, usage=99))
+    return emulator
+
+
+def writes(emulator: Emulator) -> list[tuple[str, str | None]]:
+    return [(call.action, call.code) for call in emulator.calls if call.action != "DescribeAigcQuotas"]
+
+
+def test_a_new_period_is_an_update_that_clears_the_usage(quotas: Host, used: Emulator) -> None:
+    assert quotas.diff(OLD, NEW) == (True, [])
+    assert quotas.update(ID, OLD, {**NEW, "quota_limit": 200})["period"] == "2026-11"
+    assert writes(used) == [("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
+    assert used.quotas() == [Quota(1, "Image", 200, usage=0)]
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "2026-11"), ("2026-11", None), ("2026-11", "2026-11")])
+def test_the_first_period_and_none_any_more_clear_nothing(
+    quotas: Host, used: Emulator, before: str | None, after: str | None
+) -> None:
+    def inputs(period: str | None) -> dict[str, object]:
+        return {name: value for name, value in {**OLD, "period": period}.items() if value is not None}
+
+    quotas.update(ID, inputs(before), inputs(after))
+    assert used.calls == []
+    assert used.quotas()[0].usage == 99
+
+
+def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(quotas: Host, used: Emulator) -> None:
+    used.script(Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
+    text = quotas.failure("update", ID, OLD, NEW)
+    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the Image quota of sub-application 1 was taken away")
+    assert "`pulumi up` sets it again" in text
+    assert used.quotas() == []
+    quotas.update(ID, OLD, NEW)
+    assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
+
+
+def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: Host, used: Emulator) -> None:
+    used.script(Fault(ErrorCode("FailedOperation"), "DeleteAigcQuota"))
+    assert "NOT IN FORCE" not in quotas.failure("update", ID, OLD, NEW)
+    assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
+
+
+@pytest.mark.parametrize("fault", [AnswerLost, RequestLost, lambda: ErrorCode("InternalError")])
+@pytest.mark.parametrize("action", ["DeleteAigcQuota", "CreateAigcQuota"])
+def test_a_lost_answer_does_not_end_without_the_cap(
+    quotas: Host, used: Emulator, action: str, fault: Callable[[], AnswerLost | RequestLost | ErrorCode]
+) -> None:
+    used.script(Fault(fault(), action, times=2))
+    quotas.update(ID, OLD, NEW)
+    assert used.quotas() == [Quota(1, "Image", 100, usage=0)]

@@ -1,0 +1,127 @@
+"""What a check says beforehand of what the service would refuse half-way through an up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tests.unit.provider.host import Host, Run
+
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False, "allow_below_usage": False}
+
+
+def test_a_limit_with_another_value_is_refused_by_its_bandwidth(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    ((name, reason),) = limits.check(LIMIT)[1]
+    assert name == "bandwidth"
+    assert reason.startswith("It is there already with 300 Mbps, while this program says 500 Mbps.")
+    assert all(way in reason for way in ("adopt=True", "aliases", "pulumi import --file"))
+
+
+def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 7))
+    ((name, reason),) = quotas.check(QUOTA)[1]
+    assert name == "quota_limit"
+    assert reason.startswith("It is there already with 7 images, while this program says 100 images.")
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_the_same_value_passes_and_another_with_adopt(limits: Host, emulator: Emulator, adopt: bool) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300 if adopt else 500))
+    assert limits.check({**LIMIT, "adopt": adopt})[1] == []
+
+
+def test_what_is_there_costs_one_listing_however_many_are_declared(limits: Host, emulator: Emulator) -> None:
+    for number in range(20):
+        assert limits.check({**LIMIT, "domain_name": f"w{number}.example.com"})[1] == []
+        limits.create({**LIMIT, "domain_name": f"w{number}.example.com"})
+    assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
+
+
+def test_what_does_not_change_and_what_changes_to_more_bandwidth_is_not_looked_at(
+    limits: Host, quotas: Host, emulator: Emulator
+) -> None:
+    assert limits.check(LIMIT, LIMIT)[1] == limits.check({**LIMIT, "bandwidth": 700}, LIMIT)[1] == []
+    assert quotas.check(QUOTA, QUOTA)[1] == []
+    assert emulator.calls == []
+
+
+@pytest.mark.parametrize("old", [{}, {**QUOTA, "quota_limit": 1000}])
+def test_a_quota_below_what_is_used_is_refused(quotas: Host, emulator: Emulator, old: dict[str, object]) -> None:
+    emulator.put_quota(Quota(1, "Image", 1000, usage=400))
+    ((name, reason),) = quotas.check({**QUOTA, "adopt": True}, old)[1]
+    assert name == "quota_limit"
+    assert reason.startswith("is below the 400 images that are used already: generation would stop at once.")
+    assert "allow_below_usage=True" in reason
+    assert quotas.check({**QUOTA, "adopt": True, "allow_below_usage": True}, old)[1] == []
+
+
+def test_a_quota_that_grows_passes_although_more_is_used(quotas: Host, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 50, usage=400))
+    assert quotas.check(QUOTA, {**QUOTA, "quota_limit": 50})[1] == []
+
+
+def test_a_quota_of_the_same_value_passes_although_more_is_used(quotas: Host, emulator: Emulator) -> None:
+    """It may be renamed."""
+    emulator.put_quota(Quota(1, "Image", 100, usage=400))
+    assert quotas.check(QUOTA)[1] == []
+
+
+def test_zero_is_an_off_switch_and_passes_with_a_notice(
+    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 1000, usage=400))
+    assert quotas.check({**QUOTA, "quota_limit": 0}, {**QUOTA, "quota_limit": 1000})[1] == []
+    assert "is switched off; it is below the 400 images that are used already." in capsys.readouterr().out
+
+
+def test_a_new_period_clears_the_usage_so_nothing_is_below_it(quotas: Host, emulator: Emulator) -> None:
+    old = {**QUOTA, "quota_limit": 1000, "period": "2026-10"}
+    assert quotas.check({**QUOTA, "period": "2026-11"}, old)[1] == []
+    assert emulator.calls == []
+
+
+def test_the_hundred_and_first_limit_is_refused_before_any_is_made(limits: Host, emulator: Emulator) -> None:
+    for number in range(99):
+        emulator.put_limit(Limit("zone-1", f"w{number}.example.com", "Overseas", 500))
+    assert limits.check(LIMIT)[1] == []
+    limits.create(LIMIT)
+    ((name, reason),) = limits.check({**LIMIT, "domain_name": "one-more.example.com"})[1]
+    assert (name, reason) == ("", "the account has room for 100 limits, and this would be number 101")
+
+
+def test_a_replacement_in_a_full_account_passes_with_advice(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The check does not learn whether the old limit goes first."""
+    for number in range(100):
+        emulator.put_limit(Limit("zone-1", f"w{number}.example.com", "Overseas", 500))
+    old = {**LIMIT, "domain_name": "w0.example.com"}
+    assert limits.check(LIMIT, old)[1] == limits.check(LIMIT)[1] == []
+    assert "has room only if what it replaces goes first: delete_before_replace=True." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("code", ["AuthFailure.SignatureFailure", "AuthFailure.UnauthorizedOperation"])
+def test_a_service_that_does_not_answer_is_left_out_with_one_notice(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    emulator.script(Fault(ErrorCode(code)))
+    for number in range(5):
+        assert limits.check({**LIMIT, "domain_name": f"w{number}.example.com"})[1] == []
+    assert len(emulator.calls) == 1
+    assert capsys.readouterr().out.count("What is there already was not looked at before the run.") == 1
+
+
+def test_no_credentials_and_no_network_are_left_out_with_one_notice(
+    new_run: Callable[..., Run], config: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lost in ({**config, "tencentcloud:secretId": "", "tencentcloud:secretKey": ""},):
+        run = new_run(lost)
+        assert run.limits.check(LIMIT)[1] == run.limits.check({**LIMIT, "zone_id": "zone-2"})[1] == []
+        assert capsys.readouterr().out.count("No Tencent Cloud credentials.") == 1
+    run = new_run({**config, "tencentcloud:endpoint": "http://127.0.0.1:1"})
+    assert run.limits.check(LIMIT)[1] == run.limits.check({**LIMIT, "zone_id": "zone-2"})[1] == []
+    assert capsys.readouterr().out.count("had no answer from http://127.0.0.1:1") == 1
