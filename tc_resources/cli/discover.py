@@ -1,0 +1,110 @@
+"""`tc-resources discover`: what exists, whether anybody manages it or not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from tc_resources.cli import fail
+from tc_resources.cli.account import All, Listing, Selection, SubApps, Zones, connect, everything, existing, read
+from tc_resources.cli.discovery import import_file, json_array, program, stack_config, table, terraform
+from tc_resources.cli.discovery.found import Group
+from tc_resources.cli.discovery.tally import Tally
+
+
+class Format(str, Enum):
+    """The forms."""
+
+    TABLE = "table"
+    JSON = "json"
+    PULUMI_IMPORT = "pulumi-import"
+    PYTHON = "python"
+    CONFIG = "config"
+
+
+WRITERS: dict[Format, Callable[[Iterable[Group], TextIO], None]] = {
+    Format.TABLE: table.write,
+    Format.JSON: json_array.write,
+    Format.PULUMI_IMPORT: import_file.write,
+    Format.PYTHON: program.write,
+    Format.CONFIG: stack_config.write,
+}
+DECLARING = (Format.PULUMI_IMPORT, Format.PYTHON, Format.CONFIG)
+
+FormatOption = Annotated[Format, typer.Option("--format", help="What to write to standard output.")]
+StateOption = Annotated[
+    Path | None, typer.Option("--from-tfstate", help="Read a Terraform state instead of the account: no call is made.")
+]
+
+
+def run(
+    zone: Zones = None,
+    sub_app: SubApps = None,
+    all_: All = False,
+    from_tfstate: StateOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """List the limits and quotas that exist, or write what brings them under management.
+
+    \b
+    table          for people
+    json           an array with a row for each limit and quota
+    pulumi-import  the file for `pulumi import --generate-code=false --file FILE`
+    python         the program that declares what that file imports
+    config         the config block of a stack of the program in stacks/
+
+    \b
+    tc-resources discover --all
+    tc-resources discover --zone zone-3abcj8tqd --sub-app 200000004
+    tc-resources discover --all --format pulumi-import > import.json
+    tc-resources discover --all --format python > __main__.py
+    tc-resources discover --from-tfstate FILE --format python > __main__.py
+
+    \b
+    The key comes from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. API
+    tokens are never written: a program reads them from the stack's config, and
+    a hint on standard error says how to put them there.
+
+    \b
+    Exit codes:
+    0  all is listed
+    1  some is not, each with a line on standard error; the rest is
+    2  wrong use, or nothing could be listed
+    """
+    if [bool(zone or sub_app), all_, from_tfstate is not None].count(True) != 1:
+        fail("Say what to list: --zone and --sub-app, or --all, or --from-tfstate.", code=2)
+    tally = Tally()
+    with closing(tally.groups(_state(from_tfstate) if from_tfstate else _account(zone, sub_app, tally))) as groups:
+        write(groups, sys.stdout, format_)
+    tally.tell_if_empty()
+    if format_ in DECLARING:
+        tally.tell_secrets()
+    raise typer.Exit(tally.exit_code)
+
+
+def write(groups: Iterable[Group], out: TextIO, format_: Format) -> None:
+    """Write as it comes; on a terminal at the end, since the progress is shown there."""
+    WRITERS[format_](list(groups) if out.isatty() else groups, out)
+
+
+def _state(file: Path) -> Iterable[Listing]:
+    try:
+        return terraform.listings(file)
+    except terraform.StateFileError as error:
+        fail(str(error), code=2)
+
+
+def _account(zones: list[str] | None, sub_apps: list[int] | None, tally: Tally) -> Iterable[Listing]:
+    client = connect()
+    if zones or sub_apps:
+        return existing(client, read(client, Selection(sorted(zones or ()), sorted(sub_apps or ()))))
+    selection = everything(client)
+    for scope, reason in selection.unread:
+        tally.fail(f"Listing {scope} failed. {reason}")
+    return read(client, Selection(sorted(selection.zones), sorted(selection.sub_apps)))

@@ -1,0 +1,78 @@
+"""What exists, as a program would declare it.
+
+A resource's name follows from its identity alone, so that it is the same in every run and form, whatever else exists:
+domain, area and zone of a limit, and the parts of a quota's id, joined by dashes. No two identities have the same name:
+a domain has no capitals, so the area ends it for certain, and the parts of a quota's id have no dashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tc_resources import AigcQuota, PrefetchOriginLimit, fields
+from tc_resources.api.keys import LimitKey, QuotaKey
+from tc_resources.api.vod import QuotaRow
+from tc_resources.cli.account import Listing
+from tc_resources.resource import LimitResource
+
+
+@dataclass(frozen=True)
+class Found:
+    """A limit or a quota; `inputs` are in normal form and lack the token, of which only the digest is known."""
+
+    resource: type[LimitResource]
+    id: str
+    name: str
+    inputs: Mapping[str, Any]
+    token_digest: str | None = None
+    usage: int | None = None
+
+    @property
+    def secret(self) -> str | None:
+        """The key of the stack's config under which a program finds the token; equal tokens have the same."""
+        return self.token_digest and f"apiToken-{self.token_digest}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one zone (`scope` is a text) or one sub-application (a number) has, and what of it cannot be declared."""
+
+    scope: str | int
+    found: list[Found]
+    refused: list[str] = field(default_factory=list)
+
+
+def group(listing: Listing) -> Group:
+    """What a listing shows, in the order of the names, each identity once."""
+    limits = [limit(key, bandwidth) for key, bandwidth in listing.limits.items()]
+    quotas = [quota(key, row) for key, row in listing.quotas.items()]
+    found = {one.name: one for one in (*limits, *quotas) if isinstance(one, Found)}
+    refused = [one for one in (*limits, *quotas) if isinstance(one, str)]
+    return Group(listing.scope, [found[name] for name in sorted(found)], sorted(refused))
+
+
+def limit(key: LimitKey, bandwidth: int) -> Found | str:
+    """A limit, or why it cannot be declared."""
+    props = {**key._asdict(), "bandwidth": bandwidth}
+    inputs, failures = fields.check(PrefetchOriginLimit.inputs, props)
+    if failures:
+        return _refusal(f"prefetch origin limit of {key.domain_name} in {key.area}", failures)
+    zone_id, domain_name, area, _ = inputs.values()
+    name = f"{domain_name}-{area}-{zone_id}"
+    return Found(PrefetchOriginLimit, f"{zone_id}#{domain_name}#{area}", name, inputs)
+
+
+def quota(key: QuotaKey, row: QuotaRow) -> Found | str:
+    """A quota, or why it cannot be declared."""
+    props = {"sub_app_id": key.sub_app_id, "quota_type": key.quota_type, "quota_limit": row.limit}
+    inputs, failures = fields.check(AigcQuota.inputs, props)
+    if failures:
+        return _refusal(f"{key.quota_type} quota", failures)
+    parts = [str(part) for part in key if part is not None]
+    return Found(AigcQuota, "#".join(parts), "-".join(parts), inputs, key.token_digest, row.usage)
+
+
+def _refusal(title: str, failures: Iterable[fields.Failure]) -> str:
+    return f"the {title} cannot be managed: {'; '.join(f'{name} {reason}' for name, reason in failures)}."

@@ -1,0 +1,43 @@
+"""A Python program that declares what was found.
+
+All of it is protected, as `pulumi import` protects what it imports. A token is read from the stack's config.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TextIO
+
+from tc_resources.cli.discovery.found import Found, Group
+
+HEADER = '''"""Limits and quotas of Tencent Cloud, as `tc-resources discover` found them."""
+
+import pulumi
+import tc_resources
+
+# Pulumi refuses to delete what is protected. To let one go, set protect=False and run `pulumi up` first.
+protected = pulumi.ResourceOptions(protect=True)
+'''
+
+
+def write(groups: Iterable[Group], out: TextIO) -> None:
+    """The program, as its resources come."""
+    out.write(HEADER)
+    for group in groups:
+        for found in group.found:
+            out.write(f"\n{_declaration(found)}")
+
+
+def _declaration(found: Found) -> str:
+    arguments = [_literal(found.name)]
+    arguments += [f"{name}={_literal(value)}" for name, value in found.inputs.items()]
+    if found.secret:
+        arguments.append(f"api_token=pulumi.Config().require_secret({_literal(found.secret)})")
+    arguments.append("opts=protected")
+    lines = "".join(f"    {argument},\n" for argument in arguments)
+    return f"tc_resources.{found.resource.__name__}(\n{lines})\n"
+
+
+def _literal(value: str | int) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""The report as JSON. Keys are only ever added; all are always there, null where they do not apply.
+
+at: when it was read, ISO 8601 in UTC
+read: the zones and sub-applications that were read
+unread: `scope` and `reason` of what could not be
+quotas: `id`, `sub_app_id`, `quota_type`, `token_digest` (12 hexadecimal digits, null without a token), `unit`, `limit`,
+    `used`, `left`, `used_percent` (two decimals; 100 at a limit of 0 with usage), `stack_limit`, `standing`
+limits: `id`, `zone_id`, `domain_name`, `area`, `bandwidth_mbps`, `stack_bandwidth_mbps`, `standing`
+
+`standing` is "managed", "drifted", "unmanaged" or "missing", and null without a stack. `limit` and `bandwidth_mbps` are
+null where the service has none; what the stack says is null where it does not manage it or keeps the value secret.
+"""
+
+from __future__ import annotations
+
+import json
+
+from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report
+
+
+def text(report: Report) -> str:
+    """The report as JSON."""
+    document = {
+        "at": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
+        "read": report.read,
+        "unread": [unread._asdict() for unread in report.unread],
+        "quotas": [_quota(quota) for quota in report.quotas],
+        "limits": [_limit(limit) for limit in report.limits],
+    }
+    return json.dumps(document, indent=2)
+
+
+def _quota(quota: QuotaStatus) -> dict[str, object]:
+    return {
+        "id": quota.id,
+        **quota.key._asdict(),
+        "unit": quota.unit,
+        "limit": quota.live,
+        "used": quota.used,
+        "left": quota.left,
+        "used_percent": quota.percent and round(quota.percent, 2),
+        "stack_limit": quota.stack,
+        "standing": quota.standing,
+    }
+
+
+def _limit(limit: LimitStatus) -> dict[str, object]:
+    return {
+        "id": limit.id,
+        **limit.key._asdict(),
+        "bandwidth_mbps": limit.live,
+        "stack_bandwidth_mbps": limit.stack,
+        "standing": limit.standing,
+    }

@@ -1,0 +1,147 @@
+"""What is in force and, beside a stack, who manages it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from tc_resources.aigc_quota import UNITS
+from tc_resources.api.keys import LimitKey, QuotaKey
+from tc_resources.cli.account import Listing, Unread
+from tc_resources.cli.reports.stack import Key, Managed, resource_id
+
+HIGH = 80
+"""Percent."""
+
+
+class Standing(str, Enum):
+    """How the service and a stack's state agree about a limit or quota."""
+
+    MANAGED = "managed"
+    DRIFTED = "drifted"
+    UNMANAGED = "unmanaged"
+    MISSING = "missing"
+
+    @classmethod
+    def of(cls, key: Key, live: int | None, managed: Managed) -> Standing:
+        """Only the state has it, only the service, both, or both with another value."""
+        if live is None:
+            return cls.MISSING
+        if key not in managed:
+            return cls.UNMANAGED
+        return cls.MANAGED if managed[key] in (live, None) else cls.DRIFTED
+
+
+class Level(str, Enum):
+    """How much of a cap is used."""
+
+    FINE = "fine"
+    HIGH = "high"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class Status:
+    """A value as the service has it (None: it has none) and as the stack's state has it (None: not, or secret)."""
+
+    key: Key
+    live: int | None
+    stack: int | None = None
+    standing: Standing | None = None
+    """None where no stack is compared."""
+
+    @property
+    def id(self) -> str:
+        """The id of the resource that manages it."""
+        return resource_id(self.key)
+
+
+@dataclass(frozen=True)
+class LimitStatus(Status):
+    """The bandwidth of a prefetch origin limit, in Mbps."""
+
+    key: LimitKey
+
+
+@dataclass(frozen=True)
+class QuotaStatus(Status):
+    """The cap of an AIGC quota and what is used of it, in `unit`."""
+
+    key: QuotaKey
+    used: int | None = None
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return UNITS.get(self.key.quota_type, "")
+
+    @property
+    def left(self) -> int | None:
+        """What may still be used: 0 where more than the cap is used already."""
+        return None if self.live is None else max(0, self.live - (self.used or 0))
+
+    @property
+    def percent(self) -> float | None:
+        """How much of the cap is used. A cap of 0, the off switch, is at 100 once anything is used, else at 0."""
+        if self.live is None:
+            return None
+        used = self.used or 0
+        return 100 * used / self.live if self.live else 100.0 * bool(used)
+
+    @property
+    def level(self) -> Level:
+        """High above `HIGH` percent, full where nothing is left of a cap that was used."""
+        percent = self.percent or 0
+        if percent >= 100:
+            return Level.FULL
+        return Level.HIGH if percent > HIGH else Level.FINE
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found at one moment. `compared` says whether beside a stack, `read` which scopes were read."""
+
+    at: datetime
+    compared: bool = False
+    read: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    quotas: list[QuotaStatus] = field(default_factory=list)
+    limits: list[LimitStatus] = field(default_factory=list)
+
+    def above(self, percent: float) -> list[QuotaStatus]:
+        """The quotas of which more than `percent` is used."""
+        return [quota for quota in self.quotas if quota.percent is not None and quota.percent > percent]
+
+    def count(self, standing: Standing) -> int:
+        """How many quotas and limits have this standing."""
+        return sum(status.standing is standing for status in (*self.quotas, *self.limits))
+
+
+def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing], managed: Managed | None) -> Report:
+    """The report of what was read beside what a stack manages in the same zones and sub-applications."""
+    report = Report(at, compared=managed is not None, unread=list(unread))
+    for listing in listings:
+        if listing.error:
+            report.unread.append(Unread(listing.title, str(listing.error)))
+        else:
+            report.read.append(listing.title)
+            _add(report, listing, managed)
+    return report
+
+
+def _add(report: Report, listing: Listing, managed: Managed | None) -> None:
+    declared = {key for key in managed or () if key[0] == listing.scope}
+    for key in sorted({*listing.quotas, *listing.limits, *declared}, key=resource_id):
+        if isinstance(key, QuotaKey):
+            row = listing.quotas.get(key)
+            report.quotas.append(QuotaStatus(key, *_compared(key, row and row.limit, managed), row and row.usage))
+        else:
+            report.limits.append(LimitStatus(key, *_compared(key, listing.limits.get(key), managed)))
+
+
+def _compared(key: Key, live: int | None, managed: Managed | None) -> tuple[int | None, int | None, Standing | None]:
+    if managed is None:
+        return live, None, None
+    return live, managed.get(key), Standing.of(key, live, managed)

@@ -1,0 +1,191 @@
+"""`tc-resources status --stack`: what is there beside what a stack's state says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.api.keys import LimitKey
+from tc_resources.cli.reports.stack import resource_id
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tests.unit.cli.conftest import Command
+
+TOKEN = "a-token-that-nobody-may-see"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:AAAA:BBBB"}
+"""As an export holds a secret."""
+
+
+def row(kind: str, id_: str, **more: Any) -> dict[str, Any]:
+    """A resource of an export."""
+    urn = f"urn:pulumi:dev::shop::pulumi-python:dynamic/tc_resources:{kind}::{id_}"
+    return {"urn": urn, "custom": True, "id": id_, "type": f"pulumi-python:dynamic/tc_resources:{kind}", **more}
+
+
+def quota(id_: str, quota_limit: object, **more: Any) -> dict[str, Any]:
+    return row("AigcQuota", id_, outputs={"quota_limit": quota_limit}, **more)
+
+
+def limit(id_: str, bandwidth: object, **more: Any) -> dict[str, Any]:
+    return row("PrefetchOriginLimit", id_, outputs={"bandwidth": bandwidth}, **more)
+
+
+def export(*rows: dict[str, Any]) -> str:
+    """What `pulumi stack export` writes of a stack that has these and others' resources."""
+    others = [
+        {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack", "custom": False},
+        {"urn": "urn:pulumi:dev::shop::pulumi-python:dynamic:Resource::x", "type": "pulumi-python:dynamic:Resource"},
+    ]
+    return json.dumps({"version": 3, "deployment": {"resources": [*others, *rows]}})
+
+
+Compared = Callable[..., dict[str, tuple[int | None, int | None, str]]]
+
+
+@pytest.fixture
+def compared(status: Command) -> Compared:
+    """Of each id the live value, the state's and the standing."""
+
+    def compared(text: str, *arguments: str) -> dict[str, tuple[int | None, int | None, str]]:
+        end = status("--stack", "-", "--format", "json", *arguments, stdin=text)
+        assert (end.code, end.err) == (0, "")
+        report = json.loads(end.out)
+        rows = [(row, "limit") for row in report["quotas"]] + [(row, "bandwidth_mbps") for row in report["limits"]]
+        return {row["id"]: (row[value], row[f"stack_{value}"], row["standing"]) for row, value in rows}
+
+    return compared
+
+
+def test_what_is_there_is_managed_drifted_unmanaged_or_missing(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    emulator.put_limit(Limit("zone-1", "www.example.com", "MainlandChina", 300))
+    emulator.put_limit(Limit("zone-1", "img.example.com", "Overseas", 100))
+    state = export(
+        limit("zone-1#www.example.com#Overseas", 500),
+        limit("zone-1#www.example.com#MainlandChina", 500),
+        limit("zone-1#old.example.com#Overseas", 200),
+    )
+    assert compared(state) == {
+        "zone-1#img.example.com#Overseas": (100, None, "unmanaged"),
+        "zone-1#old.example.com#Overseas": (None, 200, "missing"),
+        "zone-1#www.example.com#MainlandChina": (300, 500, "drifted"),
+        "zone-1#www.example.com#Overseas": (500, 500, "managed"),
+    }
+
+
+def test_quotas_are_told_apart_by_type_and_token(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_quota(Quota(1, "Text", 0))
+    emulator.put_quota(Quota(1, "Text", 50, 0, TOKEN))
+    args = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=50, api_token=TOKEN)
+    id_ = AigcQuotaHandler(pytest.fail, pytest.fail).id(args)
+    state = export(quota(id_, 50.0), quota("1#Text", 9), quota("1#Image", 5))
+    assert compared(state) == {
+        "1#Image": (None, 5, "missing"),
+        "1#Text": (0, 9, "drifted"),
+        id_: (50, 50, "managed"),
+    }
+
+
+def test_without_a_selection_the_scopes_of_the_state_are_read_and_no_others(
+    emulator: Emulator, compared: Compared
+) -> None:
+    for zone in ("zone-1", "zone-2"):
+        emulator.put_limit(Limit(zone, "www.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(1, "Image", 5))
+    emulator.put_quota(Quota(2, "Image", 5))
+    state = export(limit("zone-2#www.example.com#Overseas", 500), quota("2#Image", 5), quota("2#Video", 5))
+    assert set(compared(state)) == {"zone-2#www.example.com#Overseas", "2#Image", "2#Video"}
+    assert sorted(call.action for call in emulator.calls) == ["DescribeAigcQuotas", "DescribePrefetchOriginLimit"]
+
+
+def test_a_selection_leaves_out_what_the_state_has_elsewhere(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    state = export(limit("zone-2#www.example.com#Overseas", 500), quota("2#Image", 5))
+    assert compared(state, "--sub-app", "1") == {"1#Image": (5, None, "unmanaged")}
+
+
+def test_a_stack_without_limits_and_quotas_is_compared_with_all(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    assert compared(export()) == {}
+    assert emulator.calls == []
+    assert compared(json.dumps({"version": 3, "deployment": {}}), "--all") == {"1#Image": (5, None, "unmanaged")}
+
+
+def test_what_the_stack_only_reads_or_is_about_to_delete_is_not_managed(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    emulator.put_quota(Quota(1, "Video", 5))
+    state = export(quota("1#Image", 5, external=True), quota("1#Video", 5, delete=True))
+    assert compared(state, "--sub-app", "1") == {"1#Image": (5, None, "unmanaged"), "1#Video": (5, None, "unmanaged")}
+
+
+def test_a_value_that_the_state_keeps_secret_is_managed_and_not_compared(
+    emulator: Emulator, compared: Compared
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    assert compared(export(quota("1#Image", SECRET))) == {"1#Image": (5, None, "managed")}
+
+
+def test_what_could_not_be_read_is_not_called_missing(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation"), "DescribePrefetchOriginLimit"))
+    state = export(limit("zone-1#www.example.com#Overseas", 500), quota("1#Image", 5))
+    end = status("--stack", "-", "--format", "json", stdin=state)
+    assert (end.code, json.loads(end.out)["limits"]) == (1, [])
+    assert "missing" not in end.out
+
+
+def test_the_wrong_account_is_an_error_and_not_missing_resources(status: Command) -> None:
+    end = status("--stack", "-", stdin=export(quota("1#Image", 5)))
+    assert end.code == 2
+    assert end.err == "Reading sub-application 1 failed. The account of this key does not have it.\n"
+
+
+def test_an_export_is_read_from_a_file(emulator: Emulator, status: Command, tmp_path: Path) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    file = tmp_path / "state.json"
+    file.write_text(export(limit("zone-1#www.example.com#Overseas", 500)))
+    end = status("--stack", str(file))
+    assert (end.code, end.err) == (0, "")
+    assert end.out.split()[-6:] == ["zone-1", "www.example.com", "Overseas", "300", "500", "drifted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "{}",
+        '{"deployment": null}',
+        '{"deployment": {"resources": [7]}}',
+        export(limit("zone-1", 500)),
+        export(quota("one#Image", 5)),
+        export(row("AigcQuota", "1#Image")),
+    ],
+)
+def test_a_file_that_is_no_export_is_one_line_and_code_2(
+    emulator: Emulator, status: Command, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(text)
+    assert status("--stack", str(file)) == (2, "", f"{file} is not the output of `pulumi stack export`.\n")
+    assert status("--stack", "-", stdin=text) == (2, "", "stdin is not the output of `pulumi stack export`.\n")
+    assert emulator.calls == []
+
+
+def test_a_file_that_is_binary_or_not_there_is_one_line_and_code_2(status: Command, tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    assert status("--stack", str(file)) == (2, "", f"{file} cannot be read: No such file or directory.\n")
+    file.write_bytes(b"\x80\xff")
+    assert status("--stack", str(file)) == (2, "", f"{file} is not the output of `pulumi stack export`.\n")
+
+
+def test_ids_are_those_of_the_resources() -> None:
+    key = LimitKey("zone-1", "www.example.com", "Overseas")
+    args = PrefetchOriginLimitArgs(**key._asdict(), bandwidth=500)
+    assert resource_id(key) == PrefetchOriginLimitHandler(pytest.fail, pytest.fail).id(args)

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tc_resources.testing.emulator import Emulator
+from tests.unit.cli.conftest import Command, Ended
+
+LIMIT = "tencentcloud_teo_prefetch_origin_limit"
+QUOTA = "tencentcloud_vod_aigc_quota"
+TOKEN = "an-api-token"
+
+Discover = Callable[..., Ended]
+
+
+def limit(domain: str = "www.example.com", **more: object) -> dict[str, Any]:
+    attributes = {"zone_id": "zone-1", "domain_name": domain, "area": "Overseas", "bandwidth": 500, "id": f"z#{domain}"}
+    return {"schema_version": 0, "attributes": {**attributes, **more}, "sensitive_attributes": []}
+
+
+def quota(quota_type: str = "Image", api_token: str | None = None, **more: object) -> dict[str, Any]:
+    """`more` stands beside the attributes."""
+    attributes = {"sub_app_id": 4, "quota_type": quota_type, "quota_limit": 9, "usage": 3, "api_token": api_token}
+    return {"schema_version": 0, "attributes": {**attributes, "id": f"4#{quota_type}#{api_token or ''}"}, **more}
+
+
+def resource(kind: str, *instances: dict[str, Any], **more: object) -> dict[str, Any]:
+    provider = 'provider["registry.terraform.io/tencentcloudstack/tencentcloud"]'
+    return {"mode": "managed", "type": kind, "name": "one", "provider": provider, "instances": instances, **more}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "terraform.tfstate"
+
+
+@pytest.fixture
+def write(file: Path) -> Callable[..., None]:
+    """Write a state with these resources."""
+
+    def write(*resources: dict[str, Any]) -> None:
+        state = {"version": 4, "terraform_version": "1.9.5", "serial": 3, "lineage": "a", "outputs": {}}
+        file.write_text(json.dumps({**state, "resources": resources, "check_results": None}), encoding="utf-8")
+
+    return write
+
+
+@pytest.fixture
+def discover(file: Path, command: Command, emulator: Emulator) -> Iterator[Discover]:
+    """Run the command on the file; no call is made."""
+
+    def discover(format_: str = "json") -> Ended:
+        return command("discover", "--from-tfstate", str(file), "--format", format_)
+
+    yield discover
+    assert emulator.calls == []
+
+
+def test_counts_keys_and_modules_are_read_and_other_resources_are_not(
+    write: Callable[..., None], discover: Discover
+) -> None:
+    write(
+        resource(LIMIT, {**limit("b.example.com"), "index_key": 0}, {**limit("a.example.com"), "index_key": 1}),
+        resource(LIMIT, {**limit("c.example.com", zone_id="zone-0"), "index_key": "c"}, module='module.site["c"]'),
+        resource(QUOTA, quota("Video"), module="module.vod"),
+        resource(QUOTA, quota("Image"), mode="data"),
+        resource("tencentcloud_teo_zone", {"attributes": {"zone_id": "zone-7"}}),
+    )
+    code, out, err = discover()
+    assert (code, err) == (0, "")
+    assert [row["id"] for row in json.loads(out)] == [
+        "zone-0#c.example.com#Overseas",
+        "zone-1#a.example.com#Overseas",
+        "zone-1#b.example.com#Overseas",
+        "4#Video",
+    ]
+
+
+def test_an_object_that_waits_to_be_destroyed_is_left_out(write: Callable[..., None], discover: Discover) -> None:
+    write(resource(QUOTA, quota("Image"), quota("Video", deposed="0a1b2c3d")))
+    assert [row["id"] for row in json.loads(discover()[1])] == ["4#Image"]
+
+
+def test_a_domain_is_brought_into_normal_form_and_listed_once(write: Callable[..., None], discover: Discover) -> None:
+    write(resource(LIMIT, limit("WWW.Example.com.")), resource(LIMIT, limit("www.example.com")))
+    assert [row["domain_name"] for row in json.loads(discover()[1])] == ["www.example.com"]
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "pulumi-import", "python", "config"])
+def test_a_token_in_the_state_is_never_written(write: Callable[..., None], discover: Discover, format_: str) -> None:
+    write(resource(QUOTA, quota("Text", TOKEN), quota("Text", "")))
+    code, out, err = discover(format_)
+    assert code == 0
+    assert TOKEN not in out + err
+
+
+def test_the_quota_of_a_token_is_the_one_that_the_account_shows(write: Callable[..., None], discover: Discover) -> None:
+    write(resource(QUOTA, quota("Text", TOKEN), quota("Text", "")))
+    assert [row["id"] for row in json.loads(discover()[1])] == ["4#Text", "4#Text#8dfba01da860"]
+
+
+def test_a_state_without_the_two_resources_is_said_to_have_none(write: Callable[..., None], discover: Discover) -> None:
+    write(resource("tencentcloud_vpc", {"attributes": {}}))
+    assert discover("table") == (0, "", "There are no limits and no quotas.\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "resource {}",
+        "[]",
+        "4",
+        '{"version": "4"}',
+        '{"version": 4}',
+        '{"version": 4, "resources": [1]}',
+        '{"version": 4, "resources": {"a": 1}}',
+        json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": {"zone_id": "zone-1"}})]}),
+        json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": None})]}),
+        '{"format_version": "1.0", "values": {}}',
+        '{"serial": 1, "lineage": "a", "encrypted_data": "AAAA", "encryption_version": "v0"}',
+        b"\xff\xfe\x00binary",
+    ],
+)
+def test_a_file_that_is_no_state_is_one_line_and_code_2(file: Path, discover: Discover, content: str | bytes) -> None:
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    line = f"{file} is no Terraform state of a form that is read. `terraform state pull` prints one.\n"
+    assert discover() == (2, "", line)
+
+
+@pytest.mark.parametrize("version", [3, 5])
+def test_a_state_of_another_version_is_one_line_and_code_2(file: Path, discover: Discover, version: int) -> None:
+    file.write_text(json.dumps({"version": version, "modules": []}), encoding="utf-8")
+    assert discover() == (2, "", f"{file} is a Terraform state of version {version}; version 4 is read.\n")
+
+
+def test_a_file_that_is_not_there_is_one_line_and_code_2(file: Path, discover: Discover) -> None:
+    assert discover() == (2, "", f"{file} cannot be read: No such file or directory.\n")
+
+
+def test_a_value_that_cannot_be_declared_is_told_and_the_rest_is_listed(
+    write: Callable[..., None], discover: Discover
+) -> None:
+    write(resource(LIMIT, limit("a.example.com", bandwidth=50), limit("b.example.com")))
+    code, out, err = discover()
+    assert code == 1
+    assert [row["domain_name"] for row in json.loads(out)] == ["b.example.com"]
+    assert err.count("\n") == 1
+    assert "a.example.com in Overseas cannot be managed: bandwidth must be" in err
