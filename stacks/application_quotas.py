@@ -20,6 +20,7 @@ class ApplicationQuotas(pulumi.ComponentResource):
                 sub_app_id=application.sub_app_id,
                 quota_type=quota_type,
                 quota_limit=limit,
+                period=application.periods.get(quota_type),
                 opts=children,
             )
             for quota_type, limit in application.quotas.items()

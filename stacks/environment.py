@@ -12,6 +12,7 @@ Area = Literal["Overseas", "MainlandChina"]
 Mbps = Annotated[int, Field(ge=100, le=100_000)]
 Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Field(min_length=1)]
+QuotaType = Literal["Image", "Video", "Text"]
 
 
 class Strict(BaseModel):
@@ -44,11 +45,15 @@ class Token(Strict):
 
 
 class Application(Strict):
-    """A VOD sub-application: images and seconds of video by type, tokens of text by API token."""
+    """A VOD sub-application: images and seconds of video by type, tokens of text by API token.
+
+    A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed.
+    """
 
     name: Name
     sub_app_id: Annotated[int, Field(ge=1)]
-    quotas: dict[Literal["Image", "Video", "Text"], Amount] = {}
+    quotas: dict[QuotaType, Amount] = {}
+    periods: dict[QuotaType, Name] = {}
     tokens: list[Token] = []
 
 

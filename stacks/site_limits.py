@@ -15,7 +15,7 @@ class SiteLimits(pulumi.ComponentResource):
         super().__init__("tencent-limits:index:SiteLimits", site.name, None, opts)
         self.limits = [
             PrefetchOriginLimit(
-                f"{domain.name}-{area}",
+                f"{site.name}-{domain.name}-{area}",
                 zone_id=site.zone_id,
                 domain_name=domain.name,
                 area=area,

@@ -19,7 +19,7 @@ from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ACTIONS = [teo.MODIFY, teo.DESCRIBE, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE]
+ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS]
 SETTINGS = [*CONFIG_KEYS, *VARIABLES]
 SETTINGS += [f"tencentcloud:{name}" for name in ("site", "endpoint", "timeout")]
 SETTINGS += [f"TENCENTCLOUD_{name}" for name in ("SITE", "ENDPOINT", "TIMEOUT")]
