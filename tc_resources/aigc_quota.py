@@ -149,7 +149,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         row = self.service.get(args.quota.key)
         if old or row is None or row.limit == args.quota_limit or args.adopt:
             return []
-        return [Failure("quota_limit", str(self._conflict(args, row.limit)))]
+        again = "One that was deleted in the last half minute may still show: then run it again."
+        return [Failure("quota_limit", f"{self._conflict(args, row.limit)} {again}")]
 
     def _below_usage(self, args: AigcQuotaArgs) -> list[Failure]:
         row = self.service.get(args.quota.key)

@@ -26,6 +26,7 @@ def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulat
     ((name, reason),) = quotas.check(QUOTA)[1]
     assert name == "quota_limit"
     assert reason.startswith("It is there already with 7 images, while this program says 100 images.")
+    assert reason.endswith("One that was deleted in the last half minute may still show: then run it again.")
 
 
 @pytest.mark.parametrize("adopt", [False, True])
