@@ -141,7 +141,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
 
     def preflight(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> list[Failure]:
         """A quota with another value that is there, and a cap below what is used already."""
-        if old and (old.get("quota_limit") == args.quota_limit or _renews(args, old)):
+        if old and (args.quota_limit >= old["quota_limit"] or _renews(args, old)):
             return []
         return self.look(lambda: self._conflicts(args, old) or self._below_usage(args))
 

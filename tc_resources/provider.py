@@ -56,7 +56,7 @@ class LimitProvider(ResourceProvider):
         inputs, failures = fields.check(handler.inputs, known, unknown)
         failures += handler.contradictions(inputs)
         if not unknown and not failures:
-            failures = self._declare(handler, fields.load(handler.inputs, inputs), _olds)
+            failures = self._declare(handler, fields.load(handler.inputs, inputs), _without_provider(_olds))
         return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -7,7 +7,7 @@ from pulumi import automation
 
 from tc_resources import PrefetchOriginLimit
 from tc_resources.testing.emulator import Emulator
-from tests.pulumi.pulumi_cli import PROJECT, Source, Stack, limit, quota, without_traceback_of_ours
+from tests.pulumi.pulumi_cli import PROJECT, Source, Stack, limit, quota, without_traceback_of_ours, writes
 
 ZONE = Source('pulumi.Config().require_secret("zone")')
 TEXT = Source('pulumi.Config().require_secret("token")')
@@ -58,4 +58,4 @@ def test_inline_programs_that_run_in_one_process_do_not_see_each_other(
             opts=automation.LocalWorkspaceOptions(env_vars={**stack.environ, "PULUMI_STACK": name}),
         )
         assert inline.preview().change_summary == {"create": 2}
-    assert emulator.calls == []
+    assert writes(emulator) == []
