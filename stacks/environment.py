@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
+from typing_extensions import Self
 
 Area = Literal["Overseas", "MainlandChina"]
 Mbps = Annotated[int, Field(ge=100, le=100_000)]
@@ -55,6 +56,13 @@ class Application(Strict):
     quotas: dict[QuotaType, Amount] = {}
     periods: dict[QuotaType, Name] = {}
     tokens: list[Token] = []
+
+    @model_validator(mode="after")
+    def _periods_have_quotas(self) -> Self:
+        strangers = self.periods.keys() - self.quotas.keys()
+        if strangers:
+            raise ValueError(f"periods has {', '.join(sorted(strangers))}, which quotas has not")
+        return self
 
 
 class Environment(Strict):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pulumi
 
-from tc_resources.api.errors import CloudError, NotInForceError
+from tc_resources.api.errors import NotInForceError
 from tc_resources.api.keys import QuotaAddress, QuotaKey
 from tc_resources.fields import MAX_WHOLE, Failure, Field, flag, identifier, load, one_of, whole
 from tc_resources.handler import ConflictError, Handler, State, UnknownIdError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tc_resources.api.vod import AigcQuotas
 
 QuotaType = Literal["Image", "Video", "Text"]
+LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
 _amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by quota_type")
@@ -143,14 +144,13 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         """A quota with another value that is there, and a cap below what is used already."""
         if old and (args.quota_limit >= old["quota_limit"] or _renews(args, old)):
             return []
-        return self.look(lambda: self._conflicts(args, old) or self._below_usage(args))
+        return self.lookout.ask(args.sub_app_id, lambda: self._conflicts(args, old) or self._below_usage(args))
 
     def _conflicts(self, args: AigcQuotaArgs, old: Mapping[str, Any]) -> list[Failure]:
         row = self.service.get(args.quota.key)
         if old or row is None or row.limit == args.quota_limit or args.adopt:
             return []
-        again = "One that was deleted in the last half minute may still show: then run it again."
-        return [Failure("quota_limit", f"{self._conflict(args, row.limit)} {again}")]
+        return [Failure("quota_limit", f"{self._conflict(args, row.limit)} {LATE}")]
 
     def _below_usage(self, args: AigcQuotaArgs) -> list[Failure]:
         row = self.service.get(args.quota.key)
@@ -160,8 +160,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         if args.quota_limit == 0:
             self.notice(args, f"is switched off; it is below the {used}.")
             return []
-        text = f"is below the {used}: generation would stop at once. To have it so, set allow_below_usage=True"
-        return [Failure("quota_limit", text)]
+        text = f"is below the {used}: generation would stop at once. To have it so, set allow_below_usage=True."
+        return [Failure("quota_limit", f"{text} {LATE}")]
 
     @staticmethod
     def _conflict(args: AigcQuotaArgs, found: int) -> ConflictError:
@@ -186,6 +186,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         if not self.service.modify(args.quota, args.quota_limit):
             return self._state(args)
         self.notice(args, f"was there already with {found} {UNITS[args.quota_type]} and is managed here now.")
+        if args.period:
+            self.notice(args, f"goes on counting its usage so far; the period after {args.period} clears it.")
         return self._state(args, baseline_limit=None if found == args.quota_limit else found)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> State:
@@ -202,21 +204,20 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""
         baseline = old.get("baseline_limit")
         if _renews(args, old):
-            self._renew(args)
+            self._renew(args, baseline)
         elif old.get("quota_limit") == args.quota_limit:
             return {**self._state(args, baseline), "written_at": old.get("written_at")}
         else:
             self.service.modify(args.quota, args.quota_limit)
         return self._state(args, baseline)
 
-    def _renew(self, args: AigcQuotaArgs) -> None:
-        self.service.delete(args.quota)
+    def _renew(self, args: AigcQuotaArgs, baseline: float | None) -> None:
         try:
-            with self._connect().finishing():
-                if self.service.create(args.quota, args.quota_limit) != args.quota_limit:
-                    self.service.modify(args.quota, args.quota_limit)
-        except CloudError as error:
-            raise NotInForceError(f"the {self.title(self.id(args))}", error) from None
+            self.service.renew(args.quota, args.quota_limit)
+        except NotInForceError as error:
+            if baseline is not None:
+                error.add(f"A refresh forgets its baseline_limit of {int(baseline)}: set reset_limit={int(baseline)}.")
+            raise
 
     def leave(self, resource_id: str, state: Mapping[str, Any]) -> None:
         """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""

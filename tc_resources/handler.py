@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from tc_resources.api.errors import CloudError
 from tc_resources.fields import Failure
+from tc_resources.lookout import Lookout
 
 if TYPE_CHECKING:
     from tc_resources.api.client import Client
 
 Args = TypeVar("Args")
 Service = TypeVar("Service")
-PREFLIGHT_SECONDS = 10.0
-"""How long a preview waits for the service before it goes on without."""
 State = dict[str, Any]
 """A resource as the engine stores it: its inputs and what else the service or we have added."""
 
@@ -53,8 +52,8 @@ class Handler(ABC, Generic[Args, Service]):
     """The operations of one kind of resource. An engine's face calls them in this order:
 
     1. `contradictions` and, once nothing is wrong or unknown, `preflight` at each check, which every preview and every
-       up begins with. Preflight may read, through `look`, and must not write; what they return is shown with the
-       property's name.
+       up begins with. Preflight may read, through the `lookout`, and must not write; what they return is shown with
+       the property's name.
     2. `create` where the engine knows of nothing. It must not overwrite what it did not make, unless the inputs say
        so, and must not raise once a write has succeeded.
     3. `read` at a refresh. It returns None only where the service has definitely nothing; every other doubt raises.
@@ -68,12 +67,16 @@ class Handler(ABC, Generic[Args, Service]):
     """The inputs class, see `tc_resources.fields`."""
 
     def __init__(
-        self, connect: Callable[[], Client], notice: Callable[[str], None], now: Callable[[], float] = time.time
+        self,
+        connect: Callable[[], Client],
+        notice: Callable[[str], None],
+        now: Callable[[], float] = time.time,
+        lookout: Lookout | None = None,
     ) -> None:
         self._connect, self._notice, self._now = connect, notice, now
+        self.lookout = lookout or Lookout(connect, notice)
         self._lock = threading.Lock()
         self._opened: Service | None = None
-        self._blind = False
 
     @property
     def service(self) -> Service:
@@ -106,20 +109,6 @@ class Handler(ABC, Generic[Args, Service]):
     @abstractmethod
     def preflight(self, args: Args, old: Mapping[str, Any]) -> list[Failure]:
         """What the service would refuse of these inputs; `old` are the stored ones, empty where it would be created."""
-
-    def look(self, ask: Callable[[], list[Failure]]) -> list[Failure]:
-        """What `ask` finds at the service; where it cannot be asked, nothing, and the user is told once."""
-        if self._blind:
-            return []
-        try:
-            with self._connect().operation(PREFLIGHT_SECONDS):
-                return ask()
-        except CloudError as error:
-            with self._lock:
-                told, self._blind = self._blind, True
-            if not told:
-                self._notice(f"What is there already was not looked at before the run. {error}")
-        return []
 
     @abstractmethod
     def create(self, args: Args) -> State:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from tc_resources.aigc_quota import AigcQuotaArgs
 from tc_resources.api import settings
 from tc_resources.api.errors import CloudError, ConfigError
 from tc_resources.api.keys import LimitKey, QuotaAddress
-from tc_resources.fields import domain
+from tc_resources.fields import check
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 if TYPE_CHECKING:
     from tc_resources.api.client import Client
@@ -35,18 +37,22 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
     The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
     """
     with _told(f"Reading the {quota_type} quota of sub-application {sub_app_id}"):
+        known = {"sub_app_id": sub_app_id, "quota_type": quota_type, "api_token": api_token}
+        address = QuotaAddress(*_identity(AigcQuotaArgs, known))
         from tc_resources.api.vod import AigcQuotas
 
-        row = AigcQuotas(_client()).get(QuotaAddress(sub_app_id, quota_type, api_token).key)
+        row = AigcQuotas(_client()).get(address.key)
         return row and LiveQuota(row.limit, row.usage or 0)
 
 
 def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
     """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
     with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
+        known = {"zone_id": zone_id, "domain_name": domain_name, "area": area}
+        key = LimitKey(*_identity(PrefetchOriginLimitArgs, known))
         from tc_resources.api.teo import PrefetchOriginLimits
 
-        return PrefetchOriginLimits(_client()).get(LimitKey(zone_id, _domain(domain_name), area))
+        return PrefetchOriginLimits(_client()).get(key)
 
 
 @contextmanager
@@ -57,11 +63,12 @@ def _told(doing: str) -> Iterator[None]:
         raise pulumi.RunError(f"{doing} failed. {error}") from None
 
 
-def _domain(name: str) -> str:
-    try:
-        return domain(name)
-    except ValueError:
-        raise ConfigError(f"{name} is no domain name.") from None
+def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
+    normal, failures = check(inputs, given)
+    wrong = [f"{name} {reason}" if name else reason for name, reason in failures if name in ("", *given)]
+    if wrong:
+        raise ConfigError("; ".join(wrong) + ".")
+    return [normal.get(name) for name in given]
 
 
 def _client() -> Client:

@@ -5,8 +5,7 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from tc_resources.api.teo import PrefetchOriginLimits
 
 Area = Literal["Overseas", "MainlandChina"]
-MOST_LIMITS = 100
-"""Limits that an account has room for."""
+ROOM = 100
+"""Limits that an account has room for, unless Tencent Cloud has granted more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +91,9 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
     inputs = PrefetchOriginLimitArgs
 
-    def __init__(
-        self, connect: Callable[[], Client], notice: Callable[[str], None], now: Callable[[], float] = time.time
-    ) -> None:
-        super().__init__(connect, notice, now)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._planned: set[LimitKey] = set()
-        self._replaced: set[LimitKey] = set()
 
     def open(self, client: Client) -> PrefetchOriginLimits:
         """The limits of the account that `client` is connected to."""
@@ -115,28 +111,27 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
         return f"prefetch origin limit of {key.domain_name} in {key.area} ({key.zone_id})"
 
     def preflight(self, args: PrefetchOriginLimitArgs, old: Mapping[str, Any]) -> list[Failure]:
-        """A limit with another value that is there, and more limits than an account has room for."""
-        if old:
-            former = load(PrefetchOriginLimitArgs, old).key
-            self._replaced.update({former} - {args.key})
-            return []
-        return self.look(lambda: self._conflicts(args) or self._overflow(args))
+        """A limit with another value that is there; a notice where an account has no room for a new one."""
+        return [] if old else self.lookout.ask(args.zone_id, lambda: self._foresee(args))
 
-    def _conflicts(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
+    def _foresee(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
         found = self.service.get(args.key)
+        if found is None:
+            self._count(args)
         if found is None or found == args.bandwidth or args.adopt:
             return []
         return [Failure("bandwidth", str(self._conflict(args, found)))]
 
-    def _overflow(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
+    def _count(self, args: PrefetchOriginLimitArgs) -> None:
         self._planned.add(args.key)
-        limits = self.service.known() | self._planned
-        if len(limits) <= MOST_LIMITS:
-            return []
-        if len(limits - self._replaced) <= MOST_LIMITS:
-            self.notice(args, "has room only if what it replaces goes first: delete_before_replace=True.")
-            return []
-        return [Failure("", f"the account has room for {MOST_LIMITS} limits, and this would be number {len(limits)}")]
+        number = len(self.service.known() | self._planned)
+        if number > ROOM:
+            # No refusal: more room may have been granted, or a limit that this one replaces may go first.
+            self.notice(
+                args,
+                f"would be limit number {number} of the account, which has room for {ROOM} unless more was granted. "
+                "Delete one, ask for more in a ticket, or let what it replaces go first: delete_before_replace=True.",
+            )
 
     @staticmethod
     def _conflict(args: PrefetchOriginLimitArgs, found: int) -> ConflictError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tc_resources.api import settings
 from tc_resources.declared import Declared, file_of_run
 from tc_resources.handler import Handler
+from tc_resources.lookout import Lookout
 
 if TYPE_CHECKING:
     from tc_resources.api.client import Client
@@ -31,6 +32,7 @@ class Process:
         self._lock = threading.Lock()
         self._handlers: dict[str, AnyHandler] = {}
         self._client: Client | None = None
+        self._lookout = Lookout(self.connect, notice)
         self.declared = Declared(file_of_run())
 
     def handler(self, kind: str) -> AnyHandler:
@@ -38,7 +40,7 @@ class Process:
         with self._lock:
             if kind not in self._handlers:
                 module = import_module(f"tc_resources.{kind}")
-                self._handlers[kind] = module.HANDLER(self.connect, notice)
+                self._handlers[kind] = module.HANDLER(self.connect, notice, lookout=self._lookout)
             return self._handlers[kind]
 
     def connect(self) -> Client:

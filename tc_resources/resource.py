@@ -24,7 +24,7 @@ _claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, object]]] = Wea
 
 
 @cache
-def _pickled(kind: str) -> str:
+def pickled_provider(kind: str) -> str:
     """What the base class would pickle for each resource: after a thousand, the SDK's serializer nests too deep."""
     return str(serialize_provider(LimitProvider(kind)))
 
@@ -53,7 +53,7 @@ class LimitResource(pulumi.dynamic.Resource):
         hidden = {name: pulumi.Output.secret(props[name]) for name in secret}
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
-        props = {**outputs, **props, **hidden, PROVIDER_KEY: _pickled(self.kind)}
+        props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
         pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
 
     def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:

@@ -156,7 +156,7 @@ class Client:
             try:
                 status, body = self._send(action, params)
             except httpx.HTTPError as error:
-                reason = str(error) or type(error).__name__
+                reason = str(error).rstrip(".") or type(error).__name__
                 raise TransportError(f"{action} had no answer from {self._url(action)}: {reason}.") from error
         return self._answer(action, status, body)
 

@@ -45,12 +45,17 @@ class ListingError(CloudError):
 
 
 class NotInForceError(CloudError):
-    """A setting had to be taken away for a moment and could not be put back."""
+    """A setting had to be taken away for a moment and is not known to have been put back."""
 
     says_all = True
 
     def __init__(self, what: str, cause: CloudError) -> None:
-        super().__init__(f"NOT IN FORCE: {what} was taken away to be set anew. `pulumi up` sets it again. {cause}")
+        again = "`pulumi up --refresh` sets it again."
+        super().__init__(f"NOT IN FORCE: {what} was taken away to be set anew. {again} {cause}")
+
+    def add(self, note: str) -> None:
+        """Say more at the end."""
+        self.args = (f"{self} {note}",)
 
 
 class ServiceError(CloudError):

@@ -65,12 +65,19 @@ class PrefetchOriginLimits:
         self._listings.put(key.zone_id, key, bandwidth)
 
     def _set_anew(self, key: LimitKey, bandwidth: int) -> None:
-        self.turn_off(key, bandwidth)
+        what = f"the limit of {key.domain_name} in {key.area} ({key.zone_id})"
+        try:
+            with self._client.finishing():
+                self.turn_off(key, bandwidth)
+        except CloudError as error:
+            if isinstance(error, ServiceError) and not error.unclear:
+                raise
+            raise NotInForceError(what, error) from None
         try:
             with self._client.finishing():
                 self._modify(key, bandwidth, "on")
         except CloudError as error:
-            raise NotInForceError(f"the limit of {key.domain_name} in {key.area} ({key.zone_id})", error) from None
+            raise NotInForceError(what, error) from None
 
     def turn_off(self, key: LimitKey, bandwidth: int) -> None:
         """Delete the limit; one that is gone already is deleted."""

@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from tc_resources.api.client import Action, Client
-from tc_resources.api.errors import INVALID_VALUE, WRONG_ACCOUNT, CloudError, ListingError, ServiceError
+from tc_resources.api.errors import (
+    INVALID_VALUE,
+    WRONG_ACCOUNT,
+    CloudError,
+    ListingError,
+    NotInForceError,
+    ServiceError,
+)
 from tc_resources.api.keys import QuotaAddress, QuotaKey
 from tc_resources.api.listing import Listings, Reading, by_key, pages
 
@@ -93,6 +100,30 @@ class AigcQuotas:
             return False
         return True
 
+    def renew(self, quota: QuotaAddress, limit: int) -> None:
+        """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end."""
+        try:
+            with self._client.finishing():
+                self.delete(quota)
+        except CloudError as error:
+            if isinstance(error, ServiceError) and not error.unclear:
+                raise
+            raise NotInForceError(_title(quota), error) from None
+        try:
+            with self._client.finishing():
+                self._create_anew(quota, limit)
+        except CloudError as error:
+            raise NotInForceError(_title(quota), error) from None
+
+    def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
+        try:
+            self._write(CREATE, quota, limit)
+        except ServiceError as error:
+            if error.code != INVALID_VALUE:
+                raise
+            # An earlier try may have made it. The listing may still show the one before; modifying tells for certain.
+            self._write(MODIFY, quota, limit)
+
     def reset(self, quota: QuotaAddress, limit: int) -> None:
         """Give a quota another limit; one that is gone stays gone."""
         with self._absent_is_fine(quota):
@@ -142,6 +173,10 @@ def _limit(reading: Reading[QuotaRow]) -> int | None:
 def _may_mean_absent(error: ServiceError) -> bool:
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
     return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
+
+
+def _title(quota: QuotaAddress) -> str:
+    return f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
 
 
 def _identity(quota: QuotaAddress) -> dict[str, object]:

@@ -32,7 +32,7 @@ def main() -> None:
     except typer.Abort:
         fail("Stopped.", code=130)
     except wrong_use as error:
-        fail(" ".join(error.format_message().split()), code=2)
+        fail(" ".join(error.format_message().split()) or "See tc-resources --help.", code=2)
 
 
 def about() -> None:

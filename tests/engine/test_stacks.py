@@ -63,6 +63,11 @@ def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emul
         ("Overseas: 200,", "Overseas: 20,", "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be"),
         ("Image: 200,", "Audio: 200,", "tencent-limits:applications[0].quotas.Audio.[key]: Input should be 'Image'"),
         ("zoneId:", "zone:", "tencent-limits:sites[0].zoneId: Field required"),
+        (
+            "periods: {Image:",
+            "periods: {Text:",
+            "tencent-limits:applications[0]: Value error, periods has Text, which quotas",
+        ),
         ("limit: 100000", "limit: many", "tencent-limits:applications[0].tokens[0].limit: Input should be a valid int"),
         ("secret: chatToken", "secret: lostToken", "lostToken is not set: pulumi config set --secret lostToken"),
     ],

@@ -35,8 +35,12 @@ def test_a_failure_ends_the_program_in_one_line(emulator: Emulator, monkeypatch:
     emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist")))
     with pytest.raises(pulumi.RunError, match=r"Reading the Image quota of sub-application 1 failed\. vod:Describe"):
         get_quota(1, "Image")
-    with pytest.raises(pulumi.RunError, match="a b is no domain name"):
+    with pytest.raises(pulumi.RunError, match="domain_name must have no blanks"):
         get_limit("zone-1", "a b", "Overseas")
+    with pytest.raises(pulumi.RunError, match="quota_type must be one of Image, Video, Text"):
+        get_quota(1, "image")
+    with pytest.raises(pulumi.RunError, match="area must be one of Overseas, MainlandChina"):
+        get_limit("zone-1", "www.example.com", "overseas")
     monkeypatch.delenv("TENCENTCLOUD_SECRET_ID")
     with pytest.raises(pulumi.RunError, match="TENCENTCLOUD_SECRET_ID not set"):
         get_limit("zone-1", "www.example.com", "Overseas")

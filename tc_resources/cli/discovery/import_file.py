@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from functools import cache
 from typing import Any, TextIO
-
-from pulumi.dynamic.dynamic import serialize_provider
 
 from tc_resources import AigcQuota, fields
 from tc_resources.cli.discovery.found import Found, Group
 from tc_resources.cli.discovery.json_array import write_array
-from tc_resources.provider import PROVIDER_KEY, LimitProvider
+from tc_resources.provider import PROVIDER_KEY
+from tc_resources.resource import pickled_provider
 
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
@@ -30,7 +28,7 @@ def write(groups: Iterable[Group], out: TextIO) -> None:
 def _entry(found: Found) -> dict[str, Any]:
     args = asdict(fields.load(found.resource.inputs, found.inputs))
     inputs = {name: value for name, value in args.items() if value is not None}
-    inputs[PROVIDER_KEY] = _provider(found.resource.kind)
+    inputs[PROVIDER_KEY] = pickled_provider(found.resource.kind)
     return {
         "type": f"pulumi-python:{found.resource._resource_type_name}",
         "name": found.name,
@@ -38,11 +36,6 @@ def _entry(found: Found) -> dict[str, Any]:
         "inputs": inputs,
         "outputs": inputs | _written(found),
     }
-
-
-@cache  # the SDK's function nests itself one call deeper each time that it is called
-def _provider(kind: str) -> str:
-    return str(serialize_provider(LimitProvider(kind)))
 
 
 def _written(found: Found) -> dict[str, int]:

@@ -47,10 +47,33 @@ def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(q
     used.script(Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
     text = quotas.failure("update", ID, OLD, NEW)
     assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the Image quota of sub-application 1 was taken away")
-    assert "`pulumi up` sets it again" in text
+    assert "`pulumi up --refresh` sets it again" in text
     assert used.quotas() == []
     quotas.update(ID, OLD, NEW)
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
+
+
+def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: Host, used: Emulator) -> None:
+    used.script(Fault(AnswerLost(), "DeleteAigcQuota"), Fault(RequestLost(), "DeleteAigcQuota", times=50))
+    text = quotas.failure("update", ID, {**OLD, "baseline_limit": 70}, NEW)
+    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the Image quota of sub-application 1 was taken away")
+    assert text.rstrip().endswith("A refresh forgets its baseline_limit of 70: set reset_limit=70.")
+
+
+@pytest.mark.parametrize("options", [{"lag": 30.0}])
+def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, used: Emulator) -> None:
+    create = "CreateAigcQuota"
+    used.script(Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
+    assert "NOT IN FORCE" in quotas.failure("update", ID, OLD, NEW)
+    assert used.quotas() == []
+
+
+def test_a_rename_with_a_new_period_says_that_the_usage_goes_on(
+    quotas: Host, used: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quotas.create(NEW)
+    assert used.quotas()[0].usage == 99
+    assert "goes on counting its usage so far; the period after 2026-11 clears it." in capsys.readouterr().out
 
 
 def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: Host, used: Emulator) -> None:

@@ -26,7 +26,9 @@ def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulat
     ((name, reason),) = quotas.check(QUOTA)[1]
     assert name == "quota_limit"
     assert reason.startswith("It is there already with 7 images, while this program says 100 images.")
-    assert reason.endswith("One that was deleted in the last half minute may still show: then run it again.")
+    assert reason.endswith(
+        "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
+    )
 
 
 @pytest.mark.parametrize("adopt", [False, True])
@@ -78,44 +80,67 @@ def test_a_new_period_clears_the_usage_so_nothing_is_below_it(quotas: Host, emul
     assert emulator.calls == []
 
 
-def test_the_hundred_and_first_limit_is_refused_before_any_is_made(limits: Host, emulator: Emulator) -> None:
+def test_the_hundred_and_first_limit_is_told_before_any_is_made(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No refusal: more room may have been granted, and the check does not learn whether a replaced limit goes first."""
     for number in range(99):
         emulator.put_limit(Limit("zone-1", f"w{number}.example.com", "Overseas", 500))
     assert limits.check(LIMIT)[1] == []
     limits.create(LIMIT)
-    ((name, reason),) = limits.check({**LIMIT, "domain_name": "one-more.example.com"})[1]
-    assert (name, reason) == ("", "the account has room for 100 limits, and this would be number 101")
+    assert capsys.readouterr().out == ""
+    assert limits.check({**LIMIT, "domain_name": "one-more.example.com"})[1] == []
+    told = capsys.readouterr().out
+    assert "one-more.example.com" in told
+    assert "would be limit number 101 of the account" in told
+    assert all(way in told for way in ("Delete one", "in a ticket", "delete_before_replace=True"))
 
 
-def test_a_replacement_in_a_full_account_passes_with_advice(
+def test_what_is_there_already_needs_no_room(
     limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The check does not learn whether the old limit goes first."""
-    for number in range(100):
+    for number in range(103):
         emulator.put_limit(Limit("zone-1", f"w{number}.example.com", "Overseas", 500))
-    old = {**LIMIT, "domain_name": "w0.example.com"}
-    assert limits.check(LIMIT, old)[1] == limits.check(LIMIT)[1] == []
-    assert "has room only if what it replaces goes first: delete_before_replace=True." in capsys.readouterr().out
+    assert limits.check({**LIMIT, "domain_name": "w0.example.com"})[1] == []
+    assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("code", ["AuthFailure.SignatureFailure", "AuthFailure.UnauthorizedOperation"])
-def test_a_service_that_does_not_answer_is_left_out_with_one_notice(
-    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str], code: str
+def test_an_account_that_does_not_answer_is_left_out_with_one_notice_for_both_kinds(
+    run: Run, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    emulator.script(Fault(ErrorCode(code)))
+    emulator.script(Fault(ErrorCode("AuthFailure.SignatureFailure"), times=9))
     for number in range(5):
-        assert limits.check({**LIMIT, "domain_name": f"w{number}.example.com"})[1] == []
+        assert run.limits.check({**LIMIT, "zone_id": f"zone-{number}"})[1] == []
+        assert run.quotas.check({**QUOTA, "sub_app_id": number + 1})[1] == []
     assert len(emulator.calls) == 1
     assert capsys.readouterr().out.count("What is there already was not looked at before the run.") == 1
 
 
-def test_no_credentials_and_no_network_are_left_out_with_one_notice(
-    new_run: Callable[..., Run], config: dict[str, str], capsys: pytest.CaptureFixture[str]
+def test_a_zone_that_may_not_be_read_hides_no_other(
+    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for lost in ({**config, "tencentcloud:secretId": "", "tencentcloud:secretKey": ""},):
-        run = new_run(lost)
-        assert run.limits.check(LIMIT)[1] == run.limits.check({**LIMIT, "zone_id": "zone-2"})[1] == []
-        assert capsys.readouterr().out.count("No Tencent Cloud credentials.") == 1
-    run = new_run({**config, "tencentcloud:endpoint": "http://127.0.0.1:1"})
+    emulator.put_limit(Limit("zone-2", "www.example.com", "Overseas", 300))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation.NoPermission"), times=9, when={"ZoneId": "zone-1"}))
+    assert limits.check(LIMIT)[1] == limits.check({**LIMIT, "area": "MainlandChina"})[1] == []
+    assert [name for name, _ in limits.check({**LIMIT, "zone_id": "zone-2"})[1]] == ["bandwidth"]
+    assert capsys.readouterr().out.count("Add teo:DescribePrefetchOriginLimit to the CAM policy") == 1
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ({"tencentcloud:secretId": "", "tencentcloud:secretKey": ""}, "No Tencent Cloud credentials."),
+        ({"tencentcloud:endpoint": "http://127.0.0.1:1"}, "had no answer from http://127.0.0.1:1"),
+    ],
+)
+def test_no_credentials_and_no_network_are_left_out_with_one_notice(
+    new_run: Callable[..., Run],
+    config: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    lost: dict[str, str],
+    told: str,
+) -> None:
+    run = new_run({**config, **lost})
     assert run.limits.check(LIMIT)[1] == run.limits.check({**LIMIT, "zone_id": "zone-2"})[1] == []
-    assert capsys.readouterr().out.count("had no answer from http://127.0.0.1:1") == 1
+    assert run.quotas.check(QUOTA)[1] == []
+    assert capsys.readouterr().out.count(told) == 1

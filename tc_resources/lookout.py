@@ -1,0 +1,47 @@
+"""Asking the service at preview, where there may be no key, no network and no permission."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
+
+from tc_resources.api.errors import CloudError, ServiceError
+from tc_resources.fields import Failure
+
+if TYPE_CHECKING:
+    from tc_resources.api.client import Client
+
+SECONDS = 5.0
+"""How long a preview waits for the service before it goes on without."""
+
+
+class Lookout:
+    """What cannot be asked is left out, and the user is told once: of the account, or of the scope that is closed."""
+
+    def __init__(self, connect: Callable[[], Client], notice: Callable[[str], None]) -> None:
+        self._connect, self._notice = connect, notice
+        self._lock = threading.Lock()
+        self._closed: set[Hashable] = set()
+
+    def ask(self, scope: Hashable, question: Callable[[], list[Failure]]) -> list[Failure]:
+        """What `question` finds at the service in a zone or sub-application."""
+        if self._closed & {scope, None}:
+            return []
+        try:
+            with self._connect().operation(SECONDS):
+                return question()
+        except CloudError as error:
+            self._close(scope if _concerns_one_scope(error) else None, error)
+        return []
+
+    def _close(self, scope: Hashable, error: CloudError) -> None:
+        with self._lock:
+            told = bool(self._closed & {scope, None})
+            self._closed.add(scope)
+        if not told:
+            self._notice(f"What is there already was not looked at before the run. {error}")
+
+
+def _concerns_one_scope(error: CloudError) -> bool:
+    return isinstance(error, ServiceError) and not error.code.startswith("AuthFailure")
