@@ -14,6 +14,9 @@ from pulumi.runtime.settings import reset_options
 
 from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
 
+# Pulumi's mocks ask for the thread's event loop and so make one, which newer Pythons warn of.
+pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+
 Program = Callable[[], object]
 
 
