@@ -125,7 +125,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, "AigcQuotas"]):
 
     def id(self, args: AigcQuotaArgs) -> str:
         """`sub_app#type`, and with a token `#` and its digest."""
-        return "#".join(str(part) for part in args.quota.key if part is not None)
+        return args.quota.key.id
 
     def title(self, resource_id: str) -> str:
         """The quota by its type, token's digest and sub-application."""

@@ -103,7 +103,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
     def id(self, args: PrefetchOriginLimitArgs) -> str:
         """`zone#domain#area`."""
-        return "#".join(args.key)
+        return args.key.id
 
     def title(self, resource_id: str) -> str:
         """The limit by its domain, area and zone."""

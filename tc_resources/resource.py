@@ -62,10 +62,11 @@ class LimitResource(pulumi.dynamic.Resource):
             return
         claims = _claims.setdefault(monitor, {})
         ours = (name, object())
-        values = [target_of(opts), *props.values()]
+        names = [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
+        values = [target_of(opts), *(props[name] for name in names)]
 
         def claim(resolved: Sequence[Any]) -> None:
-            known = identity(self.inputs, dict(zip(props, resolved[1:], strict=True)))
+            known = identity(self.inputs, dict(zip(names, resolved[1:], strict=True)))
             other = ours if known is None else claims.setdefault((self.kind, resolved[0], *known), ours)
             if other is not ours:
                 raise pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')

@@ -16,7 +16,7 @@ import httpx
 import tenacity
 
 from tc_resources.api.auth import TC3Auth
-from tc_resources.api.errors import CloudError, EngineGoneError, ServiceError, TransportError, hint
+from tc_resources.api.errors import CloudError, EngineGoneError, NotInForceError, ServiceError, TransportError, hint
 from tc_resources.api.pacing import Pace
 from tc_resources.api.settings import Settings
 
@@ -97,6 +97,21 @@ class Client:
                 yield
         finally:
             _finishing.reset(token)
+
+    def set_anew(self, what: str, take_away: Callable[[], object], put_back: Callable[[], object]) -> None:
+        """End a setting and make it again. Raises NotInForceError where it may be missing in the end."""
+        try:
+            with self.finishing():
+                take_away()
+        except CloudError as error:
+            if isinstance(error, ServiceError) and not error.unclear:
+                raise
+            raise NotInForceError(what, error) from None
+        try:
+            with self.finishing():
+                put_back()
+        except CloudError as error:
+            raise NotInForceError(what, error) from None
 
     def call(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """The answer of `action`; raises ServiceError, TransportError or EngineGoneError."""

@@ -14,6 +14,11 @@ class LimitKey(NamedTuple):
     domain_name: str
     area: str
 
+    @property
+    def id(self) -> str:
+        """`zone#domain#area`, the id of the resource that manages it."""
+        return "#".join(self)
+
 
 class QuotaKey(NamedTuple):
     """An AIGC quota: one type of a sub-application, or one token's share of it, known by the token's digest."""
@@ -21,6 +26,11 @@ class QuotaKey(NamedTuple):
     sub_app_id: int
     quota_type: str
     token_digest: str | None = None
+
+    @property
+    def id(self) -> str:
+        """`sub_app#type`, and with a token `#` and its digest: the id of the resource that manages it."""
+        return "#".join(str(part) for part in self if part is not None)
 
 
 @dataclass(frozen=True)

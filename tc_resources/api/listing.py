@@ -53,6 +53,14 @@ def by_key(rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:
     return found
 
 
+def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Row]) -> list[Row]:
+    """One column of a listing. Raises CloudError where a row lacks it."""
+    try:
+        return [kind(row[name]) for row in rows]
+    except (KeyError, TypeError, ValueError):
+        raise CloudError(f"The listing shows a row without {name}.") from None
+
+
 @dataclass(frozen=True)
 class Reading(Generic[Row]):
     """What a listing says of one row (None: it has none), and since when that is known, in unix seconds."""

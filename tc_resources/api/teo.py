@@ -14,11 +14,10 @@ from tc_resources.api.errors import (
     LIMIT_NOT_FOUND,
     CloudError,
     ListingError,
-    NotInForceError,
     ServiceError,
 )
 from tc_resources.api.keys import LimitKey
-from tc_resources.api.listing import Listings, by_key, pages
+from tc_resources.api.listing import Listings, by_key, ids, pages
 
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
@@ -48,7 +47,7 @@ class PrefetchOriginLimits:
     def zones(self) -> list[str]:
         """The ids of all zones of the account."""
         page = self._client.page(ZONES, {}, "Zones")
-        return self._client.retry(lambda: [str(row["ZoneId"]) for row in pages(page)], on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "ZoneId", str), on=ListingError)
 
     def turn_on(self, key: LimitKey, bandwidth: int, *, overwrite: bool) -> None:
         """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
@@ -61,23 +60,12 @@ class PrefetchOriginLimits:
             if self._listings.get_fresh(key.zone_id, key).row != bandwidth:
                 if not overwrite:
                     raise
-                self._set_anew(key, bandwidth)
+                self._client.set_anew(
+                    f"the limit of {key.domain_name} in {key.area} ({key.zone_id})",
+                    lambda: self.turn_off(key, bandwidth),
+                    lambda: self._modify(key, bandwidth, "on"),
+                )
         self._listings.put(key.zone_id, key, bandwidth)
-
-    def _set_anew(self, key: LimitKey, bandwidth: int) -> None:
-        what = f"the limit of {key.domain_name} in {key.area} ({key.zone_id})"
-        try:
-            with self._client.finishing():
-                self.turn_off(key, bandwidth)
-        except CloudError as error:
-            if isinstance(error, ServiceError) and not error.unclear:
-                raise
-            raise NotInForceError(what, error) from None
-        try:
-            with self._client.finishing():
-                self._modify(key, bandwidth, "on")
-        except CloudError as error:
-            raise NotInForceError(what, error) from None
 
     def turn_off(self, key: LimitKey, bandwidth: int) -> None:
         """Delete the limit; one that is gone already is deleted."""

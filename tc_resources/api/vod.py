@@ -18,11 +18,10 @@ from tc_resources.api.errors import (
     WRONG_ACCOUNT,
     CloudError,
     ListingError,
-    NotInForceError,
     ServiceError,
 )
 from tc_resources.api.keys import QuotaAddress, QuotaKey
-from tc_resources.api.listing import Listings, Reading, by_key, pages
+from tc_resources.api.listing import Listings, Reading, by_key, ids, pages
 
 VERSION = "2018-07-17"
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
@@ -62,7 +61,7 @@ class AigcQuotas:
     def sub_apps(self) -> list[int]:
         """The ids of all sub-applications of the account."""
         page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
-        return self._client.retry(lambda: [int(row["SubAppId"]) for row in pages(page)], on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "SubAppId", int), on=ListingError)
 
     def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
         """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
@@ -102,18 +101,8 @@ class AigcQuotas:
 
     def renew(self, quota: QuotaAddress, limit: int) -> None:
         """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end."""
-        try:
-            with self._client.finishing():
-                self.delete(quota)
-        except CloudError as error:
-            if isinstance(error, ServiceError) and not error.unclear:
-                raise
-            raise NotInForceError(_title(quota), error) from None
-        try:
-            with self._client.finishing():
-                self._create_anew(quota, limit)
-        except CloudError as error:
-            raise NotInForceError(_title(quota), error) from None
+        what = f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
+        self._client.set_anew(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
 
     def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
         try:
@@ -173,10 +162,6 @@ def _limit(reading: Reading[QuotaRow]) -> int | None:
 def _may_mean_absent(error: ServiceError) -> bool:
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
     return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
-
-
-def _title(quota: QuotaAddress) -> str:
-    return f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
 
 
 def _identity(quota: QuotaAddress) -> dict[str, object]:

@@ -61,7 +61,7 @@ def limit(key: LimitKey, bandwidth: int) -> Found | str:
         return _refusal(f"prefetch origin limit of {key.domain_name} in {key.area}", failures)
     zone_id, domain_name, area, _ = inputs.values()
     name = f"{domain_name}-{area}-{zone_id}"
-    return Found(PrefetchOriginLimit, f"{zone_id}#{domain_name}#{area}", name, inputs)
+    return Found(PrefetchOriginLimit, LimitKey(zone_id, domain_name, area).id, name, inputs)
 
 
 def quota(key: QuotaKey, row: QuotaRow) -> Found | str:
@@ -70,8 +70,7 @@ def quota(key: QuotaKey, row: QuotaRow) -> Found | str:
     inputs, failures = fields.check(AigcQuota.inputs, props)
     if failures:
         return _refusal(f"{key.quota_type} quota", failures)
-    parts = [str(part) for part in key if part is not None]
-    return Found(AigcQuota, "#".join(parts), "-".join(parts), inputs, key.token_digest, row.usage)
+    return Found(AigcQuota, key.id, key.id.replace("#", "-"), inputs, key.token_digest, row.usage)
 
 
 def _refusal(title: str, failures: Iterable[fields.Failure]) -> str:

@@ -10,7 +10,7 @@ from enum import Enum
 from tc_resources.aigc_quota import UNITS
 from tc_resources.api.keys import LimitKey, QuotaKey
 from tc_resources.cli.account import Listing, Unread
-from tc_resources.cli.reports.stack import Key, Managed, resource_id
+from tc_resources.cli.reports.stack import Key, Managed
 
 HIGH = 80
 """Percent."""
@@ -55,7 +55,7 @@ class Status:
     @property
     def id(self) -> str:
         """The id of the resource that manages it."""
-        return resource_id(self.key)
+        return self.key.id
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
 
 def _add(report: Report, listing: Listing, managed: Managed | None) -> None:
     declared = {key for key in managed or () if key[0] == listing.scope}
-    for key in sorted({*listing.quotas, *listing.limits, *declared}, key=resource_id):
+    for key in sorted({*listing.quotas, *listing.limits, *declared}, key=lambda key: key.id):
         if isinstance(key, QuotaKey):
             row = listing.quotas.get(key)
             report.quotas.append(QuotaStatus(key, *_compared(key, row and row.limit, managed), row and row.usage))

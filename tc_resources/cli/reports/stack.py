@@ -37,11 +37,6 @@ def scopes(managed: Managed) -> tuple[list[str], list[int]]:
     return list(zones), list(dict.fromkeys(key.sub_app_id for key in managed if isinstance(key, QuotaKey)))
 
 
-def resource_id(key: Key) -> str:
-    """The id of the resource that manages `key`."""
-    return "#".join(str(part) for part in key if part is not None)
-
-
 def _key(type_: str, id_: str) -> Key:
     scope, *rest = id_.split("#")
     return LimitKey(scope, *rest) if type_ == LIMIT else QuotaKey(int(scope), *rest)

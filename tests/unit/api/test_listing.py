@@ -12,7 +12,7 @@ import pytest
 from tc_resources.api.client import MAX_ATTEMPTS, Client
 from tc_resources.api.errors import CloudError, ListingError, ServiceError
 from tc_resources.api.keys import LimitKey, QuotaAddress, QuotaKey
-from tc_resources.api.listing import PAGE, Listings, Reading, by_key, pages
+from tc_resources.api.listing import PAGE, Listings, Reading, by_key, ids, pages
 from tc_resources.api.teo import PrefetchOriginLimits
 from tc_resources.api.vod import AigcQuotas
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
@@ -302,3 +302,9 @@ def test_a_reading_is_as_old_as_its_beginning() -> None:
     listings: Listings[str, int] = Listings(read, lambda: now[0])
     assert listings.get("zone", "a").at == 0
     assert listings.get_fresh("zone", "a").at == 10
+
+
+@pytest.mark.parametrize("rows", [[{"ZoneId": "zone-1"}, {}], ["zone-1"], [None]])
+def test_a_row_without_its_id_is_an_error_of_one_line(rows: list[Any]) -> None:
+    with pytest.raises(CloudError, match="shows a row without ZoneId"):
+        ids(rows, "ZoneId", str)

@@ -11,7 +11,6 @@ import pytest
 
 from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.api.keys import LimitKey
-from tc_resources.cli.reports.stack import resource_id
 from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command
@@ -188,4 +187,4 @@ def test_a_file_that_is_binary_or_not_there_is_one_line_and_code_2(status: Comma
 def test_ids_are_those_of_the_resources() -> None:
     key = LimitKey("zone-1", "www.example.com", "Overseas")
     args = PrefetchOriginLimitArgs(**key._asdict(), bandwidth=500)
-    assert resource_id(key) == PrefetchOriginLimitHandler(pytest.fail, pytest.fail).id(args)
+    assert key.id == PrefetchOriginLimitHandler(pytest.fail, pytest.fail).id(args)
