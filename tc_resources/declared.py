@@ -10,41 +10,58 @@ address, which each gets as its first argument, and by the engine's process, sin
 
 from __future__ import annotations
 
+import fcntl
 import os
-import stat
 import subprocess
 import sys
-import tempfile
-import time
+import threading
 from contextlib import suppress
 from pathlib import Path
 
-DAY = 86_400
+from tc_resources.api.shared import folder
 
 
 class Declared:
     """The identities that a run declares, shared by its processes through `path` (None: by this process alone)."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._ours: set[str] = set()
+        self._known: set[str] = set()
+        self._file = _joined(path) if path else None
+        self._read = 0
+        self._lock = threading.Lock()
 
     def add(self, identity: str) -> None:
         """Note an identity; it holds no secret."""
-        if identity in self._ours:
+        if identity in self._known:
             return
-        self._ours.add(identity)
-        if self._path:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{identity}\n")
+        self._known.add(identity)
+        if self._file:
+            os.write(self._file, f"{identity}\n".encode())
 
     def __contains__(self, identity: str) -> bool:
-        return identity in self._ours or identity in self._shared()
+        if identity not in self._known and self._file:
+            self._catch_up(self._file)
+        return identity in self._known
 
-    def _shared(self) -> list[str]:
-        if not self._path or not self._path.exists():
-            return []
-        return self._path.read_text(encoding="utf-8").splitlines()
+    def _catch_up(self, file: int) -> None:
+        """Learn what the other processes have noted meanwhile."""
+        with self._lock:
+            news = os.pread(file, os.fstat(file).st_size - self._read, self._read)
+            self._known.update(news.decode().splitlines())
+            self._read += len(news)
+
+
+def _joined(path: Path) -> int:
+    """The run's file, held while this process lives.
+
+    What nobody holds is an earlier run's, whose engine had the same number and address, and begins anew.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.truncate(file, 0)
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
 
 
 def file_of_run() -> Path | None:
@@ -53,20 +70,7 @@ def file_of_run() -> Path | None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
         return None
-    return _folder() / f"{_grandparent()}-{port}"
-
-
-def _folder() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"tc-resources-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else.")
-    for left_over in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process of the run clears up too
-            if left_over.stat().st_mtime < time.time() - DAY:
-                left_over.unlink()
-    return folder
+    return folder() / f"{_grandparent()}-{port}"
 
 
 def _grandparent() -> int:

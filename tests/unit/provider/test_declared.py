@@ -11,7 +11,8 @@ from unittest.mock import Mock
 import pytest
 
 from tc_resources import declared
-from tc_resources.declared import DAY, Declared, file_of_run
+from tc_resources.api.shared import DAY
+from tc_resources.declared import Declared, file_of_run
 from tc_resources.testing.emulator import Emulator, Quota
 from tests.unit.provider.host import Run
 
@@ -40,6 +41,17 @@ def test_the_processes_of_a_run_share_what_it_declares(tmp_path: Path) -> None:
     assert all(identity in process for identity in ("zone-1#a", "zone-1#b") for process in (one, other))
     assert "zone-1" not in other
     assert (tmp_path / "run").read_text() == "zone-1#a\nzone-1#b\n"
+
+
+def test_a_run_whose_engine_has_the_number_and_address_of_an_earlier_one_begins_anew(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    program = f"from tc_resources.declared import Declared; Declared(Path({str(run)!r})).add('zone-1#a')"
+    subprocess.run([sys.executable, "-c", f"from pathlib import Path; {program}"], check=True)  # noqa: S603 - written above
+    assert run.read_text() == "zone-1#a\n"
+    later = Declared(run)
+    assert "zone-1#a" not in later
+    later.add("zone-1#b")
+    assert "zone-1#b" in Declared(run)
 
 
 def test_a_process_that_no_engine_started_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
