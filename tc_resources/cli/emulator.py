@@ -16,7 +16,11 @@ from tc_resources.cli import fail, missing
 
 # The default key opens the emulator only.
 def run(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="On loopback; 0 takes a free one.")] = 8402,
+    host: Annotated[str, typer.Option(help="The address to listen on, one of loopback.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8402,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Listen where other machines, too, can reach it and use its key.")
+    ] = False,
     state: Annotated[Path | None, typer.Option(help="SQLite file that keeps the state; in memory without it.")] = None,
     secret_id: Annotated[str, typer.Option(help="The secret id that it knows.")] = "AKIDEMULATOR",  # noqa: S107
     secret_key: Annotated[str, typer.Option(help="The key of that secret id.")] = "emulator-secret-key",  # noqa: S107
@@ -25,7 +29,7 @@ def run(
 ) -> None:
     """Serve the two Tencent Cloud services on loopback; the first line printed is their URL. Ctrl-C ends it."""
     try:
-        from tc_resources.testing.emulator import Emulator
+        from tc_resources.testing.emulator import Emulator, NotLoopbackError
     except ModuleNotFoundError:
         missing("emulator")
     stopped = Event()
@@ -34,11 +38,20 @@ def run(
     with ExitStack() as stack:
         try:
             emulator = Emulator(
-                port=port, state=state, secret_id=secret_id, secret_key=secret_key, latency=latency, lag=lag
+                host=host,
+                port=port,
+                allow_remote=allow_remote,
+                state=state,
+                secret_id=secret_id,
+                secret_key=secret_key,
+                latency=latency,
+                lag=lag,
             )
             stack.enter_context(emulator)
+        except NotLoopbackError as error:
+            fail(str(error), code=2)
         except OSError as error:
-            fail(f"Port {port} of loopback cannot be used: {error.strerror}.")
+            fail(f"Port {port} of {host} cannot be used: {error.strerror}.")
         except sqlite3.Error as error:
             fail(f"The state file {state} cannot be used: {error}.")
         print(emulator.url, flush=True)

@@ -11,6 +11,7 @@ import pytest
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 
 Connect = Callable[..., Any]
+Refusal = Callable[..., str | None]
 
 # The SDK's own call of a function that Python deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
@@ -22,72 +23,139 @@ def request(model: type[Any], **params: object) -> Any:
     return made
 
 
-def test_modify_prefetch_origin_limit(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
+def test_modify_prefetch_origin_limit_turns_a_limit_on_and_off(
+    emulator: Emulator, sdk: SimpleNamespace, connect: Connect
+) -> None:
     params = {"ZoneId": "zone-1", "DomainName": "a.example.com", "Area": "Overseas", "Bandwidth": 500}
     client, model = connect("teo"), sdk.teo_models.ModifyPrefetchOriginLimitRequest
     assert client.ModifyPrefetchOriginLimit(request(model, **params, Enabled="on")).RequestId
     assert emulator.limits() == [Limit("zone-1", "a.example.com", "Overseas", 500)]
-    client.ModifyPrefetchOriginLimit(request(model, **params, Enabled="off"))
+    assert client.ModifyPrefetchOriginLimit(request(model, **params, Enabled="off")).RequestId
     assert emulator.limits() == []
 
 
-def test_describe_prefetch_origin_limit(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
-    emulator.put_limit(Limit("zone-1", "a.example.com", "Overseas", 500))
-    emulator.put_limit(Limit("zone-1", "b.example.com", "Overseas", 600))
-    wanted = request(
-        sdk.teo_models.DescribePrefetchOriginLimitRequest,
-        ZoneId="zone-1",
-        Filters=[{"Name": "domain-name", "Values": ["b.example.com"]}],
-        Limit=100,
-    )
-    answer = connect("teo").DescribePrefetchOriginLimit(wanted)
-    assert answer.TotalCount == 1
-    (limit,) = answer.Limits
-    assert (limit.ZoneId, limit.DomainName, limit.Area, limit.Bandwidth) == ("zone-1", "b.example.com", "Overseas", 600)
-    assert limit.CreateTime == limit.UpdateTime
-
-
-def test_create_modify_and_delete_aigc_quota(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
-    client, models = connect("vod"), sdk.vod_models
-    text = {"SubAppId": 1, "QuotaType": "Text", "ApiToken": "token-a"}
-    assert client.CreateAigcQuota(request(models.CreateAigcQuotaRequest, **text, QuotaLimit=5)).RequestId
-    assert emulator.quotas() == [Quota(1, "Text", 5, api_token="token-a")]
-    client.ModifyAigcQuota(request(models.ModifyAigcQuotaRequest, **text, QuotaLimit=0))
-    assert emulator.quotas() == [Quota(1, "Text", 0, api_token="token-a")]
-    client.DeleteAigcQuota(request(models.DeleteAigcQuotaRequest, **text))
-    assert emulator.quotas() == []
-
-
-def test_describe_aigc_quotas(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
-    emulator.put_quota(Quota(1, "Image", 2000, usage=50))
-    answer = connect("vod").DescribeAigcQuotas(request(sdk.vod_models.DescribeAigcQuotasRequest, SubAppId=1))
-    assert answer.TotalCount == 1
-    (quota,) = answer.QuotaSet
-    assert (quota.QuotaType, quota.ApiToken, quota.QuotaLimit, quota.Usage) == ("Image", "", 2000, 50)
-
-
-def test_describe_zones(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
-    emulator.put_zone("zone-1")
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, ["a Overseas", "a MainlandChina", "b Overseas"]),
+        ({"domain-name": ["a.example.com"]}, ["a Overseas", "a MainlandChina"]),
+        ({"domain-name": ["a.example.com", "b.example.com"], "area": ["Overseas"]}, ["a Overseas", "b Overseas"]),
+        ({"domain-name": ["a.example"]}, []),
+    ],
+)
+def test_describe_prefetch_origin_limit_filters_by_exact_values(
+    emulator: Emulator, sdk: SimpleNamespace, connect: Connect, filters: dict[str, list[str]], expected: list[str]
+) -> None:
+    for domain, area in (("a", "Overseas"), ("a", "MainlandChina"), ("b", "Overseas")):
+        emulator.put_limit(Limit("zone-1", f"{domain}.example.com", area, 500))
     emulator.put_limit(Limit("zone-2", "a.example.com", "Overseas", 500))
-    answer = connect("teo").DescribeZones(request(sdk.teo_models.DescribeZonesRequest, Offset=0, Limit=100))
-    assert answer.TotalCount == 2
-    assert [zone.ZoneId for zone in answer.Zones] == ["zone-1", "zone-2"]
+    sent = [{"Name": name, "Values": values} for name, values in filters.items()]
+    wanted = request(sdk.teo_models.DescribePrefetchOriginLimitRequest, ZoneId="zone-1", Filters=sent, Limit=100)
+    answer = connect("teo").DescribePrefetchOriginLimit(wanted)
+    assert [f"{limit.DomainName[0]} {limit.Area}" for limit in answer.Limits] == expected
+    assert answer.TotalCount == len(expected)
 
 
-def test_describe_sub_app_ids(emulator: Emulator, sdk: SimpleNamespace, connect: Connect) -> None:
-    emulator.put_sub_app(1)
-    emulator.put_quota(Quota(2, "Image", 2000))
-    answer = connect("vod").DescribeSubAppIds(request(sdk.vod_models.DescribeSubAppIdsRequest, Offset=0, Limit=200))
-    assert answer.TotalCount == 2
-    assert [application.SubAppId for application in answer.SubAppIdInfoSet] == [1, 2]
+def test_create_modify_and_delete_aigc_quota_with_and_without_a_token(
+    emulator: Emulator, sdk: SimpleNamespace, connect: Connect
+) -> None:
+    client, models = connect("vod"), sdk.vod_models
+    for identity in ({"QuotaType": "Text", "ApiToken": "token-a"}, {"QuotaType": "Text"}, {"QuotaType": "Video"}):
+        named = {"SubAppId": 1, **identity}
+        quota = Quota(1, identity["QuotaType"], 5, api_token=identity.get("ApiToken"))
+        assert client.CreateAigcQuota(request(models.CreateAigcQuotaRequest, **named, QuotaLimit=5)).RequestId
+        assert emulator.quotas() == [quota]
+        assert client.ModifyAigcQuota(request(models.ModifyAigcQuotaRequest, **named, QuotaLimit=0)).RequestId
+        assert [quota.quota_limit for quota in emulator.quotas()] == [0]
+        assert client.DeleteAigcQuota(request(models.DeleteAigcQuotaRequest, **named)).RequestId
+        assert emulator.quotas() == []
 
 
-def test_a_refusal_is_the_sdks_own_exception(sdk: SimpleNamespace, connect: Connect) -> None:
-    image = request(sdk.vod_models.DeleteAigcQuotaRequest, SubAppId=1, QuotaType="Image")
-    with pytest.raises(sdk.exception.TencentCloudSDKException) as refused:
-        connect("vod").DeleteAigcQuota(image)
-    assert refused.value.get_code() == "ResourceNotFound"
-    assert refused.value.get_request_id()
-    with pytest.raises(sdk.exception.TencentCloudSDKException) as refused:
-        connect("vod", secret_key="another").DeleteAigcQuota(image)
-    assert refused.value.get_code() == "AuthFailure.SignatureFailure"
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        ({"QuotaType": "Image"}, [("Image", None, 1)]),
+        ({"QuotaType": "Text"}, [("Text", "a", 2), ("Text", "b", 3)]),
+        ({"QuotaType": "Text", "ApiToken": "b"}, [("Text", "b", 3)]),
+        ({"QuotaType": "Video"}, []),
+    ],
+)
+def test_describe_aigc_quotas_selects_by_type_and_token(
+    emulator: Emulator,
+    sdk: SimpleNamespace,
+    connect: Connect,
+    selection: dict[str, str],
+    expected: list[tuple[str, str | None, int]],
+) -> None:
+    for quota in (
+        Quota(1, "Image", 1, usage=7),
+        Quota(1, "Text", 2, usage=7, api_token="a"),
+        Quota(1, "Text", 3, usage=7, api_token="b"),
+        Quota(2, "Image", 4),
+    ):
+        emulator.put_quota(quota)
+    wanted = request(sdk.vod_models.DescribeAigcQuotasRequest, SubAppId=1, **selection)
+    answer = connect("vod").DescribeAigcQuotas(wanted)
+    assert [(quota.QuotaType, quota.ApiToken, quota.QuotaLimit) for quota in answer.QuotaSet] == expected
+    assert {quota.Usage for quota in answer.QuotaSet} <= {7}
+    assert answer.TotalCount == len(expected)
+
+
+def put_rows(emulator: Emulator, count: int) -> None:
+    """So many rows for each listing."""
+    for number in range(count):
+        emulator.put_limit(Limit("zone-1", f"{number}.example.com", "Overseas", 500))
+        emulator.put_quota(Quota(1, "Text", number, api_token=f"{number:03}"))
+        emulator.put_zone(f"zone-{number:03}")
+        emulator.put_sub_app(number)
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "of", "rows", "usual", "most", "code"),
+    [
+        ("teo", "DescribePrefetchOriginLimit", {"ZoneId": "zone-1"}, "Limits", 20, 100, "InvalidParameter"),
+        (
+            "vod",
+            "DescribeAigcQuotas",
+            {"SubAppId": 1, "QuotaType": "Text"},
+            "QuotaSet",
+            10,
+            100,
+            "InvalidParameterValue",
+        ),
+        ("teo", "DescribeZones", {}, "Zones", 20, 100, "InvalidParameter"),
+        ("vod", "DescribeSubAppIds", {}, "SubAppIdInfoSet", 200, 200, "InvalidParameterValue"),
+    ],
+)
+def test_each_listing_has_the_documented_pages(
+    emulator: Emulator,
+    connect: Connect,
+    refusal: Refusal,
+    service: str,
+    action: str,
+    of: dict[str, object],
+    rows: str,
+    usual: int,
+    most: int,
+    code: str,
+) -> None:
+    put_rows(emulator, most + 1)
+    client = connect(service)
+
+    def page(**bounds: int) -> list[Any]:
+        answer = client.call_json(action, {**of, **bounds})["Response"]
+        assert answer["TotalCount"] >= most + 1
+        found: list[Any] = answer[rows]
+        return found
+
+    assert len(page()) == usual
+    assert len(page(Limit=1)) == 1
+    first = page(Limit=most)
+    assert len(first) == most
+    assert page(Limit=most, Offset=0) == first
+    rest = page(Limit=most, Offset=most)
+    assert 1 <= len(rest) <= 2
+    assert not [row for row in rest if row in first]
+    assert page(Limit=most, Offset=most + len(rest)) == []
+    assert [refusal(client, action, {**of, "Limit": limit}) for limit in (0, most + 1)] == [code, code]
+    assert refusal(client, action, {**of, "Offset": -1}) == "InvalidParameter"

@@ -4,45 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.database import Database
-from tc_resources.testing.emulator.faults import Fault
+from tc_resources.testing.emulator.faults import Fault, check_actions
 from tc_resources.testing.emulator.gateway import Gateway
-from tc_resources.testing.emulator.limits import Limit, Limits
-from tc_resources.testing.emulator.quotas import Quota, Quotas
+from tc_resources.testing.emulator.holdings import Behaviour, Holdings
+from tc_resources.testing.emulator.keys import ACCOUNT_ID, Keys
+from tc_resources.testing.emulator.metadata import Metadata
+from tc_resources.testing.emulator.policies import Policy
+from tc_resources.testing.emulator.roles import Roles
 from tc_resources.testing.emulator.server import LOOPBACK, ServerThread
-from tc_resources.testing.emulator.teo import Teo
-from tc_resources.testing.emulator.vod import Vod
+from tc_resources.testing.emulator.sts import Sts
 
 # These open the emulator only.
 SECRET_ID = "AKIDEMULATOR"  # noqa: S105
 SECRET_KEY = "emulator-secret-key"  # noqa: S105
 RATE = 20
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+WRITING = ("Create", "Modify", "Delete")
+"""How the names of actions start that change a setting."""
 
 
-class Emulator:
-    """Both services over real HTTP on loopback while the `with` block runs; usable from any thread and process.
+class Emulator(Holdings):
+    """The services over real HTTP on loopback while the `with` block runs; usable from any thread and process.
 
     `state` names a SQLite file that outlives the emulator. In seconds: `latency` before each answer, `lag` until a
     quota's change shows in listings, `clock_offset` that the service's clock is ahead. `rate` is in requests a
     second an action. `refuse_existing_limit` and `absent_quota_code` choose where the service's behaviour is unknown.
-    Views and changes act at once, behind the API's back.
+    `host` is another address to listen on; with `allow_remote`, also one that other machines can reach.
+    Views and changes act at once, behind the API's back, and on the account of `secret_id`. A test of a fault ends with
+    `assert not emulator.scripted`: every fault was met.
 
-    Raises OSError on entry where the port is taken, sqlite3.Error where `state` cannot be used.
+    Raises OSError on entry where the port is taken, NotLoopbackError where `allow_remote` is missing, sqlite3.Error
+    where `state` cannot be used.
     """
 
     def __init__(
         self,
         *,
+        host: str = LOOPBACK,
         port: int = 0,
+        allow_remote: bool = False,
         state: str | Path | None = None,
         secret_id: str = SECRET_ID,
         secret_key: str = SECRET_KEY,
@@ -57,27 +67,32 @@ class Emulator:
     ) -> None:
         self.secret_id = secret_id
         self.secret_key = secret_key
-        self._clock = clock
-        self._database = Database(state)
-        self._account = Account(self._database)
-        self._limits = Limits(self._database, refuse_existing=refuse_existing_limit)
-        self._quotas = Quotas(self._database, lag=lag, absent_code=absent_quota_code)
+        self.account_id = ACCOUNT_ID
+        self._behaviour = Behaviour(clock, rate, lag, refuse_existing_limit, absent_quota_code)
+        super().__init__(Database(state), self._behaviour)
+        self._accounts: dict[str, Holdings] = {self.account_id: self}
+        self._lock = Lock()
+        self._keys, self._roles = Keys(), Roles()
+        self.put_key(secret_id, secret_key)
         self._gateway = Gateway(
-            {"teo": Teo(self._limits, self._account), "vod": Vod(self._quotas, self._account)},
-            {secret_id: secret_key},
-            rate=rate,
+            self.account,
+            self._keys,
+            self._roles,
             latency=latency,
             clock_offset=clock_offset,
             clock=clock,
             sleep=sleep,
         )
-        self._server = ServerThread(Starlette(routes=[Route("/", self._gateway.answer, methods=["POST"])]), port)
+        metadata = Metadata(self._keys, self._roles, self._gateway.calls.append, clock)
+        routes = [Route("/", self._gateway.answer, methods=METHODS), *metadata.routes]
+        self._host = host
+        self._server = ServerThread(Starlette(routes=routes), host, port, allow_remote=allow_remote)
 
     def __enter__(self) -> Emulator:
         try:
-            self.url = f"http://{LOOPBACK}:{self._server.start()}"
+            self.url = f"http://{self._host}:{self._server.start()}"
         except BaseException:
-            self._database.close()
+            self.close()
             raise
         return self
 
@@ -85,35 +100,45 @@ class Emulator:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.stop()
-        self._database.close()
+        for holdings in self._accounts.values():
+            holdings.close()
 
-    def limits(self) -> list[Limit]:
-        """The origin limits of the account, the oldest first."""
-        return [stored.limit for stored in self._limits.all()]
+    def account(self, account_id: str) -> Holdings:
+        """What another account has, which keeps its state in memory."""
+        with self._lock:
+            if account_id not in self._accounts:
+                self._accounts[account_id] = Holdings(Database(), self._behaviour)
+            return self._accounts[account_id]
 
-    def put_limit(self, limit: Limit) -> None:
-        self._limits.put(limit, self._clock())
+    def put_key(
+        self,
+        secret_id: str,
+        secret_key: str,
+        *,
+        policy: Mapping[str, object] | None = None,
+        account_id: str = ACCOUNT_ID,
+    ) -> None:
+        """Add a key, or change it: of a user who may do what a CAM policy allows, without one everything.
 
-    def drop_limit(self, zone_id: str, domain_name: str, area: str) -> None:
-        self._limits.drop(zone_id, domain_name, area)
+        Keys and roles are no part of the state that outlives the emulator. Raises ValueError for a policy that is none.
+        """
+        self._keys.put(secret_id, secret_key, account_id, parsed(policy))
 
-    def quotas(self) -> list[Quota]:
-        """The quotas of the account as they are, whatever a listing still shows."""
-        return self._quotas.all()
+    def put_role(
+        self,
+        arn: str,
+        *,
+        policy: Mapping[str, object] | None = None,
+        external_id: str | None = None,
+        provider_id: str = "OIDC",
+        web_identity_tokens: Collection[str] = (),
+    ) -> None:
+        """Add a role such as qcs::cam::uin/100000000001:roleName/deploy, or change it.
 
-    def put_quota(self, quota: Quota) -> None:
-        self._quotas.put(quota)
-
-    def drop_quota(self, sub_app_id: int, quota_type: str, api_token: str | None = None) -> None:
-        self._quotas.drop((sub_app_id, quota_type, api_token or ""))
-
-    def put_zone(self, zone_id: str) -> None:
-        """Add a zone without limits; one that has limits need not be added."""
-        self._account.put_zone(zone_id)
-
-    def put_sub_app(self, sub_app_id: int) -> None:
-        """Add a sub-application without quotas; one that has quotas need not be added."""
-        self._account.put_sub_app(sub_app_id)
+        Any key takes it that may sts:AssumeRole and says `external_id`; the web identity tokens of `provider_id` take
+        it without a key, and the machine has it in its metadata. Raises ValueError for another form of ARN.
+        """
+        self._roles.put(arn, parsed(policy), external_id, provider_id, web_identity_tokens)
 
     @property
     def calls(self) -> list[Call]:
@@ -123,12 +148,31 @@ class Emulator:
     def calls_of(self, *actions: str) -> list[Call]:
         return [call for call in self.calls if call.action in actions]
 
+    @property
+    def writes(self) -> list[Call]:
+        """The calls that were to change a setting, refused ones too."""
+        return [call for call in self.calls if call.action.startswith(WRITING)]
+
     def clear_calls(self) -> None:
         self._gateway.calls.clear()
 
     def script(self, *faults: Fault) -> None:
-        """Faults for the calls to come; each call takes the first that is meant for it."""
+        """Faults for the calls to come; each call takes the first that is meant for it.
+
+        Raises ValueError for an action that no service has. A fault whose `when` fits no call waits in `scripted`.
+        """
+        services = (*self.services.values(), Sts(self._keys, self._roles, None))
+        check_actions(faults, {action for service in services for action in service.actions})
         self._gateway.script.add(*faults)
+
+    @property
+    def scripted(self) -> list[Fault]:
+        """The faults that no call has met yet, one for each of their `times`."""
+        return self._gateway.script.pending
+
+    def clear_script(self) -> None:
+        """Forget the faults that no call has met."""
+        self._gateway.script.clear()
 
     @property
     def clock_offset(self) -> float:
@@ -138,3 +182,7 @@ class Emulator:
     @clock_offset.setter
     def clock_offset(self, seconds: float) -> None:
         self._gateway.clock_offset = seconds
+
+
+def parsed(policy: Mapping[str, object] | None) -> Policy | None:
+    return None if policy is None else Policy.model_validate(policy)

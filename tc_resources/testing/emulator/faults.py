@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 
 @dataclass(frozen=True)
 class ErrorCode:
-    """The call is refused with this code and changes nothing."""
+    """The call is refused with this code and message, and changes nothing."""
 
     code: str
+    message: str = "This error was scripted."
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class Script:
         with self._lock:
             self._pending += [fault for fault in faults for _ in range(fault.times)]
 
+    @property
+    def pending(self) -> list[Fault]:
+        with self._lock:
+            return list(self._pending)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pending.clear()
+
     def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
         with self._lock:
             for index, fault in enumerate(self._pending):
@@ -72,3 +82,10 @@ class Script:
                     del self._pending[index]
                     return fault.kind
         return None
+
+
+def check_actions(faults: Iterable[Fault], known: Collection[str]) -> None:
+    """Raises ValueError for a fault that no call can meet, since its action is not among the known ones."""
+    for fault in faults:
+        if fault.action is not None and fault.action not in known:
+            raise ValueError(f"There is no action {fault.action!r}; there are {', '.join(sorted(known))}.")

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
+from typing import Protocol
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -14,29 +15,41 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from tc_resources.testing.emulator.calls import Call, masked
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, RequestLost, Script, Slow
-from tc_resources.testing.emulator.rate import Rate
-from tc_resources.testing.emulator.signatures import signed_service
-from tc_resources.testing.emulator.teo import Teo
-from tc_resources.testing.emulator.vod import Vod
+from tc_resources.testing.emulator.holdings import Holdings
+from tc_resources.testing.emulator.keys import ACCOUNT_ID, Key, Keys
+from tc_resources.testing.emulator.roles import Roles
+from tc_resources.testing.emulator.signatures import signed
+from tc_resources.testing.emulator.sts import UNSIGNED, Sts
 
 Action = Callable[[dict[str, object], float], dict[str, object]]
 Params = dict[str, object]
 
+JSON = "application/json"
 PAGE = "<html><body><h1>The service cannot be reached</h1></body></html>"
 
 
-class Gateway:
-    """Both services behind one address; the service is told from what the request is signed for.
+class Service(Protocol):
+    """Each action takes the parameters as sent and the time, and returns the answer's fields."""
 
-    `keys` are secret keys by secret id, `latency` the seconds before each answer.
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def actions(self) -> Mapping[str, Action]: ...
+
+
+class Gateway:
+    """All services behind one address; the service is told from what the request is signed for, the account by whom.
+
+    `holdings` are an account's, by its id; `latency` are the seconds before each answer.
     """
 
     def __init__(
         self,
-        services: Mapping[str, Teo | Vod],
-        keys: Mapping[str, str],
+        holdings: Callable[[str], Holdings],
+        keys: Keys,
+        roles: Roles,
         *,
-        rate: int,
         latency: float,
         clock_offset: float,
         clock: Callable[[], float],
@@ -45,9 +58,9 @@ class Gateway:
         self.calls: list[Call] = []
         self.script = Script()
         self.clock_offset = clock_offset
-        self._services = services
+        self._holdings = holdings
         self._keys = keys
-        self._rate = Rate(rate)
+        self._roles = roles
         self._latency = latency
         self._clock = clock
         self._sleep = sleep
@@ -56,26 +69,46 @@ class Gateway:
         at = self._clock()
         body = await request.body()
         name, params = request.headers.get("x-tc-action", ""), json_object(body)
-        fault, code = None, None
+        fault, code, key = None, None, None
         try:
-            action = self._admitted(name, request.headers, body, at)
+            only_post(request.method)
+            service, key = self._signed(name, request.headers, body, at)
+            action = self._admitted(name, request.headers, service, key, at)
             fault = self.script.take(name, params or {})
             content = applied(action, params, fault, at)
         except ApiError as error:
             code = error.code
             content = {"Error": {"Code": error.code, "Message": error.message}}
-        self.calls.append(Call(name, masked(params or {}), code, at))
+        self.calls.append(Call(name, masked(params or {}), code, at, key.identity.account_id if key else None))
         await self._wait(fault)
         return await self._delivered(request, content, fault)
 
-    def _admitted(self, name: str, headers: Mapping[str, str], body: bytes, at: float) -> Action:
+    def _signed(self, name: str, headers: Mapping[str, str], body: bytes, at: float) -> tuple[str, Key | None]:
+        """The service that is called, and the key that is used. Documented: one action needs none."""
+        if name == UNSIGNED and headers.get("authorization") == "SKIP":
+            return "sts", None
+        service, key = signed(headers, body, self._keys.get, at + self.clock_offset)
+        key.check_token(headers.get("x-tc-token"), at)
+        return service, key
+
+    def _admitted(self, name: str, headers: Mapping[str, str], service_name: str, key: Key | None, at: float) -> Action:
         """Assumed: this order of checks, and that requests with a wrong signature do not count."""
-        service = self._services.get(signed_service(headers, body, self._keys, at + self.clock_offset))
-        if service is None or name not in service.actions:
+        holdings = self._holdings(key.identity.account_id if key else ACCOUNT_ID)
+        sts = Sts(self._keys, self._roles, key.identity if key else None)
+        services: dict[str, Service] = {**holdings.services, "sts": sts}
+        service = services.get(service_name)
+        if service is None:
+            raise ApiError("AuthFailure.InvalidAuthorization", "The signature is for a service that is not here.")
+        check_headers(headers)
+        if name not in service.actions:
             raise ApiError("InvalidAction", "The service has no such action.")
         if headers.get("x-tc-version") != service.version:
             raise ApiError("NoSuchVersion", f"The version of this action is {service.version}.")
-        self._rate.count(name, at)
+        if service is sts and not headers.get("x-tc-region"):
+            raise ApiError("MissingParameter", "The X-TC-Region header is missing.")
+        holdings.rate.count(name, at)
+        if key:
+            key.check_permission(f"{service_name}:{name}")
         return service.actions[name]
 
     async def _wait(self, fault: Kind | None) -> None:
@@ -92,11 +125,28 @@ class Gateway:
         return JSONResponse({"Response": {**content, "RequestId": str(uuid4())}}, headers=headers)
 
 
+def only_post(method: str) -> None:
+    """Documented: the code for all but GET and POST. GET, which sends its parameters in the URL, is not emulated."""
+    if method != "POST":
+        raise ApiError("UnsupportedProtocol", "The emulator takes POST only.")
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Reported: a missing action or version is a missing parameter. Assumed: the code for another content type."""
+    for name in ("X-TC-Action", "X-TC-Version"):
+        if name not in headers:
+            raise ApiError("MissingParameter", f"The {name} header is missing.")
+    if headers.get("content-type", "").partition(";")[0].strip() != JSON:
+        raise ApiError("InvalidParameter", f"The Content-Type must be {JSON}.")
+
+
 def json_object(body: bytes) -> Params | None:
-    """The parameters that a body holds, if it is a JSON object."""
+    """The parameters that a body holds, if it is a JSON object whose texts are Unicode."""
     try:
         params = json.loads(body)
-    except ValueError:
+        # JSON can spell half a character (\ud800), which nothing after this could store or answer.
+        json.dumps(params, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return None
     return params if isinstance(params, dict) else None
 
@@ -104,8 +154,8 @@ def json_object(body: bytes) -> Params | None:
 def applied(action: Action, params: Params | None, fault: Kind | None, at: float) -> Params:
     """The answer of `action`, unless a fault comes before it. Assumed: the code for a body that is no JSON object."""
     match fault:
-        case ErrorCode(code):
-            raise ApiError(code, "This error was scripted.")
+        case ErrorCode(code, message):
+            raise ApiError(code, message)
         case Html(status):
             raise ApiError(f"HTTP {status}", "This answer was scripted.")
         case RequestLost():

@@ -1,9 +1,10 @@
-"""The thread that serves the emulator on loopback."""
+"""The thread that serves the emulator, on loopback unless somebody insists."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from ipaddress import ip_address
 from threading import Event, Thread
 
 import uvicorn
@@ -62,17 +63,28 @@ class Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._stopping.set)
 
 
-class ServerThread:
-    """`app` on a port of loopback, from `start` to `stop`. Port 0 takes a free one."""
+class NotLoopbackError(ValueError):
+    """The emulator was to listen where other machines can reach it, and nobody has said that it may."""
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is not an address of loopback. Whoever reaches the emulator can use it, since its key is public "
+            "knowledge: to let it listen there all the same, say allow_remote=True (--allow-remote)."
+        )
+
+
+class ServerThread:
+    """`app` on a port of `host`, from `start` to `stop`. Port 0 takes a free one."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int, *, allow_remote: bool) -> None:
         self._server = Server(app)
-        self._port = port
+        self._address = (host, port)
+        self._allow_remote = allow_remote
         self._thread = Thread(target=self._serve, name="emulator", daemon=True)
 
     def start(self) -> int:
-        """The port, which accepts connections by then. Raises OSError where it is taken."""
-        self._socket = listener(self._port)
+        """The port, which accepts connections by then. Raises OSError where it is taken, NotLoopbackError."""
+        self._socket = listener(*self._address, allow_remote=self._allow_remote)
         self._thread.start()
         if not self._server.ready.wait(START_SECONDS):
             raise RuntimeError(f"The emulator did not start within {START_SECONDS} s.")
@@ -93,12 +105,15 @@ async def rounds(count: int) -> None:
         await asyncio.sleep(0)
 
 
-def listener(port: int) -> socket.socket:
+def listener(host: str, port: int, *, allow_remote: bool) -> socket.socket:
+    address = socket.gethostbyname(host)
+    if not (allow_remote or ip_address(address).is_loopback):
+        raise NotLoopbackError(host)
     # asyncio switches Nagle's delay (40 ms an answer) off only where the protocol is named.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((LOOPBACK, port))
+        listening.bind((address, port))
         listening.listen()
     except OSError:
         listening.close()

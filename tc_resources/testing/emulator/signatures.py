@@ -1,4 +1,4 @@
-"""Who calls: the TC3-HMAC-SHA256 signature of a request.
+"""Who calls: the TC3-HMAC-SHA256 signature of a request, and the token of a temporary key.
 
 The codes, the five minutes and the headers that must be signed are documented.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tc_resources.api.auth import signature, utc_day
 from tc_resources.testing.emulator.errors import ApiError
+from tc_resources.testing.emulator.keys import Key
 
 LONGEST_SKEW = 300
 """Seconds that a request's timestamp may be away from the service's clock."""
@@ -21,27 +22,28 @@ AUTHORIZATION = re.compile(
 )
 
 
-def signed_service(headers: Mapping[str, str], body: bytes, keys: Mapping[str, str], now: float) -> str:
-    """The service that a request is signed for, by one of `keys` (secret key by secret id)."""
+def signed(headers: Mapping[str, str], body: bytes, find: Callable[[str], Key | None], now: float) -> tuple[str, Key]:
+    """The service that a request is signed for, and the key that signed it; `find` looks one up by its secret id."""
     claim = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
     if claim is None:
         raise ApiError("AuthFailure.InvalidAuthorization", "The Authorization header is no TC3-HMAC-SHA256 signature.")
-    if claim["secret_id"] not in keys:
+    key = find(claim["secret_id"])
+    if key is None:
         raise ApiError("AuthFailure.SecretIdNotFound", "There is no such secret id.")
     timestamp = request_time(headers)
     if abs(now - timestamp) > LONGEST_SKEW:
         raise ApiError(
             "AuthFailure.SignatureExpire", f"The timestamp is over {LONGEST_SKEW} s off the service's clock."
         )
-    signed = {name: headers.get(name, "") for name in claim["headers"].split(";")}
-    expected = signature(keys[claim["secret_id"]], claim["service"], timestamp, signed, body)
+    covered = {name: headers.get(name, "") for name in claim["headers"].split(";")}
+    expected = signature(key.secret_key, claim["service"], timestamp, covered, body)
     if not (
         hmac.compare_digest(expected, claim["signature"])
         and claim["day"] == utc_day(timestamp)
-        and {"content-type", "host"} <= signed.keys()
+        and {"content-type", "host"} <= covered.keys()
     ):
         raise ApiError("AuthFailure.SignatureFailure", "The signature does not fit the request.")
-    return claim["service"]
+    return claim["service"], key
 
 
 def request_time(headers: Mapping[str, str]) -> int:

@@ -128,5 +128,5 @@ def as_sent(stored: StoredLimit) -> dict[str, object]:
 
 
 def timestamp(at: float) -> str:
-    """Assumed: ISO 8601 in UTC, whole seconds."""
+    """As the vendor's example shows it: ISO 8601 in UTC, whole seconds."""
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

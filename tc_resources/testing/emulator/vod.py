@@ -1,9 +1,12 @@
 """VOD 2018-07-17: the actions on sub-applications and their AIGC quotas, as they cross the wire.
 
-The bounds and defaults are documented unless a docstring says otherwise.
+The types, bounds and defaults are documented unless a docstring says otherwise. A negative number in the place of an
+unsigned one is of the wrong type, as the documents of other services show.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,9 +21,11 @@ QUOTA_TYPES = ("Image", "Video", "Text")
 MOST_INTEGER = 2**63 - 1
 MOST_SUB_APPS_A_PAGE = 200
 
+Unsigned = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
+
 
 class KeyParameters(Parameters):
-    sub_app_id: int = Field(ge=0, le=MOST_INTEGER)
+    sub_app_id: Unsigned
     quota_type: str
     api_token: str | None = None
 
@@ -34,25 +39,20 @@ class KeyParameters(Parameters):
 
 
 class WriteParameters(KeyParameters):
-    quota_limit: int
-
-    def checked_limit(self) -> int:
-        if not 0 <= self.quota_limit <= MOST_INTEGER:
-            raise ApiError("InvalidParameterValue", "QuotaLimit must be a whole number from 0.")
-        return self.quota_limit
+    quota_limit: Unsigned
 
 
 class DescribeParameters(Parameters):
-    sub_app_id: int
-    quota_type: str | None = None
+    sub_app_id: Unsigned
+    quota_type: str
     api_token: str | None = None
-    limit: int | None = None
-    offset: int | None = None
+    limit: Unsigned | None = None
+    offset: Unsigned | None = None
 
 
 class SubAppsParameters(Parameters):
-    limit: int | None = None
-    offset: int | None = None
+    limit: Unsigned | None = None
+    offset: Unsigned | None = None
 
 
 class Vod:
@@ -73,12 +73,12 @@ class Vod:
 
     def create(self, params: dict[str, object], now: float) -> dict[str, object]:
         wanted = parse(WriteParameters, params)
-        self._quotas.create(wanted.key(), wanted.checked_limit(), now)
+        self._quotas.create(wanted.key(), wanted.quota_limit, now)
         return {}
 
     def modify(self, params: dict[str, object], now: float) -> dict[str, object]:
         wanted = parse(WriteParameters, params)
-        self._quotas.modify(wanted.key(), wanted.checked_limit(), now)
+        self._quotas.modify(wanted.key(), wanted.quota_limit, now)
         return {}
 
     def delete(self, params: dict[str, object], now: float) -> dict[str, object]:
@@ -89,7 +89,7 @@ class Vod:
     def describe(self, params: dict[str, object], now: float) -> dict[str, object]:
         """Assumed: an unknown application has no quotas, and they are ordered by type and token."""
         wanted = parse(DescribeParameters, params)
-        if wanted.quota_type and wanted.quota_type not in QUOTA_TYPES:
+        if wanted.quota_type not in QUOTA_TYPES:
             raise ApiError("InvalidParameterValue", f"QuotaType must be one of {', '.join(QUOTA_TYPES)}.")
         rows = [quota for quota in self._quotas.shown(now) if selected(quota, wanted)]
         shown = page(
@@ -112,16 +112,12 @@ class Vod:
 def selected(quota: Quota, wanted: DescribeParameters) -> bool:
     return (
         quota.sub_app_id == wanted.sub_app_id
-        and wanted.quota_type in (None, "", quota.quota_type)
+        and wanted.quota_type == quota.quota_type
         and wanted.api_token in (None, "", quota.api_token)
     )
 
 
 def as_sent(quota: Quota) -> dict[str, object]:
-    """Assumed: a quota without a token is listed with an empty one."""
-    return {
-        "QuotaType": quota.quota_type,
-        "ApiToken": quota.api_token or "",
-        "QuotaLimit": quota.quota_limit,
-        "Usage": quota.usage,
-    }
+    """As the vendor's example shows it: a quota without a token is listed without one."""
+    token = {"ApiToken": quota.api_token} if quota.api_token else {}
+    return {"QuotaType": quota.quota_type, **token, "QuotaLimit": quota.quota_limit, "Usage": quota.usage}

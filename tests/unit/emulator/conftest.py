@@ -10,7 +10,8 @@ import pytest
 from tc_resources.api.auth import signature, utc_day
 from tc_resources.testing.emulator import Emulator
 
-VERSIONS = {"teo": "2022-09-01", "vod": "2018-07-17"}
+VERSIONS = {"teo": "2022-09-01", "vod": "2018-07-17", "sts": "2018-08-13"}
+SERVICES = {"OriginLimit": "teo", "Zones": "teo", "CallerIdentity": "sts", "Role": "sts", "WebIdentity": "sts"}
 
 
 class Clock:
@@ -67,24 +68,32 @@ def http() -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def signed(emulator: Emulator, clock: Clock) -> Callable[..., dict[str, str]]:
-    """The headers of a request, signed at the clock's time unless told otherwise."""
+    """The headers of a request, signed at the clock's time with the emulator's key unless told otherwise."""
+    ours = (emulator.secret_id, emulator.secret_key)
 
     def signed(
-        action: str, body: bytes, service: str | None = None, timestamp: int | None = None, also: tuple[str, ...] = ()
+        action: str,
+        body: bytes,
+        service: str | None = None,
+        timestamp: int | None = None,
+        also: tuple[str, ...] = (),
+        key: tuple[str, str] = ours,
+        content_type: str = "application/json",
     ) -> dict[str, str]:
-        service = service or ("teo" if action.endswith(("OriginLimit", "Zones")) else "vod")
+        service = service or next((SERVICES[end] for end in SERVICES if action.endswith(end)), "vod")
         timestamp = int(clock()) if timestamp is None else timestamp
         headers = {
-            "content-type": "application/json",
+            "content-type": content_type,
             "host": emulator.url.removeprefix("http://"),
             "x-tc-action": action,
             "x-tc-timestamp": str(timestamp),
-            "x-tc-version": VERSIONS[service],
+            "x-tc-version": VERSIONS.get(service, "none"),
+            "x-tc-region": "ap-guangzhou",
         }
         names = sorted({"content-type", "host", *also})
-        value = signature(emulator.secret_key, service, timestamp, {name: headers[name] for name in names}, body)
+        value = signature(key[1], service, timestamp, {name: headers[name] for name in names}, body)
         headers["authorization"] = (
-            f"TC3-HMAC-SHA256 Credential={emulator.secret_id}/{utc_day(timestamp)}/{service}/tc3_request, "
+            f"TC3-HMAC-SHA256 Credential={key[0]}/{utc_day(timestamp)}/{service}/tc3_request, "
             f"SignedHeaders={';'.join(names)}, Signature={value}"
         )
         return headers

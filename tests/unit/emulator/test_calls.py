@@ -37,11 +37,22 @@ def test_the_log_has_refused_requests_too(emulator: Emulator, send: Callable[...
 
 def test_calls_of_selects_actions_and_clear_forgets_all(emulator: Emulator, refusal: Refusal) -> None:
     refusal("CreateAigcQuota", **TEXT)
-    refusal(DESCRIBE, SubAppId=1)
+    refusal(DESCRIBE, SubAppId=1, QuotaType="Image")
     refusal("DescribePrefetchOriginLimit", ZoneId="zone-1")
     assert [call.action for call in emulator.calls_of(DESCRIBE, "CreateAigcQuota")] == ["CreateAigcQuota", DESCRIBE]
     emulator.clear_calls()
     assert emulator.calls == []
+
+
+def test_the_writes_are_the_calls_that_were_to_change_a_setting(
+    emulator: Emulator, refusal: Refusal, http: httpx.Client
+) -> None:
+    writes = ["CreateAigcQuota", "ModifyAigcQuota", "DeleteAigcQuota", "ModifyPrefetchOriginLimit"]
+    for action in (*writes, DESCRIBE, "GetCallerIdentity", "AssumeRole"):
+        refusal(action)
+    http.get(f"{emulator.url}/latest/meta-data/cam/security-credentials/")
+    assert len(emulator.calls) == len(writes) + 4
+    assert [call.action for call in emulator.writes] == writes
 
 
 @pytest.mark.parametrize("options", [{"rate": 2}])
@@ -49,7 +60,7 @@ def test_the_rate_holds_in_any_second_and_for_each_action(emulator: Emulator, re
     codes = []
     for pause in (0, 0.6, 0.3, 0.2, 0.3, 0.3):
         wait(pause)
-        codes.append(refusal(DESCRIBE, SubAppId=1))
+        codes.append(refusal(DESCRIBE, SubAppId=1, QuotaType="Image"))
     limited = "RequestLimitExceeded"
     assert codes == [None, None, limited, None, limited, None]
     assert [call.code for call in emulator.calls] == codes
@@ -59,16 +70,16 @@ def test_the_rate_holds_in_any_second_and_for_each_action(emulator: Emulator, re
 @pytest.mark.parametrize("options", [{"rate": 1}])
 def test_a_request_with_a_wrong_signature_does_not_count(send: Callable[..., httpx.Response], refusal: Refusal) -> None:
     send(DESCRIBE, changed={"authorization": "none"})
-    assert refusal(DESCRIBE, SubAppId=1) is None
+    assert refusal(DESCRIBE, SubAppId=1, QuotaType="Image") is None
 
 
 def test_the_rate_is_20_a_second_unless_told_otherwise(refusal: Refusal) -> None:
-    codes = [refusal(DESCRIBE, SubAppId=1) for _ in range(21)]
+    codes = [refusal(DESCRIBE, SubAppId=1, QuotaType="Image") for _ in range(21)]
     assert codes == [None] * 20 + ["RequestLimitExceeded"]
 
 
 @pytest.mark.parametrize("options", [{"latency": 0.25}])
 def test_the_latency_comes_before_each_answer(refusal: Refusal, slept: list[float]) -> None:
-    refusal(DESCRIBE, SubAppId=1)
+    refusal(DESCRIBE, SubAppId=1, QuotaType="Image")
     refusal("CreateAigcQuota")
     assert slept == [0.25, 0.25]

@@ -62,7 +62,7 @@ def test_the_command_serves_a_state_file_to_the_key_it_is_given(
         emulator.put_quota(Quota(1, "Image", 5))
     answer = http.post(
         first_line(start("--state", str(state), "--secret-id", "AKIDMINE", "--secret-key", "mine")),
-        json={"SubAppId": 1},
+        json={"SubAppId": 1, "QuotaType": "Image"},
         headers={"X-TC-Action": "DescribeAigcQuotas", "X-TC-Version": "2018-07-17"},
         auth=TC3Auth(Credentials("AKIDMINE", "mine")),
         extensions={"tc_service": "vod"},
@@ -83,7 +83,23 @@ def test_a_taken_port_is_one_line_and_exit_code_1(
 ) -> None:
     port = emulator.url.rpartition(":")[2]
     assert run(monkeypatch, "emulator", "--port", port) == 1
-    assert capfd.readouterr() == ("", f"Port {port} of loopback cannot be used: Address already in use.\n")
+    assert capfd.readouterr() == ("", f"Port {port} of 127.0.0.1 cannot be used: Address already in use.\n")
+
+
+def test_an_address_that_others_can_reach_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "emulator", "--host", "0.0.0.0", "--port", "0") == 2  # noqa: S104 - to be refused
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "public knowledge" in err
+    assert "--allow-remote" in err
+
+
+def test_the_command_listens_where_others_can_reach_it_when_told_so_by_name(start: Start, http: httpx.Client) -> None:
+    url = first_line(start("--host", "0.0.0.0", "--allow-remote"))  # noqa: S104 - what is tested
+    assert url.startswith("http://0.0.0.0:")
+    assert http.post(url.replace("0.0.0.0", "127.0.0.1")).status_code == 200  # noqa: S104 - what is tested
 
 
 def test_a_state_file_that_is_none_is_one_line_and_exit_code_1(

@@ -68,10 +68,33 @@ def test_each_call_takes_the_first_fault_for_its_action(emulator: Emulator, refu
 
 def test_a_fault_waits_for_a_call_with_its_parameters(emulator: Emulator, refusal: Refusal) -> None:
     emulator.script(Fault(ErrorCode("A"), "DescribeAigcQuotas", when={"SubAppId": 2}))
-    assert [refusal("DescribeAigcQuotas", SubAppId=number) for number in (1, 2, 2)] == [None, "A", None]
+    assert [refusal("DescribeAigcQuotas", SubAppId=number, QuotaType="Image") for number in (1, 2, 2)] == [
+        None,
+        "A",
+        None,
+    ]
 
 
 def test_a_refused_signature_takes_no_fault(emulator: Emulator, send: Callable[..., httpx.Response]) -> None:
     emulator.script(Fault(Html(503)))
     assert send(CREATE, changed={"authorization": "none"}).status_code == 200
     assert send(CREATE).status_code == 503
+
+
+@pytest.mark.parametrize("action", ["CreateAIGCQuota", "create_aigc_quota", "GET /latest/meta-data/", ""])
+def test_a_fault_of_an_action_that_no_service_has_is_refused_and_told_the_known_ones(
+    emulator: Emulator, action: str
+) -> None:
+    with pytest.raises(ValueError, match=r"AssumeRole, .*CreateAigcQuota, .*ModifyPrefetchOriginLimit"):
+        emulator.script(Fault(AnswerLost()), Fault(AnswerLost(), action))
+    assert emulator.scripted == []
+
+
+def test_a_fault_is_scripted_until_a_call_has_met_it(emulator: Emulator, refusal: Refusal) -> None:
+    unmet = Fault(ErrorCode("A"), CREATE, when={"sub_app_id": 1})
+    emulator.script(unmet, Fault(ErrorCode("B"), CREATE, times=2))
+    assert len(emulator.scripted) == 3
+    assert [refusal(CREATE, **IMAGE) for _ in range(2)] == ["B", "B"]
+    assert emulator.scripted == [unmet]
+    emulator.clear_script()
+    assert emulator.scripted == []

@@ -16,8 +16,8 @@ TEXT = {"SubAppId": 1, "QuotaType": "Text", "ApiToken": "token-a"}
 
 
 def shown(call: Call, **params: object) -> list[tuple[str, str, int]]:
-    rows = call("DescribeAigcQuotas", **{"SubAppId": 1, **params})["QuotaSet"]
-    return [(row["QuotaType"], row["ApiToken"], row["QuotaLimit"]) for row in rows]
+    rows = call("DescribeAigcQuotas", **{**IMAGE, **params})["QuotaSet"]
+    return [(row["QuotaType"], row.get("ApiToken", ""), row["QuotaLimit"]) for row in rows]
 
 
 def test_create_starts_a_quota_without_usage(emulator: Emulator, call: Call) -> None:
@@ -71,8 +71,8 @@ def test_an_absent_quota_is_neither_modified_nor_deleted(emulator: Emulator, ref
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"QuotaLimit": -1}, "InvalidParameterValue"),
-        ({"QuotaLimit": 2**63}, "InvalidParameterValue"),
+        ({"QuotaLimit": -1}, "InvalidParameter"),
+        ({"QuotaLimit": 2**63}, "InvalidParameter"),
         ({"QuotaType": "Audio"}, "InvalidParameterValue"),
         ({"QuotaType": "Image"}, "InvalidParameterValue"),
         ({"QuotaLimit": 1.0}, "InvalidParameter"),
@@ -112,12 +112,13 @@ def test_a_quota_does_not_show_its_token() -> None:
     assert "hidden" not in repr(Quota(1, "Text", 5, api_token="hidden"))
 
 
-def test_describe_lists_one_application_with_all_fields(emulator: Emulator, call: Call) -> None:
+def test_describe_lists_one_type_of_one_application_with_all_fields(emulator: Emulator, call: Call) -> None:
+    for other in (Quota(2, "Image", 60), Quota(1, "Video", 60)):
+        emulator.put_quota(other)
     emulator.put_quota(Quota(1, "Image", 2000, usage=50))
-    emulator.put_quota(Quota(2, "Video", 60))
-    answer = call("DescribeAigcQuotas", SubAppId=1)
+    answer = call("DescribeAigcQuotas", **IMAGE)
     assert answer["TotalCount"] == 1
-    assert answer["QuotaSet"] == [{"QuotaType": "Image", "ApiToken": "", "QuotaLimit": 2000, "Usage": 50}]
+    assert answer["QuotaSet"] == [{"QuotaType": "Image", "QuotaLimit": 2000, "Usage": 50}]
 
 
 def test_describe_selects_by_type_and_token(emulator: Emulator, call: Call) -> None:
@@ -131,15 +132,20 @@ def test_describe_selects_by_type_and_token(emulator: Emulator, call: Call) -> N
 def test_describe_shows_10_a_page_unless_told_otherwise(emulator: Emulator, call: Call) -> None:
     for number in range(12):
         emulator.put_quota(Quota(1, "Text", number, api_token=f"{number:02}"))
-    assert [len(shown(call, Offset=offset)) for offset in (0, 10, 20)] == [10, 2, 0]
-    assert len(shown(call, Limit=100)) == 12
-    assert shown(call, Limit=1, Offset=7) == [("Text", "07", 7)]
-    assert call("DescribeAigcQuotas", SubAppId=1, Offset=20)["TotalCount"] == 12
+    assert [len(shown(call, QuotaType="Text", Offset=offset)) for offset in (0, 10, 20)] == [10, 2, 0]
+    assert len(shown(call, QuotaType="Text", Limit=100)) == 12
+    assert shown(call, QuotaType="Text", Limit=1, Offset=7) == [("Text", "07", 7)]
+    assert call("DescribeAigcQuotas", SubAppId=1, QuotaType="Text", Offset=20)["TotalCount"] == 12
 
 
-@pytest.mark.parametrize("wrong", [{"Limit": 0}, {"Limit": 101}, {"Offset": -1}, {"QuotaType": "Audio"}])
+@pytest.mark.parametrize("wrong", [{"Limit": 0}, {"Limit": 101}, {"QuotaType": "Audio"}])
 def test_describe_refuses_what_is_out_of_bounds(refusal: Refusal, wrong: dict[str, object]) -> None:
-    assert refusal("DescribeAigcQuotas", SubAppId=1, **wrong) == "InvalidParameterValue"
+    assert refusal("DescribeAigcQuotas", **{**IMAGE, **wrong}) == "InvalidParameterValue"
+
+
+@pytest.mark.parametrize("name", ["SubAppId", "Limit", "Offset"])
+def test_an_unsigned_number_that_is_negative_is_of_the_wrong_type(refusal: Refusal, name: str) -> None:
+    assert refusal("DescribeAigcQuotas", **{**IMAGE, name: -1}) == "InvalidParameter"
 
 
 @pytest.mark.parametrize("options", [{"lag": 30.0}])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Limit, NotLoopbackError, Quota
 
 
 def port(emulator: Emulator) -> int:
@@ -21,6 +22,24 @@ def test_it_listens_on_one_loopback_address_only(emulator: Emulator) -> None:
     """On Linux all of 127.0.0.0/8 is this machine, so a server on every interface would answer here."""
     with pytest.raises(OSError, match=r"refused|assign|timed out"):
         socket.create_connection(("127.0.0.2", port(emulator)), timeout=1)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_it_listens_on_another_address_of_loopback_when_told(http: httpx.Client, host: str) -> None:
+    with Emulator(host=host) as emulator:
+        assert emulator.url.startswith(f"http://{host}:")
+        assert http.post(emulator.url).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104 - to be refused
+def test_an_address_that_others_can_reach_is_refused_and_said_why(host: str) -> None:
+    with pytest.raises(NotLoopbackError, match=f"{host} is not an address of loopback.*public knowledge.*allow_remote"):
+        Emulator(host=host).__enter__()
+
+
+def test_an_address_that_others_can_reach_is_taken_where_that_is_asked_for_by_name(http: httpx.Client) -> None:
+    with Emulator(host="0.0.0.0", allow_remote=True) as emulator:  # noqa: S104 - what is tested
+        assert http.post(f"http://127.0.0.1:{port(emulator)}").status_code == 200
 
 
 def test_a_taken_port_is_an_os_error(emulator: Emulator) -> None:
@@ -39,11 +58,16 @@ def test_it_starts_and_stops_at_once_even_while_clients_hold_on(http: httpx.Clie
 
 
 def test_it_stops_while_an_answer_is_pending(http: httpx.Client) -> None:
-    with Emulator(latency=60) as emulator:
+    pending = threading.Event()
+
+    async def hold(_: float) -> None:
+        pending.set()
+        await asyncio.Event().wait()
+
+    with Emulator(latency=60, sleep=hold) as emulator:
         caller = threading.Thread(target=lost, args=(http, emulator.url))
         caller.start()
-        while not emulator.calls:
-            time.sleep(0.001)
+        assert pending.wait(timeout=5)
     caller.join(timeout=1)
     assert not caller.is_alive()
 

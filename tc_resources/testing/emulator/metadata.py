@@ -1,0 +1,50 @@
+"""The metadata that a machine is given, as far as its roles go: their names, and temporary keys of each.
+
+Documented: the paths and the fields. Assumed: keys are new at each request and good for two hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from tc_resources.testing.emulator.calls import Call
+from tc_resources.testing.emulator.keys import Keys
+from tc_resources.testing.emulator.roles import Roles
+from tc_resources.testing.emulator.sts import USUAL_SECONDS, expiry_as_sent, key_as_sent
+
+PATH = "/latest/meta-data/cam/security-credentials/"
+SESSION = "machine"
+
+
+class Metadata:
+    """Answers without asking who calls; each request is in the log of calls as `GET` and its path."""
+
+    def __init__(self, keys: Keys, roles: Roles, log: Callable[[Call], None], clock: Callable[[], float]) -> None:
+        self._keys = keys
+        self._roles = roles
+        self._log = log
+        self._clock = clock
+        self.routes = [Route(PATH, self.names), Route(f"{PATH}{{role}}", self.credentials)]
+
+    async def names(self, request: Request) -> Response:
+        roles = self._roles.by_name()
+        return self._answered(request, PlainTextResponse("\n".join(roles)) if roles else None)
+
+    async def credentials(self, request: Request) -> Response:
+        role = self._roles.by_name().get(request.path_params["role"])
+        if role is None:
+            return self._answered(request, None)
+        until = int(self._clock()) + USUAL_SECONDS
+        key = self._keys.issue(role.identity(SESSION, role.account_id), role.policy, until)
+        content = {**key_as_sent(key), **expiry_as_sent(key), "Code": "Success"}
+        return self._answered(request, JSONResponse(content))
+
+    def _answered(self, request: Request, answer: Response | None) -> Response:
+        """Assumed: a machine without the role has no such page."""
+        code = None if answer else "HTTP 404"
+        self._log(Call(f"GET {request.url.path}", {}, code, self._clock(), account_id=None))
+        return answer or PlainTextResponse("Not Found", 404)
