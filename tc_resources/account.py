@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from tc_resources.api import settings
-from tc_resources.api.credentials import CONFIG_KEYS
+from tc_resources.api.config import IDENTITY, INSTANCE, SECRETS, SETTINGS, config_key
 from tc_resources.api.errors import ConfigError
 
 PACKAGE = "pulumi-python"
 """The package that all of Python's dynamic resources belong to."""
+TARGET = ("endpoint", "site", "allowPlainHttp")
+"""The settings that say what is addressed."""
 
 
 class Provider(pulumi.ProviderResource):
     """An account of Tencent Cloud, for programs that manage several: `ResourceOptions(provider=media)`.
 
-    What is not given comes from the stack's `tencentcloud:` config. The instance and its inputs are stored in the
-    stack's state, the keys encrypted; refresh and destroy use what the last up stored.
+    What is not given comes from the stack's `tencentcloud:` config, and what that does not say from the environment.
+    The instance and its inputs are stored in the stack's state, the keys encrypted; refresh and destroy use what the
+    last up stored.
     """
 
     def __init__(
@@ -28,6 +31,9 @@ class Provider(pulumi.ProviderResource):
         name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
+        profile: pulumi.Input[str] | None = None,
+        assume_role_arn: pulumi.Input[str] | None = None,
+        allowed_account_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         site: pulumi.Input[str] | None = None,
         endpoint: pulumi.Input[str] | None = None,
         secret_id: pulumi.Input[str] | None = None,
@@ -36,32 +42,55 @@ class Provider(pulumi.ProviderResource):
     ) -> None:
         """Declare an account.
 
+        profile: a profile of the command line (~/.tccli) or of the SDK (~/.tencentcloud/credentials), "prod-media".
+        assume_role_arn: a role, taken with the profile or key given here, else with the stack's or the environment's.
+        allowed_account_ids: the accounts that the key may belong to; with any other, nothing is done.
         site: "intl" (the default) or "cn".
-        endpoint: one URL that takes the place of both services', whatever the site.
+        endpoint: one URL that takes the place of every service's, whatever the site.
         secret_id, secret_key, security_token: the key, the last one for a temporary key; given whole or not at all.
+
+        With a profile or a key of its own, an instance takes no key and no role from the stack or the environment.
         """
-        config = pulumi.Config("tencentcloud")
-        self._site = site or config.get("site")
-        self._endpoint = endpoint or config.get("endpoint")
-        keys = [secret_id, secret_key, security_token]
-        if not any(keys):
-            keys = [config.get_secret(key.partition(":")[2]) for key in CONFIG_KEYS]
-        secrets = [key and pulumi.Output.secret(key) for key in keys]
-        props = {
-            "tencentcloud:site": self._site,
-            "tencentcloud:endpoint": self._endpoint,
-            "tencentcloud:timeout": config.get("timeout"),
-            **dict(zip(CONFIG_KEYS, secrets, strict=True)),
+        given = {
+            "profile": profile,
+            "assumeRoleArn": assume_role_arn,
+            "allowedAccountIds": allowed_account_ids and pulumi.Output.json_dumps(allowed_account_ids),
+            "site": site,
+            "endpoint": endpoint,
+            "secretId": secret_id,
+            "secretKey": secret_key,
+            "securityToken": security_token,
         }
+        values = {**_inherited(name, given), **{setting: value for setting, value in given.items() if value}}
+        self._target = [values.get(setting) for setting in TARGET]
+        props = {config_key(setting): _sealed(setting, value) for setting, value in values.items()}
         super().__init__(PACKAGE, name, props, opts)
 
     @property
     def target(self) -> pulumi.Input[str]:
         """What the instance addresses, as `settings.target` says it."""
-        values = (self._endpoint, self._site)
-        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
-            return pulumi.Output.all(*values).apply(lambda known: _target(*known))
-        return _target(*values)
+        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in self._target):
+            return pulumi.Output.all(*self._target).apply(_target)
+        return _target(self._target)
+
+
+def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The stack's settings, but nobody else's key or role beside a key or a profile of the instance's own.
+
+    An Output may turn out empty: by the name that is stored then, an instance takes nobody else's even so.
+    """
+    config = pulumi.Config("tencentcloud")
+    stacks = {
+        setting: config.get_secret(setting) if setting in SECRETS else config.get(setting) for setting in SETTINGS
+    }
+    if any(given.get(setting) is not None for setting in IDENTITY):
+        # Empty, since what config does not give at all would come from the environment.
+        stacks.update({**dict.fromkeys(IDENTITY), "assumeRoleArn": "", INSTANCE: name})
+    return {setting: value for setting, value in stacks.items() if value is not None}
+
+
+def _sealed(setting: str, value: Any) -> Any:
+    return pulumi.Output.secret(value) if setting in SECRETS else value
 
 
 def target_of(opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
@@ -73,12 +102,12 @@ def target_of(opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
         if isinstance(instance, Provider):
             return instance.target
     config = pulumi.Config("tencentcloud")
-    return _target(config.get("endpoint"), config.get("site"))
+    return _target([config.get(setting) for setting in TARGET])
 
 
-def _target(endpoint: Any, site: Any) -> str:
-    given = {"tencentcloud:endpoint": endpoint, "tencentcloud:site": site}
+def _target(values: Sequence[Any]) -> str:
+    known = dict(zip(map(config_key, TARGET), values, strict=True))
     try:
-        return settings.target(given.get, os.environ)
+        return settings.target(known.get, os.environ)
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None

@@ -6,6 +6,7 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 QuotaType = Literal["Image", "Video", "Text"]
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
+ID = re.compile("([1-9][0-9]{0,15})#(Image|Video|Text)(?:#([0-9a-f]{12}))?")
+ID_FORM = "sub_app_id#quota_type, as in 200000004#Image or, with a token's digest, 200000004#Text#1a7674eb4ee7"
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
 _amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by quota_type")
@@ -244,11 +247,11 @@ def _renews(args: AigcQuotaArgs, old: Mapping[str, Any]) -> bool:
 
 
 def _key(resource_id: str) -> QuotaKey:
-    sub_app_id, _, rest = resource_id.partition("#")
-    quota_type, _, token = rest.partition("#")
-    if not (sub_app_id.isascii() and sub_app_id.isdecimal()) or quota_type not in UNITS:
-        raise UnknownIdError(resource_id, "sub_app_id#quota_type, as in 200000004#Image")
-    return QuotaKey(int(sub_app_id), quota_type, token or None)
+    found = ID.fullmatch(resource_id)
+    if not found or (found[3] and found[2] != "Text"):
+        without_token = re.sub("(#[^#]*#).+", r"\1***", resource_id, flags=re.DOTALL)
+        raise UnknownIdError(without_token, ID_FORM)
+    return QuotaKey(int(found[1]), found[2], found[3])
 
 
 HANDLER = AigcQuotaHandler

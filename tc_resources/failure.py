@@ -56,8 +56,8 @@ def told(doing: str, handler: AnyHandler, resource_id: str) -> Iterator[None]:
 
 
 def named(handler: AnyHandler, resource_id: str) -> str:
-    """The resource as an error names it; an id of another form stands for itself."""
+    """The resource as an error names it; an id of another form is left to the error, which knows what to show of it."""
     try:
         return f"the {handler.title(resource_id)}"
     except UnknownIdError:
-        return resource_id
+        return "the resource"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from tc_resources import logs
 from tc_resources.aigc_quota import AigcQuotaArgs
 from tc_resources.api import settings
 from tc_resources.api.errors import CloudError, ConfigError
@@ -41,7 +43,8 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
         address = QuotaAddress(*_identity(AigcQuotaArgs, known))
         from tc_resources.api.vod import AigcQuotas
 
-        row = AigcQuotas(_client()).get(address.key)
+        with _connected() as client:
+            row = AigcQuotas(client).get(address.key)
         return row and LiveQuota(row.limit, row.usage or 0)
 
 
@@ -52,7 +55,8 @@ def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
         key = LimitKey(*_identity(PrefetchOriginLimitArgs, known))
         from tc_resources.api.teo import PrefetchOriginLimits
 
-        return PrefetchOriginLimits(_client()).get(key)
+        with _connected() as client:
+            return PrefetchOriginLimits(client).get(key)
 
 
 @contextmanager
@@ -71,12 +75,20 @@ def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
     return [normal.get(name) for name in given]
 
 
-def _client() -> Client:
-    return _connect(settings.load(pulumi.Config("tencentcloud").get, os.environ))
+@contextmanager
+def _connected() -> Iterator[Client]:
+    client = _connect(settings.load(_config, os.environ))
+    with client.operation():
+        yield client
+
+
+def _config(key: str) -> str | None:
+    return pulumi.Config("tencentcloud").get(key.removeprefix("tencentcloud:"))
 
 
 @cache
 def _connect(known: Settings) -> Client:
     from tc_resources.api.client import Client
 
+    logs.switch_on(sys.stderr)
     return Client(known)

@@ -8,6 +8,7 @@ from four threads.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
-from tc_resources import fields
+from tc_resources import fields, logs
 from tc_resources.api.errors import ConfigError
 from tc_resources.failure import told
 from tc_resources.handler import NothingThereError
@@ -46,7 +47,9 @@ class LimitProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's or the instance's settings. The host calls this once an object, under its own lock."""
         global _process
-        _process = _process or Process(req.config.get)
+        if _process is None:
+            logs.switch_on(sys.stdout)
+            _process = Process(req.config.get)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Bring the inputs into normal form, or say all that is wrong with them."""

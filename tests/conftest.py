@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import logging
 import os
 import ssl
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from tc_resources.api.client import Client, Clock
 from tc_resources.api.credentials import Credentials
 from tc_resources.api.settings import Settings
 from tc_resources.testing.emulator import Emulator
+
+# The same examples everywhere, however fast the machine is.
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("steady")
 
 # To load the trusted authorities takes longer than most tests; the emulator speaks plain HTTP.
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -20,11 +27,13 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @pytest.fixture(autouse=True)
-def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on the account, the stacks or the proxy of whoever runs it."""
+def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test depends on the account, the stacks or the proxy of whoever runs it, nor on the pace of other tests."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("machine")))
     for name in list(os.environ):
-        if name.startswith(("TENCENTCLOUD_", "PULUMI_")) or name.lower() in PROXIES:
+        if name.startswith(("TENCENTCLOUD_", "TC_RESOURCES_", "PULUMI_")) or name.lower() in PROXIES:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", os.devnull)  # where no profile is
 
 
 class FakeClock:
@@ -51,6 +60,16 @@ class FakeClock:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def log() -> Iterator[logging.Logger]:
+    """The package's logger; after the test it is again as it was."""
+    log = logging.getLogger("tc_resources")
+    before = (log.handlers, log.propagate, log.level)
+    yield log
+    log.handlers, log.propagate = before[:2]
+    log.setLevel(before[2])
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tc_resources.api.credentials import Credentials
+from tc_resources.api.credentials import Keys
 
 ALGORITHM = "TC3-HMAC-SHA256"
 EXPIRED = b"AuthFailure.SignatureExpire"
@@ -52,7 +52,7 @@ def utc_day(timestamp: int) -> str:
 
 
 class TC3Auth(httpx.Auth):
-    """Signs each request for the service that its extension `tc_service` names.
+    """Signs each request with the current key, for the service that its extension `tc_service` names.
 
     A request that is refused because this machine's clock is off is signed once more with the service's time.
     """
@@ -60,11 +60,16 @@ class TC3Auth(httpx.Auth):
     requires_request_body = True
     requires_response_body = True
 
-    def __init__(self, credentials: Credentials, now: Callable[[], float] = time.time) -> None:
-        self._credentials = credentials
+    def __init__(self, keys: Keys, now: Callable[[], float] = time.time) -> None:
+        self._keys = keys
         self._now = now
         self._offset = 0.0
         self._lock = threading.Lock()
+
+    @property
+    def source(self) -> str:
+        """Where the key comes from."""
+        return self._keys.source
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign, send, and where the clock was off sign and send again."""
@@ -75,7 +80,7 @@ class TC3Auth(httpx.Auth):
     def _follow(self, date: str) -> bool:
         try:
             offset = parsedate_to_datetime(date).timestamp() - self._now()
-        except ValueError:
+        except (ValueError, OverflowError, OSError):  # the last two of dates that no clock has
             return False
         with self._lock:
             news, self._offset = abs(offset - self._offset) > NOTABLE, offset
@@ -84,15 +89,29 @@ class TC3Auth(httpx.Auth):
         return True
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
-        keys, service = self._credentials, request.extensions["tc_service"]
+        key, service = self._keys.current(), request.extensions["tc_service"]
         timestamp = int(self._now() + self._offset)
         headers = {"content-type": request.headers["Content-Type"], "host": request.headers["Host"]}
         request.headers["X-TC-Timestamp"] = str(timestamp)
         request.headers["Authorization"] = (
-            f"{ALGORITHM} Credential={keys.secret_id}/{utc_day(timestamp)}/{service}/tc3_request, "
+            f"{ALGORITHM} Credential={key.secret_id}/{utc_day(timestamp)}/{service}/tc3_request, "
             f"SignedHeaders={';'.join(headers)}, "
-            f"Signature={signature(keys.secret_key, service, timestamp, headers, request.content)}"
+            f"Signature={signature(key.secret_key, service, timestamp, headers, request.content)}"
         )
-        if keys.security_token:
-            request.headers["X-TC-Token"] = keys.security_token
+        if key.security_token:
+            request.headers["X-TC-Token"] = key.security_token
         return request
+
+
+class Unsigned(httpx.Auth):
+    """No signature, for an action whose parameters say who calls; `source` says where they come from."""
+
+    def __init__(self, source: str, now: Callable[[], float] = time.time) -> None:
+        self.source = source
+        self._now = now
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Say that there is none."""
+        request.headers["X-TC-Timestamp"] = str(int(self._now()))
+        request.headers["Authorization"] = "SKIP"
+        yield request

@@ -2,6 +2,8 @@
 
     CloudError
     ├── ConfigError        a setting or a credential is missing or wrong; nothing was sent
+    ├── CredentialsError   a role's key could not be had
+    ├── AccountError       the account is not an allowed one, or cannot be told; nothing was sent
     ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
     ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
     ├── ListingError       a listing changed while its pages were read (transient)
@@ -13,6 +15,12 @@ Source: the error tables of the ModifyAigcQuota and ModifyPrefetchOriginLimit do
 """
 
 from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+MAX_TEXT = 1000
+"""Characters of what the other side says that are shown."""
 
 
 class CloudError(Exception):
@@ -26,6 +34,21 @@ class CloudError(Exception):
 
 class ConfigError(CloudError):
     """A setting or a credential is missing or cannot be used."""
+
+
+class NoCredentialsError(ConfigError):
+    """There is no key where one was looked for: nothing is wrong, but nothing can be asked."""
+
+
+class CredentialsError(CloudError):
+    """The temporary key of a role could not be had; `source` says which, and how it is taken."""
+
+    def __init__(self, source: str, cause: CloudError) -> None:
+        super().__init__(f"There is no key of {source}. {cause}")
+
+
+class AccountError(CloudError):
+    """The key belongs to an account that is not an allowed one, or that cannot be told."""
 
 
 class EngineGoneError(CloudError):
@@ -61,23 +84,42 @@ class NotInForceError(CloudError):
 class ServiceError(CloudError):
     """The service refused a call: `code` is its full error code, `request_id` what its support asks for.
 
-    `unclear` says that an earlier try of the same call had no clear answer, so that it may have been carried out.
+    `throttled` says that it came too soon after others. `unclear` says that an earlier try of the same call had no
+    clear answer, so that it may have been carried out.
     """
 
     def __init__(self, action: str, code: str, message: str, request_id: str, advice: str = "") -> None:
         self.action, self.code, self.message, self.request_id = action, code, message, request_id
         text = f"{action} answered {code}: {message.rstrip('.')}. RequestId {request_id}."
         super().__init__(f"{text} {advice}" if advice else text)
-        self.transient = code in TRANSIENT or code.startswith("RequestLimitExceeded.")
+        self.throttled = code.partition(".")[0] == THROTTLED
+        self.transient = code in TRANSIENT or self.throttled
         self.unclear = False
 
+    @property
+    def denied(self) -> bool:
+        """Whether a permission is missing, which has the name of the action."""
+        return HINTS.get(self.code) == PERMISSION
 
+
+def shown(text: str, secrets: Iterable[str | None] = ()) -> str:
+    """What the other side says, fit for an error or a log: of one line, without escapes of a terminal or `secrets`."""
+    for secret in filter(None, secrets):
+        for form in (secret, json.dumps(secret)[1:-1]):
+            text = text.replace(form, "***")
+    text = "".join(sign if sign.isprintable() else " " for sign in text[: MAX_TEXT + 1])
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
+
+
+THROTTLED = "RequestLimitExceeded"
 TRANSIENT = frozenset(
     {
-        "RequestLimitExceeded",
+        THROTTLED,
         "InternalError",
         "InternalError.BackendError",
+        "InternalError.DbError",
         "InternalError.DomainConfig",
+        "InternalError.SystemError",
         "FailedOperation.DBError",
         "FailedOperation.CreatePrefetchOriginLimitFailed",
         "ResourceUnavailable",
@@ -87,6 +129,7 @@ TRANSIENT = frozenset(
 ALREADY_EXISTS = "ResourceInUse.PrefetchOriginLimitAlreadyExists"
 LIMIT_NOT_FOUND = "FailedOperation.PrefetchOriginLimitNotFound"
 INVALID_VALUE = "InvalidParameterValue"
+TOKEN_FAILURE = "AuthFailure.TokenFailure"  # noqa: S105 - a code
 WRONG_ACCOUNT = "ResourceNotFound.UserNotExist"
 
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
@@ -97,7 +140,8 @@ HINTS = {
     "AuthFailure.InvalidSecretId": KEY,
     "AuthFailure.SecretIdNotFound": KEY,
     "AuthFailure.SignatureFailure": KEY,
-    "AuthFailure.TokenFailure": KEY,
+    "AuthFailure.AccessKeyIllegal": KEY,
+    TOKEN_FAILURE: KEY,
     "AuthFailure.SignatureExpire": "Set this machine's clock.",
     "AuthFailure.UnauthorizedOperation": PERMISSION,
     "UnauthorizedOperation": PERMISSION,
@@ -120,7 +164,12 @@ HINTS = {
     "(it comes from {source}).",
     ALREADY_EXISTS: "Somebody else has set this limit meanwhile: run `pulumi up` again to see its value.",
     INVALID_VALUE: "Check sub_app_id, quota_limit and, for Text, api_token.",
-    "RequestLimitExceeded": "Something else uses this account's 20 requests a second; try again.",
+    "ResourceNotFound.RoleNotFound": "Check tencentcloud:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN).",
+    "InvalidParameter.ResouceError": "tencentcloud:assumeRoleArn has the form qcs::cam::uin/ACCOUNT:roleName/NAME.",
+    "InvalidParameter.OverTimeError": "Lower tencentcloud:assumeRoleSessionDuration: the role does not last so long.",
+    "InvalidParameter.WebIdentityTokenError": "Check that the token in the file has not expired, and that "
+    "tencentcloud:assumeRoleProviderId is the provider that issued it.",
+    THROTTLED: "Something else uses this account's 20 requests a second; try again.",
     "InvalidParameter": "Check the arguments of this resource.",
     "InvalidParameter.PrefetchOriginLimitEnabledInvalid": "This is a fault of tc-resources: please report it.",
     "FailedOperation": "Try again; if it stays, give the RequestId to Tencent Cloud's support.",
@@ -131,5 +180,5 @@ ANY_OTHER = "If it stays, give the RequestId to Tencent Cloud's support."
 
 def hint(code: str, permission: str, source: str) -> str:
     """What to do about a code that `permission` was answered with, where the key comes from `source`."""
-    known = "RequestLimitExceeded" if code.startswith("RequestLimitExceeded.") else code
+    known = THROTTLED if code.startswith(f"{THROTTLED}.") else code
     return HINTS.get(known, ANY_OTHER).format(permission=permission, source=source)

@@ -44,9 +44,9 @@ class QuotaAddress:
     @property
     def key(self) -> QuotaKey:
         """The identity, without the token."""
-        return QuotaKey(self.sub_app_id, self.quota_type, self.api_token and _digest(self.api_token))
+        return QuotaKey(self.sub_app_id, self.quota_type, self.api_token and digest(self.api_token))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     """Twelve hexadecimal digits of a token's SHA-256: enough to tell two tokens apart, too few to find one."""
     return hashlib.sha256(token.encode()).hexdigest()[:12]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from tc_resources.api.errors import CloudError, ListingError
+from tc_resources.api.rows import number
 
 PAGE = 100
 """Rows a page, the most that both services give."""
 MAX_PAGES = 100
+FORMAT = "The listing is in another format than the API document's."
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row")
@@ -38,8 +40,12 @@ def pages(fetch: Callable[[int, int], tuple[Any, Any]]) -> Iterator[dict[str, An
 
 def _page(fetch: Callable[[int, int], tuple[Any, Any]], offset: int) -> tuple[int, list[dict[str, Any]]]:
     total, rows = fetch(offset, PAGE)
-    if not isinstance(total, int) or not isinstance(rows, list):
-        raise CloudError("The listing is in another format than the API document's.")
+    try:
+        total = number(total)
+    except ValueError:
+        raise CloudError(FORMAT) from None
+    if not isinstance(rows, list) or len(rows) > PAGE:
+        raise CloudError(FORMAT)
     return total, rows
 
 
@@ -48,15 +54,15 @@ def by_key(rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:
     found: dict[Key, Row] = {}
     for key, row in rows:
         if key in found:
-            raise ListingError(f"The listing shows {key} twice.")
+            raise ListingError("The listing shows a row twice.")  # which one is the service's text
         found[key] = row
     return found
 
 
-def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Row]) -> list[Row]:
-    """One column of a listing. Raises CloudError where a row lacks it."""
+def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Key]) -> list[Key]:
+    """One column of a listing, each value once. Raises CloudError where a row lacks it."""
     try:
-        return [kind(row[name]) for row in rows]
+        return list(by_key((kind(row[name]), None) for row in rows))
     except (KeyError, TypeError, ValueError):
         raise CloudError(f"The listing shows a row without {name}.") from None
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tc_resources.api.client import Action, Client
+from tc_resources.api.action import Action
+from tc_resources.api.client import Client
 from tc_resources.api.errors import (
     ALREADY_EXISTS,
     LIMIT_NOT_FOUND,
@@ -18,6 +19,7 @@ from tc_resources.api.errors import (
 )
 from tc_resources.api.keys import LimitKey
 from tc_resources.api.listing import Listings, by_key, ids, pages
+from tc_resources.api.rows import name, number
 
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
@@ -47,7 +49,7 @@ class PrefetchOriginLimits:
     def zones(self) -> list[str]:
         """The ids of all zones of the account."""
         page = self._client.page(ZONES, {}, "Zones")
-        return self._client.retry(lambda: ids(pages(page), "ZoneId", str), on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "ZoneId", name), on=ListingError)
 
     def turn_on(self, key: LimitKey, bandwidth: int, *, overwrite: bool) -> None:
         """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
@@ -90,6 +92,7 @@ def _identity(key: LimitKey) -> dict[str, str]:
 
 def _limit(row: dict[str, Any]) -> tuple[LimitKey, int]:
     try:
-        return LimitKey(row["ZoneId"], row["DomainName"].lower(), row["Area"]), int(row["Bandwidth"])
-    except (KeyError, TypeError, AttributeError, ValueError):
+        key = LimitKey(name(row["ZoneId"]), name(row["DomainName"]).lower(), name(row["Area"]))
+        return key, number(row["Bandwidth"])
+    except (KeyError, TypeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

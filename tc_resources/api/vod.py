@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from tc_resources.api.client import Action, Client
+from tc_resources.api.action import Action
+from tc_resources.api.client import Client
 from tc_resources.api.errors import (
     INVALID_VALUE,
     WRONG_ACCOUNT,
@@ -22,8 +23,10 @@ from tc_resources.api.errors import (
 )
 from tc_resources.api.keys import QuotaAddress, QuotaKey
 from tc_resources.api.listing import Listings, Reading, by_key, ids, pages
+from tc_resources.api.rows import name, number, optional_number, token
 
 VERSION = "2018-07-17"
+TYPES = ("Image", "Video", "Text")
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
 MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
 DELETE = Action("vod", VERSION, "DeleteAigcQuota")
@@ -51,21 +54,22 @@ class AigcQuotas:
         self._listings: Listings[QuotaKey, QuotaRow] = Listings(self._read, client.clock.now)
 
     def get(self, key: QuotaKey) -> QuotaRow | None:
-        """A quota, None where there is none, from the sub-application's listing."""
-        return self._listings.get(key.sub_app_id, key).row
+        """A quota, None where there is none, from the listing of its type."""
+        return self._listings.get(_scope(key), key).row
 
     def all(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
-        """All quotas of a sub-application."""
-        return self._listings.all(sub_app_id)
+        """All quotas of a sub-application. The service lists those of one type at a time."""
+        listings = (self._listings.all((sub_app_id, quota_type)) for quota_type in TYPES)
+        return {key: row for listing in listings for key, row in listing.items()}
 
     def sub_apps(self) -> list[int]:
         """The ids of all sub-applications of the account."""
         page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
-        return self._client.retry(lambda: ids(pages(page), "SubAppId", int), on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "SubAppId", number), on=ListingError)
 
     def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
         """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
-        reading = self._listings.get(key.sub_app_id, key)
+        reading = self._listings.get(_scope(key), key)
         return self._poll(key, lambda limit: limit == expected, written_at + LAG, reading)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
@@ -101,6 +105,13 @@ class AigcQuotas:
 
     def renew(self, quota: QuotaAddress, limit: int) -> None:
         """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end."""
+        try:
+            # Refused where there is one. A key that may not create must not delete either.
+            self._write(CREATE, quota, limit)
+            return
+        except ServiceError as error:
+            if error.code != INVALID_VALUE:
+                raise
         what = f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
         self._client.set_anew(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
 
@@ -122,7 +133,7 @@ class AigcQuotas:
         """Delete a quota and its usage; one that is gone already is deleted."""
         with self._absent_is_fine(quota):
             self._client.call(DELETE, _identity(quota))
-        self._listings.put(quota.sub_app_id, quota.key, None)
+        self._listings.put(_scope(quota.key), quota.key, None)
 
     @contextmanager
     def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
@@ -134,11 +145,11 @@ class AigcQuotas:
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
         self._client.call(action, {**_identity(quota), "QuotaLimit": limit})
-        self._listings.put(quota.sub_app_id, quota.key, QuotaRow(limit))
+        self._listings.put(_scope(quota.key), quota.key, QuotaRow(limit))
 
     def _poll_now(self, key: QuotaKey, settled: Callable[[int | None], bool]) -> int | None:
         until = self._client.clock.now() + LAG
-        return self._poll(key, settled, until, self._listings.get_fresh(key.sub_app_id, key))
+        return self._poll(key, settled, until, self._listings.get_fresh(_scope(key), key))
 
     def _poll(
         self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
@@ -147,12 +158,17 @@ class AigcQuotas:
         until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
         while not settled(_limit(reading)) and reading.at < until:
             self._client.pause(max(0.0, min(POLL, until - clock.now())))
-            reading = self._listings.get_fresh(key.sub_app_id, key)
+            reading = self._listings.get_fresh(_scope(key), key)
         return _limit(reading)
 
-    def _read(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
-        page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id}, "QuotaSet")
+    def _read(self, scope: tuple[int, str]) -> dict[QuotaKey, QuotaRow]:
+        sub_app_id, quota_type = scope
+        page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id, "QuotaType": quota_type}, "QuotaSet")
         return self._client.retry(lambda: by_key(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
+
+
+def _scope(key: QuotaKey) -> tuple[int, str]:
+    return key.sub_app_id, key.quota_type
 
 
 def _limit(reading: Reading[QuotaRow]) -> int | None:
@@ -171,7 +187,7 @@ def _identity(quota: QuotaAddress) -> dict[str, object]:
 
 def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, QuotaRow]:
     try:
-        key = QuotaAddress(sub_app_id, row["QuotaType"], row.get("ApiToken") or None).key
-        return key, QuotaRow(int(row["QuotaLimit"]), int(row.get("Usage") or 0))
+        key = QuotaAddress(sub_app_id, name(row["QuotaType"]), token(row.get("ApiToken"))).key
+        return key, QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 import re
 from importlib.metadata import version
@@ -11,18 +12,17 @@ from pathlib import Path
 import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from tc_resources import Provider
 from tc_resources.aigc_quota import AigcQuota, AigcQuotaArgs
 from tc_resources.api import teo, vod
-from tc_resources.api.credentials import CONFIG_KEYS, VARIABLES
+from tc_resources.api.config import SETTINGS, config_key, variable
 from tc_resources.fields import check, described
 from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS]
-SETTINGS = [*CONFIG_KEYS, *VARIABLES]
-SETTINGS += [f"tencentcloud:{name}" for name in ("site", "endpoint", "timeout")]
-SETTINGS += [f"TENCENTCLOUD_{name}" for name in ("SITE", "ENDPOINT", "TIMEOUT")]
+NAMES = [name(setting) for setting in SETTINGS for name in (config_key, variable)]
 
 
 @pytest.mark.parametrize("inputs", [AigcQuotaArgs, PrefetchOriginLimitArgs])
@@ -36,13 +36,20 @@ def test_every_output_is_named_in_the_readme() -> None:
     assert [name for name in AigcQuota.__annotations__ if f"`{name}`" not in README] == []
 
 
-@pytest.mark.parametrize("name", [*SETTINGS, *map(str, ACTIONS)])
+@pytest.mark.parametrize("name", [*NAMES, *map(str, ACTIONS)])
 def test_every_setting_and_permission_is_in_a_table_of_the_readme(name: str) -> None:
     assert any(f"`{name}`" in line for line in README.splitlines() if line.startswith("|"))
 
 
+def test_every_argument_of_an_instance_is_named_in_the_readme() -> None:
+    line = next(line for line in README.splitlines() if line.startswith("`Provider(name, *,"))
+    paragraph = README[README.index(line) :].partition("\n\n")[0]
+    arguments = list(inspect.signature(Provider).parameters)[2:]
+    assert [name for name in arguments if name not in paragraph] == []
+
+
 def test_the_import_file_of_the_readme_is_what_a_program_would_store() -> None:
-    block = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    block = re.search(r"```json\n(\{\"resources\".*?)```", README, re.DOTALL)
     assert block
     for resource in json.loads(block[1])["resources"]:
         stored = resource["inputs"].pop("__provider")

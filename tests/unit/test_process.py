@@ -4,13 +4,18 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from unittest.mock import Mock
 
+import httpx
 import pytest
 
 from tc_resources import process
-from tc_resources.api.errors import ConfigError
+from tc_resources.api.client import Client, Clock
+from tc_resources.api.errors import AccountError, ConfigError
+from tc_resources.api.teo import DESCRIBE
+from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.process import Process, engine_is_alive
 from tc_resources.testing.emulator import Emulator
 
@@ -105,3 +110,45 @@ def test_a_process_without_a_key_fails_when_it_connects_and_not_before(monkeypat
     assert ours.target() == "intl"
     with pytest.raises(ConfigError, match="No Tencent Cloud credentials"):
         ours.connect()
+
+
+@pytest.fixture
+def _connected(times: Clock, transport: httpx.BaseTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that end with the test."""
+    monkeypatch.setattr(sys, "argv", ["host"])
+    monkeypatch.setattr("tc_resources.api.client.Client", partial(Client, clock=times, transport=transport))
+
+
+@pytest.mark.usefixtures("_connected")
+def test_a_process_takes_a_role_when_it_first_calls_and_not_before(emulator: Emulator) -> None:
+    emulator.put_role("qcs::cam::uin/100000000001:roleName/deploy")
+    config = {"tencentcloud:endpoint": emulator.url, "tencentcloud:camRoleName": "deploy"}
+    client = Process(config.get, {}).connect()
+    assert emulator.calls == []
+    client.call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert [call.action for call in emulator.calls][1:] == [DESCRIBE.name]
+    assert client.source == "the role deploy of this machine"
+
+
+@pytest.mark.usefixtures("_connected")
+@pytest.mark.parametrize("operation", ["create", "read", "update", "delete"])
+def test_in_another_account_no_operation_calls_anything(emulator: Emulator, operation: str) -> None:
+    """A refresh in the wrong account would take everything for gone."""
+    environ = {
+        "TENCENTCLOUD_ENDPOINT": emulator.url,
+        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
+        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
+        "TENCENTCLOUD_ALLOWED_ACCOUNT_IDS": "100000000007",
+    }
+    handler = Process(lambda _: None, environ).handler("prefetch_origin_limit")
+    state = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+    args = PrefetchOriginLimitArgs(**state)  # type: ignore[arg-type]
+    operations: dict[str, Callable[[], object]] = {
+        "create": lambda: handler.create(args),
+        "read": lambda: handler.read(handler.id(args), state),
+        "update": lambda: handler.update(args, state),
+        "delete": lambda: handler.delete(state),
+    }
+    with pytest.raises(AccountError, match=r"belongs to account 100000000001, and .* allows 100000000007 alone"):
+        operations[operation]()
+    assert [call.action for call in emulator.calls] == ["GetCallerIdentity"]

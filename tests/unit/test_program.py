@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_mocks
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from pulumi.runtime.settings import reset_options
 
 from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
+from tc_resources.api.config import Config
+from tc_resources.api.credentials import Credentials, find
+from tc_resources.api.errors import ConfigError
+from tc_resources.api.settings import load
 
 # Pulumi's mocks ask for the thread's event loop and so make one, which newer Pythons warn of.
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
@@ -207,7 +213,7 @@ def test_a_site_that_there_is_not_ends_the_program_in_one_line(
     run_as_engine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TENCENTCLOUD_SITE", "mars")
-    with pytest.raises(pulumi.RunError, match='tencentcloud:site is "mars"'):
+    with pytest.raises(pulumi.RunError, match=r'^TENCENTCLOUD_SITE is "mars"'):
         run_as_engine(lambda: limit("a").id)
 
 
@@ -273,6 +279,153 @@ def test_a_key_that_an_instance_is_given_is_not_mixed_with_the_stacks(
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"tencentcloud:securityToken": "the-stacks-session"}))
     run(lambda: Provider("media", secret_id="AKID", secret_key="a-secret-key").id)
     assert "tencentcloud:securityToken" not in engine.registered["media"].inputs
+
+
+STACK = {
+    "secretId": "AKID",
+    "secretKey": "the-stacks-key",
+    "profile": "the-stacks",
+    "assumeRoleArn": "the-stacks",
+    "assumeRoleWebIdentityTokenFile": "/the/stacks",
+    "camRoleName": "the-stacks",
+    "assumeRoleExternalId": "an-id",
+    "sharedCredentialsDir": "/profiles",
+    "allowedAccountIds": '["100000000001"]',
+    "caBundle": "/ca.pem",
+    "timeout": "30",
+}
+OWN_IDENTITY = {
+    "secretId": "AKID",
+    "secretKey": "the-stacks-key",
+    "profile": "the-stacks",
+    "assumeRoleWebIdentityTokenFile": "/the/stacks",
+    "camRoleName": "the-stacks",
+}
+
+
+@pytest.fixture
+def instance(run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """The settings of an instance in a stack that has all of them, without the namespace."""
+    stack = {f"tencentcloud:{name}": value for name, value in STACK.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(stack))
+
+    def instance(**given: Any) -> dict[str, Any]:
+        run(lambda: Provider("media", **given).id)
+        inputs = engine.registered["media"].inputs
+        return {
+            name.removeprefix("tencentcloud:"): value["value"] if isinstance(value, dict) else value
+            for name, value in inputs.items()
+        }
+
+    return instance
+
+
+def test_an_instance_has_all_of_the_stacks_settings(instance: Callable[..., dict[str, Any]]) -> None:
+    assert instance() == STACK
+
+
+@pytest.mark.parametrize(
+    "given", [{"profile": "media"}, {"secret_id": "AKIDMEDIA", "secret_key": "medias-key"}, {"profile": later("media")}]
+)
+def test_an_instance_with_a_key_or_profile_of_its_own_has_nobody_elses_key_or_role(
+    instance: Callable[..., dict[str, Any]], given: dict[str, Any]
+) -> None:
+    """The role is empty, since the environment may have one too; the name says that the identity is its own."""
+    settings = instance(**given)
+    own = {"profile": "media"} if "profile" in given else {"secretId": "AKIDMEDIA", "secretKey": "medias-key"}
+    rest = {name: value for name, value in STACK.items() if name not in OWN_IDENTITY}
+    assert settings == {**rest, "assumeRoleArn": "", "instance": "media", **own}
+
+
+def test_a_role_of_an_instance_is_taken_with_the_key_of_the_stack(instance: Callable[..., dict[str, Any]]) -> None:
+    assert instance(assume_role_arn="media") == {**STACK, "assumeRoleArn": "media"}
+
+
+def test_a_role_of_an_instance_is_taken_with_the_profile_of_the_instance(
+    instance: Callable[..., dict[str, Any]],
+) -> None:
+    settings = instance(assume_role_arn="media", profile="media")
+    assert (settings["assumeRoleArn"], settings["profile"]) == ("media", "media")
+    assert "secretId" not in settings
+
+
+@pytest.mark.parametrize("given", [["5", "6"], [later("5"), "6"], later(["5", "6"])])
+def test_the_allowed_accounts_of_an_instance_take_the_place_of_the_stacks(
+    instance: Callable[..., dict[str, Any]], given: Any
+) -> None:
+    assert json.loads(instance(allowed_account_ids=given)["allowedAccountIds"]) == ["5", "6"]
+
+
+def test_the_key_of_an_instance_is_used_whatever_the_environment_says(instance: Callable[..., dict[str, Any]]) -> None:
+    """The environment is for the stack's default account, and reaches the instance's process too."""
+    environ = {
+        "TENCENTCLOUD_SECRET_ID": "AKIDENV",
+        "TENCENTCLOUD_SECRET_KEY": "env-key",
+        "TENCENTCLOUD_SECURITY_TOKEN": "env-token",
+        "TENCENTCLOUD_ASSUME_ROLE_ARN": "env",
+        "TENCENTCLOUD_CAM_ROLE_NAME": "env",
+    }
+    settings = {f"tencentcloud:{name}": value for name, value in instance(secret_id="A", secret_key="k").items()}
+    assert find(Config(settings.get, environ)) == Credentials("A", "k", None, 'Provider "media"')
+    settings = {f"tencentcloud:{name}": value for name, value in instance(profile="missing").items()}
+    with pytest.raises(ConfigError, match='There is no key of the profile "missing"'):
+        find(Config(settings.get, {**environ, "HOME": "/nonexistent"}))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"profile": later("")}, {"profile": ""}, {"secret_id": later(""), "secret_key": later("")}],
+    ids=["profile later", "profile now", "key later"],
+)
+def test_an_identity_of_an_instance_that_turns_out_empty_is_an_error_and_never_the_environments(
+    instance: Callable[..., dict[str, Any]], given: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / ".tencentcloud").mkdir()
+    (tmp_path / ".tencentcloud" / "credentials").write_text("[default]\nsecret_id=A\nsecret_key=k", encoding="utf-8")
+    settings = {f"tencentcloud:{name}": value for name, value in instance(**given).items()}
+    environ = {"TENCENTCLOUD_SECRET_ID": "AKIDENV", "TENCENTCLOUD_SECRET_KEY": "env-key", "HOME": str(tmp_path)}
+    with pytest.raises(ConfigError, match=r'^No Tencent Cloud credentials\. Looked at: Provider "media" \(') as raised:
+        find(Config(settings.get, environ))
+    assert "TENCENTCLOUD_" not in str(raised.value)
+    assert str(raised.value).endswith(
+        'Give Provider "media" a profile, or secret_id and secret_key, that are not empty.'
+    )
+
+
+def test_half_a_key_of_an_instance_is_an_error_that_names_the_instance(
+    instance: Callable[..., dict[str, Any]],
+) -> None:
+    settings = {f"tencentcloud:{name}": value for name, value in instance(secret_id="A").items()}
+    with pytest.raises(ConfigError, match=r'^Half a key in Provider "media": tencentcloud:secretKey not set'):
+        find(Config(settings.get, {}))
+
+
+def test_a_setting_of_an_instance_is_told_from_the_stacks_by_the_instances_name(
+    instance: Callable[..., dict[str, Any]],
+) -> None:
+    own = instance(secret_id="A", secret_key="k", allowed_account_ids=["5"])
+    settings = {f"tencentcloud:{name}": value for name, value in own.items()}
+    known = load(settings.get, {"TENCENTCLOUD_SITE": "cn"})
+    assert known.named("allowedAccountIds") == 'tencentcloud:allowedAccountIds of Provider "media"'
+    assert known.named("site") == "TENCENTCLOUD_SITE"
+
+
+def test_the_external_id_of_the_stack_is_a_secret_in_an_instance(
+    run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"tencentcloud:assumeRoleExternalId": "an-external-id"}))
+    run(lambda: Provider("media", assume_role_arn="media").id)
+    sealed = engine.registered["media"].inputs["tencentcloud:assumeRoleExternalId"]
+    assert sealed == {_special_sig_key: _special_secret_sig, "value": "an-external-id"}
+
+
+def test_plain_http_to_another_machine_ends_the_program_in_one_line(run: Run) -> None:
+    def program() -> object:
+        far = Provider("far", endpoint="http://10.0.0.1")
+        return far.target
+
+    with pytest.raises(pulumi.RunError, match="tencentcloud:allowPlainHttp"):
+        run(program)
 
 
 def test_get_reads_by_the_id_and_claims_nothing(run_as_engine: Run, engine: Engine) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import pickle
 import subprocess
 import sys
+from typing import cast
 
+import pulumi
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 import tc_resources
 from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.fields import described
 from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
 from tc_resources.provider import LimitProvider
+from tc_resources.resource import LimitResource
 
 # The module and the name of a class, one attribute and its value, in pickle's protocol 4.
 PICKLED = {
@@ -22,6 +27,23 @@ PICKLED = {
     "prefetch_origin_limit": "gASVUQAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9"
     "lIwEa2luZJSMFXByZWZldGNoX29yaWdpbl9saW1pdJRzYi4=",
 }
+PROPERTIES = {
+    tc_resources.AigcQuota: [
+        "sub_app_id",
+        "quota_type",
+        "quota_limit",
+        "api_token",
+        "adopt",
+        "reset_limit",
+        "allow_below_usage",
+        "period",
+        "baseline_limit",
+        "written_at",
+    ],
+    tc_resources.PrefetchOriginLimit: ["zone_id", "domain_name", "area", "bandwidth", "adopt"],
+}
+"""What may be added to at the end, and from which nothing may go."""
+COMPUTED = {"baseline_limit", "written_at"}
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +84,41 @@ def test_a_stored_provider_is_read_and_stored_the_same_again(kind: str) -> None:
     assert serialize_provider(provider) == PICKLED[kind]
 
 
+@pytest.mark.parametrize("resource", PROPERTIES)
+def test_the_properties_are_those_of_the_first_release(resource: type[LimitResource]) -> None:
+    names = PROPERTIES[resource]
+    assert list(inspect.get_annotations(resource)) == names
+    assert list(described(resource.inputs)) == [name for name in names if name not in COMPUTED]
+
+
+def test_an_account_is_stored_under_the_keys_of_the_first_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[object] = []
+    monkeypatch.setattr(pulumi.ProviderResource, "__init__", lambda _, *given: stored.extend(given))
+    tc_resources.Provider("media", profile="media", assume_role_arn="arn", allowed_account_ids=["1"], site="cn")
+    tc_resources.Provider("chat", endpoint="https://t.example", secret_id="i", secret_key="k", security_token="t")
+    assert (stored[:2], stored[4:6]) == (["pulumi-python", "media"], ["pulumi-python", "chat"])
+    assert sorted(cast("dict[str, object]", stored[2])) == [
+        "tencentcloud:allowedAccountIds",
+        "tencentcloud:assumeRoleArn",
+        "tencentcloud:instance",
+        "tencentcloud:profile",
+        "tencentcloud:site",
+    ]
+    assert sorted(cast("dict[str, object]", stored[6])) == [
+        "tencentcloud:assumeRoleArn",
+        "tencentcloud:endpoint",
+        "tencentcloud:instance",
+        "tencentcloud:secretId",
+        "tencentcloud:secretKey",
+        "tencentcloud:securityToken",
+    ]
+
+
 @pytest.mark.parametrize(
     ("args", "id_"),
     [
         (AigcQuotaArgs(sub_app_id=200000004, quota_type="Image", quota_limit=5), "200000004#Image"),
+        (AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=5), "1#Text"),
         (
             AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=5, api_token="an-api-token"),
             "1#Text#8dfba01da860",
@@ -84,7 +137,7 @@ def test_the_ids_of_limits_are_those_of_the_first_release() -> None:
 
 def test_a_program_loads_nothing_that_only_the_provider_process_needs() -> None:
     program = "import sys, tc_resources; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
     assert "tc_resources.provider" in loaded
     unwanted = (
         "httpx",

@@ -2,19 +2,23 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import httpx
 import pytest
 
-from tc_resources.api.client import CONNECT_TIMEOUT, MAX_ATTEMPTS, READ_TIMEOUT, Client
+from tc_resources.api.client import MAX_ATTEMPTS, Client
+from tc_resources.api.connection import CONNECT_TIMEOUT, READ_TIMEOUT
 from tc_resources.api.credentials import Credentials
 from tc_resources.api.errors import CloudError, EngineGoneError, ServiceError, TransportError
 from tc_resources.api.keys import QuotaAddress
+from tc_resources.api.settings import Settings
 from tc_resources.api.teo import DESCRIBE, MODIFY
 from tc_resources.api.vod import CREATE
 from tc_resources.testing.emulator import (
@@ -193,6 +197,47 @@ def test_each_action_has_a_pace_of_its_own(emulator: Emulator, client: Client, c
     assert clock.slept == []
 
 
+def test_clients_of_one_key_share_a_pace_and_of_another_key_do_not(
+    emulator: Emulator, connect: Connect, clock: FakeClock
+) -> None:
+    for _ in range(10):
+        connect().call(DESCRIBE, {"ZoneId": "zone-1"})
+        connect().call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert clock.slept == []
+    with pytest.raises(ServiceError, match="AuthFailure"):
+        connect(Credentials("AKIDOTHER", "other")).call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert clock.slept == []
+    connect().call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert clock.slept == [pytest.approx(1.01)]
+    assert {call.code for call in emulator.calls[:20]} == {None}
+
+
+@pytest.mark.parametrize("code", ["RequestLimitExceeded", "RequestLimitExceeded.UinLimitExceeded"])
+def test_a_throttled_call_waits_for_up_to_a_second_and_slows_all_down(
+    emulator: Emulator, connect: Connect, clock: FakeClock, code: str
+) -> None:
+    emulator.script(Fault(ErrorCode(code)))
+    connect().call(MODIFY, ON)
+    assert clock.asked == [(0, 1)]
+    for _ in range(13):
+        connect().call(MODIFY, ON)
+    assert clock.slept == [1]
+    connect().call(MODIFY, ON)
+    assert len(clock.slept) == 2
+
+
+def test_a_throttled_call_is_tried_again_as_long_as_there_is_time(
+    emulator: Emulator, connect: Connect, clock: FakeClock
+) -> None:
+    emulator.script(Fault(ErrorCode("RequestLimitExceeded"), times=2 * MAX_ATTEMPTS))
+    connect().call(MODIFY, ON)
+    emulator.script(Fault(ErrorCode("RequestLimitExceeded"), times=100))
+    start = clock.at
+    with pytest.raises(ServiceError, match="Something else uses this account's 20 requests a second"):
+        connect(timeout=30).call(MODIFY, ON)
+    assert 25 < clock.at - start <= 31
+
+
 def test_calls_share_a_connection(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Mock(side_effect=socket.create_connection)
     monkeypatch.setattr(socket, "create_connection", opened)
@@ -217,8 +262,8 @@ def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
     emulator: Emulator, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    client = connect(transport=None)  # httpx looks for a proxy only where it makes the transport itself
-    with client._http:
+    # httpx looks for a proxy only where it makes the transport itself.
+    with closing(connect(transport=None)) as client:
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == 1
 
@@ -306,3 +351,14 @@ def test_four_threads_have_four_time_limits(emulator: Emulator, connect: Connect
             client.call(MODIFY, ON)
         go_on.set()
     assert emulator.limits() != []
+
+
+def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Mock()
+    monkeypatch.setattr(httpx, "Client", made)
+    for target in ("http://127.0.0.1:8402", "intl"):
+        Client(Settings(Credentials("id", "key"), target))
+    plain, encrypted = [call.kwargs["verify"] for call in made.call_args_list]
+    assert (plain.get_ca_certs(), plain.verify_mode, encrypted) == ([], ssl.CERT_REQUIRED, True)

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -176,7 +175,9 @@ def test_a_domain_is_found_however_the_service_spells_it(emulator: Emulator, cli
     assert PrefetchOriginLimits(client).get(OVERSEAS) == 500
 
 
-def test_a_sub_application_is_read_whole_and_tokens_are_told_apart(emulator: Emulator, client: Client) -> None:
+def test_a_type_of_a_sub_application_is_read_whole_and_tokens_are_told_apart(
+    emulator: Emulator, client: Client
+) -> None:
     for n in range(250):
         emulator.put_quota(Quota(1, "Text", n, api_token=f"token-{n}"))
     emulator.put_quota(Quota(1, "Text", 1000))
@@ -186,7 +187,18 @@ def test_a_sub_application_is_read_whole_and_tokens_are_told_apart(emulator: Emu
     assert quotas.get(QuotaKey(1, "Text")) == (1000, 0)
     assert quotas.get(QuotaAddress(1, "Text", "token-250").key) is None
     assert quotas.get(QuotaKey(1, "Video")) is None
-    assert [call.params["Offset"] for call in emulator.calls] == [0, 100, 200]
+    assert [(call.params["QuotaType"], call.params["Offset"]) for call in emulator.calls] == [
+        *[("Text", offset) for offset in (0, 100, 200)],
+        ("Video", 0),
+    ]
+
+
+def test_all_quotas_of_a_sub_application_are_those_of_its_three_types(emulator: Emulator, client: Client) -> None:
+    """The service requires a type of who lists."""
+    for quota_type in ("Image", "Video", "Text"):
+        emulator.put_quota(Quota(1, quota_type, 5))
+    assert set(AigcQuotas(client).all(1)) == {QuotaKey(1, name) for name in ("Image", "Video", "Text")}
+    assert [call.params["QuotaType"] for call in emulator.calls] == ["Image", "Video", "Text"]
 
 
 def test_scopes_are_read_once_each(emulator: Emulator, client: Client) -> None:
@@ -226,7 +238,21 @@ class Read:
         return {"a": self.count}
 
 
-def ask_at_once(listings: Listings[str, int], read: Read, threads: int = 4) -> list[Any]:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Released whenever a thread holds on to a reading, its own or another's, to take its result."""
+    asked = threading.Semaphore(0)
+
+    class Watched(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            asked.release()
+            return super().result(timeout)
+
+    monkeypatch.setattr("tc_resources.api.listing.Future", Watched)
+    return asked
+
+
+def ask_at_once(listings: Listings[str, int], read: Read, asked: threading.Semaphore, threads: int = 4) -> list[Any]:
     """What each of so many threads gets that ask while the first one reads."""
 
     def ask(_: int) -> Any:
@@ -237,22 +263,25 @@ def ask_at_once(listings: Listings[str, int], read: Read, threads: int = 4) -> l
 
     with ThreadPoolExecutor(threads) as pool:
         answers = [pool.submit(ask, n) for n in range(threads)]
-        time.sleep(0.02)  # all of them wait by now; one that came later would be served all the same
+        for _ in range(threads - 1):
+            assert asked.acquire(timeout=5)
         read.let_go.set()
         return [answer.result(5) for answer in answers]
 
 
-def test_four_threads_share_one_reading() -> None:
+def test_four_threads_share_one_reading(asked: threading.Semaphore) -> None:
     read = Read()
-    assert ask_at_once(Listings(read, lambda: 0.0), read) == [1, 1, 1, 1]
+    assert ask_at_once(Listings(read, lambda: 0.0), read, asked) == [1, 1, 1, 1]
     assert read.count == 1
 
 
-def test_four_threads_share_the_error_of_their_reading_and_the_next_one_reads_anew() -> None:
+def test_four_threads_share_the_error_of_their_reading_and_the_next_one_reads_anew(
+    asked: threading.Semaphore,
+) -> None:
     error = ServiceError("teo:X", "FailedOperation", "No", "r-1")
     read = Read(error)
     listings: Listings[str, int] = Listings(read, lambda: 0.0)
-    assert ask_at_once(listings, read) == [error] * 4
+    assert ask_at_once(listings, read, asked) == [error] * 4
     assert listings.get("zone", "a") == Reading(2, 0.0)
     assert read.count == 2
 

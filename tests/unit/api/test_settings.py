@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from tc_resources.api import credentials, settings
-from tc_resources.api.credentials import Credentials
+from tc_resources.api import settings
+from tc_resources.api.client import Client
+from tc_resources.api.config import SETTINGS, config_key, variable
 from tc_resources.api.errors import ConfigError
 
 NOTHING: dict[str, object] = {}
@@ -79,59 +83,117 @@ def test_a_timeout_within_bounds_is_taken(timeout: str) -> None:
     assert settings.load({"tencentcloud:timeout": timeout}.get, KEY).timeout == float(timeout)
 
 
-def test_the_key_of_the_config_goes_before_the_environments() -> None:
-    assert credentials.find(CONFIG.get, KEY) == Credentials("AKID-config", "key-config", None, "Pulumi config")
-
-
-def test_the_key_of_the_environment_is_found_with_its_session_token() -> None:
-    found = credentials.find(NOTHING.get, {**KEY, "TENCENTCLOUD_SECURITY_TOKEN": "session"})
-    assert found == Credentials("AKID-env", "key-env", "session", "the environment")
-
-
-def test_keys_of_two_sources_are_not_mixed() -> None:
-    found = credentials.find(CONFIG.get, {**KEY, "TENCENTCLOUD_SECURITY_TOKEN": "session"})
-    assert found.security_token is None
-
-
-def test_blanks_around_a_key_are_not_part_of_it() -> None:
-    environ = {"TENCENTCLOUD_SECRET_ID": " AKID\n", "TENCENTCLOUD_SECRET_KEY": "key\n"}
-    found = credentials.find(NOTHING.get, environ)
-    assert (found.secret_id, found.secret_key) == ("AKID", "key")
+def test_an_endpoint_is_in_lower_case() -> None:
+    assert target({"tencentcloud:endpoint": "https://HOST:8402/"}) == "https://host:8402"
 
 
 @pytest.mark.parametrize(
-    ("config", "environ", "text"),
+    "endpoint",
     [
-        ({"tencentcloud:secretId": "a-secret"}, KEY, "Half a key in Pulumi config: tencentcloud:secretKey not set"),
-        ({"tencentcloud:secretKey": "a-secret"}, KEY, "Half a key in Pulumi config: tencentcloud:secretId not set"),
-        ({}, {"TENCENTCLOUD_SECRET_KEY": "a-secret"}, "Half a key in the environment: TENCENTCLOUD_SECRET_ID not set"),
-        (
-            {"tencentcloud:securityToken": "a-secret"},
-            {},
-            "Half a key in Pulumi config: tencentcloud:secretId and tencentcloud:secretKey not set",
-        ),
+        "http://127.0.0.1:8402",
+        "http://127.8.9.10",
+        "http://localhost:8402",
+        "http://[::1]:8402",
+        "https://proxy.example.com",
     ],
 )
-def test_half_a_key_is_an_error_that_names_what_is_missing_and_shows_nothing(
-    config: dict[str, object], environ: dict[str, str], text: str
+def test_plain_http_goes_to_this_machine_and_tls_anywhere(endpoint: str) -> None:
+    assert target({"tencentcloud:endpoint": endpoint}) == endpoint
+    assert settings.load({"tencentcloud:endpoint": endpoint}.get, KEY).url("sts") == endpoint
+
+
+@pytest.mark.parametrize("host", ["proxy.example.com", "10.0.0.1", "127.0.0.1.example.com", "0.0.0.0", "0177.0.0.1"])  # noqa: S104 - nobody listens
+def test_plain_http_to_another_machine_is_refused_and_the_setting_named(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"tencentcloud:allowPlainHttp or TENCENTCLOUD_ALLOW_PLAIN_HTTP to true"):
+        target({"tencentcloud:endpoint": f"http://{host}"})
+
+
+@pytest.mark.parametrize("yes", ["true", "True", "1"])
+def test_plain_http_to_another_machine_can_be_allowed(yes: str) -> None:
+    endpoint: dict[str, object] = {"tencentcloud:endpoint": "http://10.0.0.1"}
+    assert target({**endpoint, "tencentcloud:allowPlainHttp": yes}) == "http://10.0.0.1"
+    assert target(endpoint, {"TENCENTCLOUD_ALLOW_PLAIN_HTTP": yes}) == "http://10.0.0.1"
+
+
+def test_a_flag_is_true_or_false() -> None:
+    with pytest.raises(ConfigError, match="tencentcloud:allowPlainHttp is 'please'; it is true or false"):
+        target({"tencentcloud:endpoint": "http://10.0.0.1", "tencentcloud:allowPlainHttp": "please"})
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ("", set()),
+        ("100000000001", {"100000000001"}),
+        (" 100000000001, 5 ", {"100000000001", "5"}),
+        ('["100000000001", 5]', {"100000000001", "5"}),
+    ],
+)
+def test_allowed_accounts_are_a_list_of_json_or_with_commas(given: str, ids: set[str]) -> None:
+    assert settings.load({"tencentcloud:allowedAccountIds": given}.get, KEY).allowed_account_ids == ids
+    environ = {**KEY, "TENCENTCLOUD_ALLOWED_ACCOUNT_IDS": given}
+    assert settings.load(NOTHING.get, environ).allowed_account_ids == ids
+
+
+@pytest.mark.parametrize("given", ["[]", "prod", "5,", ",", "[5", '{"a": 5}', "[[5]]", "[true]", "[" * 10_000])
+def test_allowed_accounts_of_another_form_are_refused(given: str) -> None:
+    with pytest.raises(ConfigError, match="tencentcloud:allowedAccountIds is a list of account ids"):
+        settings.load({"tencentcloud:allowedAccountIds": given}.get, KEY)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("site", "mars"),
+        ("timeout", "soon"),
+        ("endpoint", "ftp://host"),
+        ("endpoint", "http://10.0.0.1"),
+        ("allowPlainHttp", "please"),
+        ("allowedAccountIds", "prod"),
+        ("caBundle", "/nonexistent/ca.pem"),
+    ],
+)
+@pytest.mark.parametrize("name", [config_key, variable])
+def test_a_value_that_is_wrong_has_the_name_of_the_place_where_it_was_set(
+    setting: str, value: str, name: Callable[[str], str]
 ) -> None:
-    with pytest.raises(ConfigError, match=text) as raised:
-        credentials.find(config.get, environ)
-    assert "a-secret" not in str(raised.value)
+    endpoint = {"site": "", "allowPlainHttp": "http://10.0.0.1"}.get(setting, "https://host")
+    given = {name("endpoint"): endpoint, name(setting): value}
+    with pytest.raises(ConfigError, match=f"^{name(setting)} "):
+        Client(settings.load(given.get, {**KEY, **given}))
 
 
-def test_no_key_at_all_names_every_place_that_was_looked_at() -> None:
-    with pytest.raises(ConfigError) as raised:
-        credentials.find(NOTHING.get, {})
-    named = ("tencentcloud:secretId", "tencentcloud:secretKey", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
-    assert all(name in str(raised.value) for name in named)
+def test_plain_http_in_the_environment_alone_is_not_allowed_in_pulumis_config() -> None:
+    with pytest.raises(ConfigError, match=r"set TENCENTCLOUD_ALLOW_PLAIN_HTTP to true\.$"):
+        settings.load(None, {**KEY, "TENCENTCLOUD_ENDPOINT": "http://10.0.0.1"})
 
 
-@pytest.mark.parametrize("broken", ["tok\nen-secret", "tok en-secret", "“en-secret”", "en-secret\x07"])
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_what_no_header_can_carry_is_no_key_and_is_not_shown(broken: str, place: int) -> None:
-    values = ["AKID", "key", "token"]
-    values[place] = broken
-    with pytest.raises(ConfigError, match=credentials.VARIABLES[place]) as raised:
-        credentials.find(NOTHING.get, dict(zip(credentials.VARIABLES, values, strict=True)))
-    assert "en-secret" not in str(raised.value)
+def test_without_a_home_a_file_at_home_is_an_error_that_says_so() -> None:
+    with pytest.raises(ConfigError, match=r"^~/ca\.pem cannot be found: HOME is not set\.$"):
+        settings.load({"tencentcloud:caBundle": "~/ca.pem"}.get, KEY)
+
+
+def test_the_file_of_the_authorities_may_lie_at_home() -> None:
+    known = settings.load({"tencentcloud:caBundle": "~/ca.pem"}.get, {**KEY, "HOME": "/h"})
+    assert known.ca_bundle == Path("/h/ca.pem")
+    assert settings.load(NOTHING.get, KEY).ca_bundle is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("secretId", "TENCENTCLOUD_SECRET_ID"),
+        ("profile", "TENCENTCLOUD_PROFILE"),
+        ("sharedCredentialsDir", "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"),
+        ("assumeRoleArn", "TENCENTCLOUD_ASSUME_ROLE_ARN"),
+        ("assumeRoleSessionName", "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME"),
+        ("assumeRoleSessionDuration", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"),
+        ("assumeRoleExternalId", "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID"),
+        ("assumeRoleProviderId", "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"),
+        ("assumeRoleWebIdentityTokenFile", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"),
+        ("camRoleName", "TENCENTCLOUD_CAM_ROLE_NAME"),
+    ],
+)
+def test_the_variables_have_the_names_of_the_vendors_terraform_provider(setting: str, name: str) -> None:
+    assert setting in SETTINGS
+    assert variable(setting) == name

@@ -83,6 +83,18 @@ def test_a_create_whose_answer_was_lost_is_found_once_the_listing_shows_it(
 
 
 @LAGGING
+def test_another_value_that_the_listing_does_not_show_yet_is_adopted_once_it_does(
+    handler: AigcQuotaHandler, somebody: AigcQuotas, emulator: Emulator, clock: FakeClock
+) -> None:
+    somebody.create(IMAGE, 999)
+    emulator.clear_calls()
+    assert handler.create(ADOPT)["baseline_limit"] == 999
+    assert writes(emulator) == ["CreateAigcQuota", "ModifyAigcQuota"]
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]
+    assert 24 <= sum(clock.slept) <= LAG + POLL
+
+
+@LAGGING
 def test_a_delete_whose_answer_was_lost_succeeds_once_the_listing_shows_it(
     handler: AigcQuotaHandler, emulator: Emulator, clock: FakeClock
 ) -> None:

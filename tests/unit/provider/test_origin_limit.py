@@ -317,7 +317,7 @@ def test_a_limit_that_cannot_be_set_anew_says_first_that_it_is_not_in_force(limi
     action = "ModifyPrefetchOriginLimit"
     emulator.script(Fault(exists, action), Fault(Slow(0), action), Fault(ErrorCode("FailedOperation"), action))
     text = limits.failure("update", ID, LIMIT, {**LIMIT, "bandwidth": 700})
-    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the limit of www.example.com in Overseas")
+    assert text.startswith("NOT IN FORCE: the limit of www.example.com in Overseas")
     assert "`pulumi up --refresh` sets it again" in text
     limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
     assert [limit.bandwidth for limit in emulator.limits()] == [700]

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota, RequestLost
+from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota, RequestLost, Slow
 from tests.unit.provider.host import Host
 
 ID = "1#Image"
 OLD = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False, "period": "2026-10"}
 NEW = {**OLD, "period": "2026-11"}
+FIRST = Fault(Slow(0), "CreateAigcQuota")
+"""The call that finds out whether the key may create, which the faults after this one spare."""
 
 
 @pytest.fixture
@@ -27,7 +29,8 @@ def writes(emulator: Emulator) -> list[tuple[str, str | None]]:
 def test_a_new_period_is_an_update_that_clears_the_usage(quotas: Host, used: Emulator) -> None:
     assert quotas.diff(OLD, NEW) == (True, [])
     assert quotas.update(ID, OLD, {**NEW, "quota_limit": 200})["period"] == "2026-11"
-    assert writes(used) == [("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
+    refused = ("CreateAigcQuota", "InvalidParameterValue")
+    assert writes(used) == [refused, ("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
     assert used.quotas() == [Quota(1, "Image", 200, usage=0)]
 
 
@@ -44,26 +47,35 @@ def test_the_first_period_and_none_any_more_clear_nothing(
 
 
 def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(quotas: Host, used: Emulator) -> None:
-    used.script(Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
+    used.script(FIRST, Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
     text = quotas.failure("update", ID, OLD, NEW)
-    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the Image quota of sub-application 1 was taken away")
+    assert text.startswith("NOT IN FORCE: the Image quota of sub-application 1 was taken away")
     assert "`pulumi up --refresh` sets it again" in text
     assert used.quotas() == []
+    used.clear_calls()
     quotas.update(ID, OLD, NEW)
+    assert writes(used) == [("CreateAigcQuota", None)]
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
+
+
+def test_a_key_that_may_not_create_deletes_nothing(quotas: Host, used: Emulator) -> None:
+    used.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "CreateAigcQuota"))
+    assert "Add vod:CreateAigcQuota to the CAM policy" in quotas.failure("update", ID, OLD, NEW)
+    assert used.calls_of("DeleteAigcQuota") == []
+    assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
 
 
 def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: Host, used: Emulator) -> None:
     used.script(Fault(AnswerLost(), "DeleteAigcQuota"), Fault(RequestLost(), "DeleteAigcQuota", times=50))
     text = quotas.failure("update", ID, {**OLD, "baseline_limit": 70}, NEW)
-    assert text.startswith("tc_resources.LimitError: NOT IN FORCE: the Image quota of sub-application 1 was taken away")
+    assert text.startswith("NOT IN FORCE: the Image quota of sub-application 1 was taken away")
     assert text.rstrip().endswith("A refresh forgets its baseline_limit of 70: set reset_limit=70.")
 
 
 @pytest.mark.parametrize("options", [{"lag": 30.0}])
 def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, used: Emulator) -> None:
     create = "CreateAigcQuota"
-    used.script(Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
+    used.script(FIRST, Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
     assert "NOT IN FORCE" in quotas.failure("update", ID, OLD, NEW)
     assert used.quotas() == []
 
@@ -87,6 +99,6 @@ def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: Host, used: Emula
 def test_a_lost_answer_does_not_end_without_the_cap(
     quotas: Host, used: Emulator, action: str, fault: Callable[[], AnswerLost | RequestLost | ErrorCode]
 ) -> None:
-    used.script(Fault(fault(), action, times=2))
+    used.script(FIRST, Fault(fault(), action, times=2))
     quotas.update(ID, OLD, NEW)
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]

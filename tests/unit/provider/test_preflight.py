@@ -144,3 +144,32 @@ def test_no_credentials_and_no_network_are_left_out_with_one_notice(
     assert run.limits.check(LIMIT)[1] == run.limits.check({**LIMIT, "zone_id": "zone-2"})[1] == []
     assert run.quotas.check(QUOTA)[1] == []
     assert capsys.readouterr().out.count(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [({}, "belongs to account 100000000001"), ({"tencentcloud:endpoint": "http://127.0.0.1:1"}, "could not be told")],
+)
+def test_an_account_that_is_not_an_allowed_one_or_cannot_be_told_is_a_failure_of_every_resource(
+    new_run: Callable[..., Run],
+    emulator: Emulator,
+    config: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    lost: dict[str, str],
+    told: str,
+) -> None:
+    run = new_run({**config, "tencentcloud:allowedAccountIds": '["100000000007"]', **lost})
+    failures = [*run.limits.check(LIMIT)[1], *run.limits.check({**LIMIT, "zone_id": "zone-2"})[1]]
+    failures += run.quotas.check(QUOTA)[1]
+    assert [name for name, _ in failures] == ["", "", ""]
+    assert all(told in reason for _, reason in failures)
+    assert [call.action for call in emulator.calls] == ([] if lost else ["GetCallerIdentity"])
+    assert capsys.readouterr().out == ""
+
+
+def test_in_an_allowed_account_a_preview_looks_at_what_is_there(
+    new_run: Callable[..., Run], emulator: Emulator, config: dict[str, str]
+) -> None:
+    run = new_run({**config, "tencentcloud:allowedAccountIds": f'["{emulator.account_id}"]'})
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    assert [name for name, _ in run.limits.check(LIMIT)[1]] == ["bandwidth"]

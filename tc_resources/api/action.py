@@ -1,0 +1,19 @@
+"""What the services can be asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action of API 3.0; CAM permissions have the same name behind the service's."""
+
+    service: str
+    version: str
+    name: str
+    region: str | None = None
+    """Sent where the service asks for one."""
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.name}"

@@ -1,0 +1,79 @@
+"""One request and its answer, within bounds: whatever the other side sends, it ends in time and in little memory.
+
+A time-out of httpx begins anew with each byte, and httpx reads and unpacks all that comes. So the exchange runs in a
+thread of its own, which is left alone once the time is over, and an answer is taken as it is and up to a size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as OverdueError
+from contextvars import copy_context
+from threading import Event, Thread
+from typing import cast
+
+import httpx
+
+MAX_SIZE = 1 << 20
+"""Bytes of an answer; a page of a hundred rows has a tenth of it. As JSON it takes 30 times as much at the worst."""
+PLAIN = "identity"
+"""The content encoding that asks for no compression."""
+OVER = "tc_over"
+"""The request's extension that says whether anybody still waits for its answer."""
+
+
+def exchange(
+    client: httpx.Client, request: httpx.Request, seconds: float, auth: httpx.Auth | None = None
+) -> httpx.Response:
+    """The answer to `request`, signed by `auth` and read whole. `client` has `restrict` among its response hooks.
+
+    Raises httpx.HTTPError, also where it takes longer than `seconds`; then nothing is sent any more.
+    """
+    over, answer = Event(), Future[httpx.Response]()
+
+    def keep_unsent(event: str, _: Mapping[str, object]) -> None:
+        if over.is_set() and event.endswith("send_request_headers.started"):
+            raise httpx.WriteTimeout("nobody waits for the answer any more")
+
+    def send() -> None:
+        try:
+            answer.set_result(client.send(request, auth=auth))
+        except BaseException as error:  # noqa: BLE001 - handed to the one who waits
+            answer.set_exception(error)
+
+    request.extensions = {**request.extensions, "trace": keep_unsent, OVER: over}
+    Thread(target=copy_context().run, args=(send,), daemon=True).start()
+    try:
+        return answer.result(seconds)
+    except OverdueError:
+        raise httpx.ReadTimeout("its answer did not end within the time limit (tencentcloud:timeout)") from None
+    finally:
+        over.set()
+
+
+def restrict(response: httpx.Response) -> None:
+    """Refuse an answer that is compressed, and end one that grows too large or that nobody waits for any more."""
+    encoding = response.headers.get("Content-Encoding", PLAIN)
+    if encoding.lower() != PLAIN:
+        raise httpx.DecodingError(f"its answer is compressed ({encoding}), which was not asked for")
+    body = cast("httpx.SyncByteStream", response.stream)
+    response.stream = _Restricted(body, response.request.extensions[OVER])
+
+
+class _Restricted(httpx.SyncByteStream):
+    def __init__(self, body: httpx.SyncByteStream, over: Event) -> None:
+        self._body, self._over = body, over
+
+    def __iter__(self) -> Iterator[bytes]:
+        whole = bytearray()  # not a list of its pieces, each of which may be a single byte
+        for piece in self._body:
+            whole += piece
+            if len(whole) > MAX_SIZE:
+                raise httpx.RemoteProtocolError(f"its answer has more than {MAX_SIZE} bytes")
+            if self._over.is_set():
+                raise httpx.ReadTimeout("nobody waits for the answer any more")
+        yield bytes(whole)
+
+    def close(self) -> None:
+        self._body.close()

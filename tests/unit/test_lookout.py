@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import NoReturn
+from unittest.mock import Mock
+
+import pytest
+
+from tc_resources.api.client import Client
+from tc_resources.api.errors import CloudError, ConfigError, NoCredentialsError, ServiceError
+from tc_resources.fields import Failure
+from tc_resources.lookout import Lookout
+
+
+@pytest.fixture
+def broken() -> Callable[[CloudError], tuple[list[Failure], list[str]]]:
+    """What a preview is told, as failures and notices, whose client cannot be made for that reason."""
+
+    def broken(error: CloudError) -> tuple[list[Failure], list[str]]:
+        notices: list[str] = []
+        lookout = Lookout(Mock(side_effect=error), notices.append)
+        return [failure for scope in ("zone-1", 1) for failure in lookout.ask(scope, list)], notices
+
+    return broken
+
+
+def test_a_preview_without_a_key_goes_on_and_says_so_once(
+    broken: Callable[[CloudError], tuple[list[Failure], list[str]]],
+) -> None:
+    failures, notices = broken(NoCredentialsError("No Tencent Cloud credentials."))
+    assert failures == []
+    assert notices == ["What is there already was not looked at before the run. No Tencent Cloud credentials."]
+
+
+def test_a_preview_with_a_setting_that_is_wrong_fails(
+    broken: Callable[[CloudError], tuple[list[Failure], list[str]]],
+) -> None:
+    wrong = Failure("", "tencentcloud:allowedAccountIds is a list of account ids.")
+    assert broken(ConfigError(wrong.reason)) == ([wrong, wrong], [])
+
+
+def test_threads_that_are_refused_at_once_tell_it_once(connect: Callable[..., Client]) -> None:
+    notices: list[str] = []
+    lookout, together = Lookout(connect, notices.append), Barrier(4)
+
+    def refused() -> NoReturn:
+        together.wait(5)
+        raise ServiceError("teo:DescribePrefetchOriginLimit", "UnauthorizedOperation", "No", "r-1")
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: lookout.ask("zone-1", refused), range(4))) == [[], [], [], []]
+    assert len(notices) == 1
+    assert "teo:DescribePrefetchOriginLimit answered UnauthorizedOperation" in notices[0]
