@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, ParamSpec
 
+from tc_resources import logs
+
 P = ParamSpec("P")
 
 
@@ -17,13 +19,15 @@ def main() -> None:
         import typer
     except ModuleNotFoundError:
         missing("cli")
-    from tc_resources.cli import discover, emulator, status
+    from tc_resources.cli import discover, emulator, status, whoami
 
+    logs.switch_on(sys.stderr)
     app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
     app.callback()(about)
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
     app.command("status")(piped(status.run))
+    app.command("whoami")(piped(whoami.run))
     wrong_use: Any = typer.BadParameter.__mro__[
         1
     ]  # the base of all that is wrong with arguments, which has no public name

@@ -66,9 +66,9 @@ class Listing:
 def connect() -> Client:
     """The account that the environment names. Ends with exit code 2 where it names none."""
     try:
-        return Client(settings.load(lambda _: None, os.environ))
+        return Client(settings.load(None, os.environ))
     except ConfigError as error:
-        fail(f"{error} This command looks at the environment alone.", code=2)
+        fail(str(error), code=2)
 
 
 def everything(client: Client) -> Selection:

@@ -49,6 +49,12 @@ def command(
 
 
 @pytest.fixture
+def whoami(command: Command) -> Command:
+    """Run `tc-resources whoami`."""
+    return partial(command, "whoami")
+
+
+@pytest.fixture
 def status(command: Command) -> Command:
     """Run `tc-resources status`."""
     return partial(command, "status")

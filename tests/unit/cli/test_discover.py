@@ -81,15 +81,15 @@ def test_a_table_shows_every_limit_and_every_quota_with_its_usage(discover: Disc
     ]
 
 
-def test_all_reads_each_zone_and_each_sub_application_once(live: Emulator, discover: Discover) -> None:
+def test_all_reads_each_zone_and_each_type_of_each_sub_application_once(live: Emulator, discover: Discover) -> None:
     discover("--all")
-    named = {"DescribeZones": "", "DescribeSubAppIds": "", LISTING: "ZoneId", "DescribeAigcQuotas": "SubAppId"}
-    assert sorted((call.action, str(call.params.get(named[call.action], ""))) for call in live.calls) == [
-        ("DescribeAigcQuotas", "4"),
-        ("DescribeAigcQuotas", "5"),
+    named = ("ZoneId", "SubAppId", "QuotaType")
+    calls = [(call.action, *(call.params[name] for name in named if name in call.params)) for call in live.calls]
+    assert sorted(calls) == [
+        *[("DescribeAigcQuotas", number, name) for number in (4, 5) for name in ("Image", "Text", "Video")],
         *[(LISTING, f"zone-{number}") for number in (1, 2, 3)],
-        ("DescribeSubAppIds", ""),
-        ("DescribeZones", ""),
+        ("DescribeSubAppIds",),
+        ("DescribeZones",),
     ]
 
 
@@ -102,7 +102,7 @@ def test_zones_and_sub_applications_that_are_named_are_read_and_no_others(live: 
         "4#Text",
         "4#Text#8dfba01da860",
     ]
-    assert sorted(call.action for call in live.calls) == ["DescribeAigcQuotas", LISTING]
+    assert sorted(call.action for call in live.calls) == [*["DescribeAigcQuotas"] * 3, LISTING]
 
 
 @pytest.mark.usefixtures("live")
@@ -289,7 +289,7 @@ def test_an_output_that_is_closed_early_ends_it_in_a_line(emulator: Emulator) ->
             emulator.put_limit(Limit(f"zone-{number}", f"{limit}.example.com", "Overseas", 500))
     program = "from tc_resources.cli import main; main()"
     command = [sys.executable, "-c", program, "discover", "--all", "--format", "pulumi-import"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         assert process.stdout
         assert process.stdout.readline() == '{"resources": [\n'
         process.stdout.close()

