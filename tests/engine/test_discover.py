@@ -24,7 +24,7 @@ def test_the_program_takes_over_what_exists_and_then_nothing_changes(tmp_path: P
             "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
             "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
         }
-        program = subprocess.run(COMMAND, env=account, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603
+        program = subprocess.run(COMMAND, env=account, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - our own command
         (tmp_path / "__main__.py").write_bytes(program)
         (tmp_path / "Pulumi.yaml").write_text("name: found\nruntime: python\n", encoding="utf-8")
         engine = LocalEngine(tmp_path, env=account)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock, call
+
+import pytest
+
+from tc_resources.testing.engine import providers
+from tc_resources.testing.engine.resource import Resource
 from tests.engine.trial import Trial
 
 
@@ -49,3 +55,16 @@ def test_retained_and_deleted_with_resources_are_forgotten_without_a_call(trial:
     assert trial.destroy() == {"delete": 4}
     assert trial.called("delete") == ["delete a"]
     assert set(trial.things) == {"kept-plain", "with-plain"}
+
+
+def test_a_running_instance_that_is_replaced_is_interrupted_before_its_end_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running, updated = Mock(), Mock()
+    monkeypatch.setattr(providers, "Plugin", Mock(side_effect=[running, updated]))
+    instances = providers.Providers(Mock(), [])
+    media = Resource("urn:media", "pulumi:providers:pulumi-python", custom=True, id="1")
+    instances.same(media)
+    instances.update(media, media)
+    assert running.method_calls == [call.interrupt(), call.close()]
+    assert updated.method_calls == []

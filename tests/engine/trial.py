@@ -25,8 +25,6 @@ SEALED = {"ciphertext", "plaintext"}
 # What only the real engine keeps: when and where each resource was declared.
 NOT_COMPARED = {"created", "modified", "sourcePosition", "stackTrace", "customTimeouts"}
 
-Trace = list[dict[str, Any]]
-
 
 class Trial:
     """A stack whose program a test writes as it goes; `calls` are the provider calls of the last operation."""
@@ -35,7 +33,7 @@ class Trial:
         self.stack = stack
         self.directory = directory
         self.calls: list[dict[str, Any]] = []
-        self.trace: Trace = []
+        self.errors: list[str] = []
 
     def program(self, body: str) -> None:
         (self.directory / "__main__.py").write_text(PRELUDE + textwrap.dedent(body))
@@ -44,16 +42,16 @@ class Trial:
         self.stack.set_config(key, ConfigValue(value, secret=secret))
 
     def preview(self, body: str | None = None, **options: Any) -> dict[str, int]:
-        return dict(self._run("preview", self.stack.preview, body, options).change_summary)
+        return dict(self._run(self.stack.preview, body, options).change_summary)
 
     def up(self, body: str | None = None, **options: Any) -> dict[str, int]:
-        return dict(self._run("up", self.stack.up, body, options).summary.resource_changes)
+        return dict(self._run(self.stack.up, body, options).summary.resource_changes)
 
     def refresh(self) -> dict[str, int]:
-        return dict(self._run("refresh", self.stack.refresh, None, {}).summary.resource_changes)
+        return dict(self._run(self.stack.refresh, None, {}).summary.resource_changes)
 
     def destroy(self) -> dict[str, int]:
-        return dict(self._run("destroy", self.stack.destroy, None, {}).summary.resource_changes)
+        return dict(self._run(self.stack.destroy, None, {}).summary.resource_changes)
 
     def failing(self, operation: Callable[..., object], *arguments: Any, **options: Any) -> str:
         """The output of an operation that has to fail."""
@@ -69,7 +67,11 @@ class Trial:
     def state(self) -> list[dict[str, Any]]:
         """The resources that the stack has exported, without what differs from run to run."""
         resources = (self.stack.export_stack().deployment or {}).get("resources", [])
-        return [_comparable(resource) for resource in resources]
+        found = [_comparable(resource) for resource in resources]
+        for resource in found:
+            if "dependencies" in resource:
+                resource["dependencies"].sort()
+        return sorted(found, key=lambda resource: (resource["urn"], resource.get("delete", False)))
 
     def entry(self, name: str) -> dict[str, Any]:
         return next(resource for resource in self.state if resource["urn"].endswith(f"::{name}"))
@@ -91,32 +93,23 @@ class Trial:
             content["things"][id_] |= thing
         (self.directory / "cloud.json").write_text(json.dumps(content))
 
-    def _run(self, name: str, operation: Callable[..., Any], body: str | None, options: dict[str, Any]) -> Any:
+    def _run(self, operation: Callable[..., Any], body: str | None, options: dict[str, Any]) -> Any:
         if body is not None:
             self.program(body)
-        entry: dict[str, Any] = {"operation": name, "errors": []}
+        self.errors = []
         try:
-            result = operation(**options)
-            changes = result.change_summary if name == "preview" else result.summary.resource_changes
-            entry["changes"] = dict(changes)
+            return operation(**options)
         except CommandError as error:
-            entry["errors"] = _errors(str(error))
+            self.errors = sorted({UUID.sub("<id>", line) for line in re.findall(r"error: (.*)", str(error))})
             raise
         finally:
             content = self._cloud()
             self.calls, content["calls"] = content["calls"], []
             (self.directory / "cloud.json").write_text(json.dumps(content))
-            entry["calls"] = sorted(json.dumps(call, sort_keys=True) for call in self.calls)
-            self.trace.append(entry)
-        return result
 
     def _cloud(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.directory / "cloud.json").read_text())
         return content
-
-
-def _errors(text: str) -> list[str]:
-    return sorted({UUID.sub("<id>", line) for line in re.findall(r"error: (.*)", text)})
 
 
 def _comparable(value: Any) -> Any:
@@ -127,9 +120,3 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, list):
         return [_comparable(item) for item in value]
     return UUID.sub("<id>", value) if isinstance(value, str) else value
-
-
-def finished(trial: Trial) -> Trace:
-    """All that the operations of a test have left behind."""
-    state = sorted(trial.state, key=lambda resource: (resource["urn"], resource.get("delete", False)))
-    return [*trial.trace, {"outputs": trial.outputs, "state": state}]

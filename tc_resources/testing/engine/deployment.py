@@ -15,7 +15,7 @@ from tc_resources.testing.engine.planner import Planner
 from tc_resources.testing.engine.plugin import PluginError
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.resource import STACK_TYPE, Resource
-from tc_resources.testing.engine.snapshot import Snapshot
+from tc_resources.testing.engine.snapshot import Pending, Snapshot
 from tc_resources.testing.engine.steps import ProtectedError, Step
 from tc_resources.testing.engine.wire import Properties
 
@@ -146,9 +146,11 @@ class Deployment:
                     self._display.count(step.label, step.resource)
 
     def _apply(self, step: Step) -> None:
-        try:
-            step.apply(self._providers, dry_run=self._dry_run)
-        except PluginError:
-            self._step_failed = True
-            raise
-        step.record(self._snapshot)
+        with self._snapshot.step(Pending(step.resource, step.pending) if step.pending else None):
+            try:
+                step.apply(self._providers, dry_run=self._dry_run)
+            except PluginError:
+                self._step_failed = True
+                raise
+            with self._snapshot.changing():
+                step.record(self._snapshot)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -16,8 +16,19 @@ from tc_resources.testing.engine.wire import Properties
 
 Answer = TypeVar("Answer")
 
-# What the SDK asks for by name; for anything else it falls back, or refuses what its user wants.
-FEATURES = {"secrets", "resourceReferences", "aliasSpecs", "deletedWith"}
+# By the SDK's name and the protocol's. What is refused is here too: the SDK itself would call for another CLI.
+FEATURES = {
+    "secrets": "SECRETS",
+    "resourceReferences": "RESOURCE_REFERENCES",
+    "aliasSpecs": "ALIAS_SPECS",
+    "deletedWith": "DELETED_WITH",
+    "replaceWith": "REPLACE_WITH",
+    "transforms": "TRANSFORMS",
+    "invokeTransforms": "INVOKE_TRANSFORMS",
+    "resourceHooks": "RESOURCE_HOOKS",
+    "errorHooks": "ERROR_HOOKS",
+    "stateMigrations": "STATE_MIGRATIONS",
+}
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
@@ -29,9 +40,18 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._project = project
         self._config = config
 
-    def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> None:  # noqa: ARG002, N802
-        """Left to SupportsFeature, which every SDK knows."""
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, "GetDeploymentInfo")
+    def GetDeploymentInfo(  # noqa: N802
+        self,
+        request: Empty,  # noqa: ARG002
+        context: grpc.ServicerContext,  # noqa: ARG002
+    ) -> resource_pb2.DeploymentInfo:
+        """Asked by newer SDKs, once; older ones ask for each feature."""
+        known = resource_pb2.ResourceMonitorFeature.items()
+        return resource_pb2.DeploymentInfo(
+            supportedFeatures=[
+                number for name, number in known if name.removeprefix("RESOURCE_MONITOR_FEATURE_") in FEATURES.values()
+            ]
+        )
 
     def SupportsFeature(  # noqa: N802
         self,
@@ -80,6 +100,22 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     ) -> None:
         self._refuse(f"packages ({request.name})", context)
 
+    def RegisterStackTransform(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        self._refuse("transforms", context)
+
+    def RegisterStackInvokeTransform(  # noqa: N802
+        self,
+        request: object,  # noqa: ARG002
+        context: grpc.ServicerContext,
+    ) -> NoReturn:
+        self._refuse("transforms", context)
+
+    def RegisterResourceHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        self._refuse("hooks", context)
+
+    def RegisterErrorHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        self._refuse("hooks", context)
+
     def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
         """The program may end at once: nothing that comes after it calls it back."""
         return Empty()
@@ -87,8 +123,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def _default_provider(self) -> goal.Goal:
         return goal.default_provider(self._config, self._stack, self._project)
 
-    def _refuse(self, feature: str, context: grpc.ServicerContext) -> None:
-        def refuse() -> None:
+    def _refuse(self, feature: str, context: grpc.ServicerContext) -> NoReturn:
+        def refuse() -> NoReturn:
             raise UnsupportedError(feature)
 
         self._answer(refuse, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
@@ -21,11 +21,11 @@ from tc_resources.testing.engine.program import REASON_SHOWN, Program
 from tc_resources.testing.engine.project import Target
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.refresh import refresh
-from tc_resources.testing.engine.resource import Resource
-from tc_resources.testing.engine.snapshot import Snapshot
+from tc_resources.testing.engine.snapshot import Pending, Snapshot
+from tc_resources.testing.engine.state import State
 from tc_resources.testing.engine.wire import Properties
 
-_POLL_SECONDS = 0.01
+_POLL_SECONDS = 0.002
 
 
 class Operation:
@@ -44,7 +44,7 @@ class Operation:
     def refresh(self, *, counted: bool) -> None:
         """Reads all that is in the state; `counted` where that is the whole operation."""
         resources, complete = refresh(self.snapshot.resources, self._providers, self._display, counted=counted)
-        self.snapshot = Snapshot(resources)
+        self.snapshot = self.snapshot.refreshed(resources)
         if not complete:
             raise OperationError
 
@@ -67,9 +67,18 @@ class Operation:
         deployment.finish()
 
     def _deployment(self, replace: Collection[str]) -> Deployment:
+        self._warn_of(self.snapshot.interrupted)
         aliases = Aliases(self._target.stack, self._target.project.name)
         planner = Planner(self.snapshot, self._providers, aliases, replace)
         return Deployment(self.snapshot, planner, self._providers, self._display, dry_run=self._dry_run)
+
+    def _warn_of(self, interrupted: Sequence[Pending]) -> None:
+        if interrupted:
+            steps = "".join(f"\n  * {it.resource.urn}, interrupted while {it.type}" for it in interrupted)
+            self._display.message(
+                f"warning: Attempting to deploy or update resources with {len(interrupted)} pending operations from "
+                f"previous deployment.{steps}\nA refresh finds out what has become of them."
+            )
 
     def _run_program(self, deployment: Deployment, monitor: str) -> bool:
         """Whether it ran to its end; it is interrupted where the deployment is halted meanwhile."""
@@ -112,7 +121,7 @@ class Operation:
 
 
 @contextmanager
-def operating(target: Target, resources: list[Resource], display: Display, *, dry_run: bool) -> Iterator[Operation]:
+def operating(target: Target, state: State, display: Display, *, dry_run: bool) -> Iterator[Operation]:
     """An operation, whose processes end with the block; a preview works on a copy of the state."""
     with serving(lambda server: engine_pb2_grpc.add_EngineServicer_to_server(Engine(display), server)) as address:
         launch = Launch(
@@ -122,6 +131,8 @@ def operating(target: Target, resources: list[Resource], display: Display, *, dr
             dry_run=dry_run,
             on_line=display.message,
         )
-        snapshot = Snapshot([resource.copy() for resource in resources] if dry_run else resources)
-        with closing(Providers(launch, resources)) as providers:
+        snapshot = Snapshot([resource.copy() for resource in state.resources])
+        if not dry_run:
+            snapshot = Snapshot(state.resources, state.pending, state.keep)
+        with closing(Providers(launch, state.resources)) as providers:
             yield Operation(target, providers, snapshot, display, address, dry_run=dry_run)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from tc_resources.testing.engine import wire
+from tc_resources.testing.engine.processes import Process
 from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.wire import Properties
 
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-_STOP_SECONDS = 5
 
 
 class PluginError(Exception):
@@ -78,19 +75,11 @@ class Plugin:
 
     def __init__(self, launch: Launch, config: Properties) -> None:
         self._launch = launch
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-u", "-m", "pulumi.dynamic", launch.engine_address],
-            cwd=launch.directory,
-            env=dict(launch.environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        arguments = ["-m", "pulumi.dynamic", launch.engine_address]
+        self._process = Process(arguments, launch.directory, launch.environment)
         self._config = config
         self._configured = not wire.has_unknown(config)
         self._channel: grpc.Channel | None = None
-        self._pumps: list[threading.Thread] = []
         self._connecting = threading.Lock()
 
     def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
@@ -159,12 +148,12 @@ class Plugin:
 
     def interrupt(self) -> None:
         """Asks the process to end, as Pulumi does; `close` then waits for it."""
-        interrupt(self._process)
-
-    def close(self) -> None:
         if self._channel:
             self._channel.close()
-        await_end(self._process, self._pumps)
+        self._process.interrupt()
+
+    def close(self) -> None:
+        self._process.close()
 
     def _assumed(self, new: Resource) -> Properties:
         return new.inputs if self._configured else {}
@@ -176,8 +165,8 @@ class Plugin:
 
     def _connect(self) -> grpc.Channel:
         """Waits for the process, which begins with its port, and configures it."""
-        port = pipe(self._process.stdout).readline().strip()
-        self._pumps = pump(self._process, self._launch.on_line)
+        port = self._process.read_line()
+        self._process.pump(self._launch.on_line)
         if not port.isdigit():
             raise PluginError(f"the provider process did not start: {port}")
         channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL_OPTIONS)
@@ -199,40 +188,3 @@ def _about(resource: Resource) -> dict[str, Any]:
 
 def _struct(properties: Properties) -> Any:
     return wire.encode(wire.plain(properties))
-
-
-def pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None  # noqa: S101
-    return stream
-
-
-def pump(process: subprocess.Popen[str], on_line: Callable[[str], None]) -> list[threading.Thread]:
-    """Hands on what a process prints, line by line, until it has closed its streams."""
-
-    def run(stream: IO[str]) -> None:
-        for line in stream:
-            on_line(line)
-
-    threads = [threading.Thread(target=run, args=(pipe(stream),)) for stream in (process.stdout, process.stderr)]
-    for thread in threads:
-        thread.start()
-    return threads
-
-
-def interrupt(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-
-
-def await_end(process: subprocess.Popen[str], pumps: list[threading.Thread]) -> None:
-    """Waits for a process that has been interrupted, and until all that it printed has been handed on."""
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for thread in pumps:
-        thread.join()
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream:
-            stream.close()

@@ -30,9 +30,11 @@ class Project:
     def config(self, stack: str, overrides: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
         """The stack's configuration: Pulumi.<stack>.yaml, then `overrides`, then the project's defaults.
 
-        Raises UnsupportedError for a value that the file keeps encrypted, ValueError for one that the project requires.
+        Raises UnsupportedError for a value that the file keeps encrypted and for an environment of Pulumi ESC that it
+        opens, ValueError for a value that the project requires.
         """
-        config = {self.key(key): _value(key, value) for key, value in self._read_stack(stack).items()} | dict(overrides)
+        stored = {self.key(name): value for name, value in self._read_stack(stack).items()}
+        config = {key: _value(key, value) for key, value in stored.items() if key not in overrides} | dict(overrides)
         for name, declared in self.schema.items():
             key, entry = self.key(name), declared if isinstance(declared, dict) else {"default": declared}
             default = entry.get("default", entry.get("value"))
@@ -46,7 +48,10 @@ class Project:
 
     def _read_stack(self, stack: str) -> dict[str, Any]:
         file = self.config_dir / f"Pulumi.{stack}.yaml"
-        return _read(file).get("config") or {} if file.exists() else {}
+        settings = _read(file) if file.exists() else {}
+        if settings.get("environment"):
+            raise UnsupportedError(f"ESC environments ({file.name})")
+        return settings.get("config") or {}
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def load(work_dir: Path) -> Project:
     runtime = settings.get("runtime")
     runtime = runtime.get("name") if isinstance(runtime, dict) else runtime
     if runtime != "python":
-        raise UnsupportedError(f"the runtime {runtime!r}")
+        raise UnsupportedError(f"runtimes other than Python ({runtime!r})")
     return Project(
         name=settings["name"],
         root=work_dir,

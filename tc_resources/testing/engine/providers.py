@@ -71,6 +71,7 @@ class Providers:
             plugin.close()
 
     def _start(self, reference: str, config: Properties) -> None:
-        if reference in self._plugins:
-            self._plugins.pop(reference).close()
+        if replaced := self._plugins.pop(reference, None):
+            replaced.interrupt()
+            replaced.close()
         self._plugins[reference] = Plugin(self._launch, config)

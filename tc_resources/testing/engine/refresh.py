@@ -16,7 +16,7 @@ from tc_resources.testing.engine.steps import mark_secrets
 
 @dataclass(frozen=True)
 class _Outcome:
-    op: str  # same, update or delete
+    op: str  # same, update or delete, empty where it could not be read
     resource: Resource | None
 
 
@@ -37,8 +37,9 @@ def refresh(
     with ThreadPoolExecutor() as pool:
         outcomes = list(pool.map(look, resources))
     for old, outcome in zip(resources, outcomes, strict=True):
-        display.step(outcome.op, old)
-        if counted:
+        if outcome.op:
+            display.step(outcome.op, old)
+        if outcome.op and counted:
             display.count(outcome.op, old)
     return _repaired([outcome.resource for outcome in outcomes if outcome.resource]), not failed
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 # This file is started by its path, which must not lead the program's imports here.
-sys.path.pop(0)
+if not getattr(sys.flags, "safe_path", False):  # as of Python 3.11
+    sys.path.pop(0)
 
 import asyncio
 import json

@@ -1,23 +1,42 @@
-"""The state while an operation changes it, step by step, and the form in which it is exported."""
+"""The state while an operation changes it, step by step."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-from typing import Any
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from tc_resources.testing.engine import wire
 from tc_resources.testing.engine.resource import Resource
 
 
-class Snapshot:
-    """What earlier operations left, and what this one has settled so far: read at any moment, it is a whole state."""
+@dataclass(frozen=True)
+class Pending:
+    """A step that has begun: "creating", "updating", "deleting" or "reading" a resource."""
 
-    def __init__(self, base: list[Resource]) -> None:
+    resource: Resource
+    type: str
+
+
+class Snapshot:
+    """What earlier operations left, and what this one has settled so far: read at any moment, it is a whole state.
+
+    `interrupted` are the steps of an earlier operation whose end nobody saw. `keep` is called after each change.
+    """
+
+    def __init__(
+        self,
+        base: list[Resource],
+        interrupted: Sequence[Pending] = (),
+        keep: Callable[[Snapshot], None] = lambda _: None,
+    ) -> None:
         self.base = base
+        self.interrupted = interrupted
+        self._keep = keep
         self._settled: list[Resource] = []
         self._done: set[Resource] = set()
+        self._under_way: list[Pending] = []
+        self._lock = threading.Lock()
 
     def add(self, resource: Resource) -> None:
         self._settled.append(resource)
@@ -26,49 +45,45 @@ class Snapshot:
         """From now on the entry is no part of the state."""
         self._done.add(resource)
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """What is done in the block is kept as a whole."""
+        with self._lock:
+            yield
+
+    @contextmanager
+    def step(self, pending: Pending | None) -> Iterator[None]:
+        """Keeps that a step has begun, if anything is to be kept of that, and at its end what has come of it."""
+        if pending:
+            with self._lock:
+                self._under_way.append(pending)
+                self._keep(self)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way = [it for it in self._under_way if it is not pending]
+                self._keep(self)
+
+    def refreshed(self, resources: list[Resource]) -> Snapshot:
+        """The state as it turns out to be: how interrupted steps ended is known with it."""
+        return Snapshot(resources, (), self._keep)
+
+    def settle(self) -> None:
+        with self._lock:
+            self._keep(self)
+
     @property
     def resources(self) -> list[Resource]:
         return [resource for resource in [*self._settled, *self.base] if resource not in self._done]
 
+    @property
+    def pending(self) -> list[Pending]:
+        """The steps under way, and interrupted creations of what is not in the state; a refresh forgets those."""
+        known = {resource.urn for resource in self.resources}
+        unsettled = [it for it in self.interrupted if it.type == "creating" and it.resource.urn not in known]
+        return [*self._under_way, *unsettled]
+
     def current(self) -> dict[str, Resource]:
         """The base by URN, without what waits for its deletion."""
         return {resource.urn: resource for resource in self.base if not resource.delete}
-
-
-def export(resources: list[Resource], key: bytes) -> dict[str, Any]:
-    """The state in the shape of `pulumi stack export`. Secrets are digests under `key`: nothing can read them back."""
-    return {"manifest": {}, "resources": [_export(resource, key) for resource in resources]}
-
-
-def _export(resource: Resource, key: bytes) -> dict[str, Any]:
-    entry = {
-        "urn": resource.urn,
-        "custom": resource.custom,
-        "delete": resource.delete,
-        "id": resource.id,
-        "type": resource.type,
-        "inputs": _sealed(resource.inputs, key),
-        "outputs": _sealed(resource.outputs, key),
-        "parent": resource.parent,
-        "protect": resource.protect,
-        "external": resource.external,
-        "dependencies": resource.dependencies,
-        "provider": resource.provider,
-        "propertyDependencies": resource.property_dependencies,
-        "pendingReplacement": resource.pending_replacement,
-        "additionalSecretOutputs": resource.additional_secret_outputs,
-        "retainOnDelete": resource.retain_on_delete,
-        "deletedWith": resource.deleted_with,
-        "ignoreChanges": resource.ignore_changes,
-        "replaceOnChanges": resource.replace_on_changes,
-    }
-    return {name: value for name, value in entry.items() if value or name == "custom"}
-
-
-def _sealed(value: Any, key: bytes) -> Any:
-    if wire.is_secret(value):
-        digest = hmac.new(key, json.dumps(value, sort_keys=True).encode(), hashlib.sha256).hexdigest()
-        return {wire.SIGNATURE: wire.SECRET, "ciphertext": f"v1:{digest}"}
-    if isinstance(value, dict):
-        return {name: _sealed(item, key) for name, item in value.items()}
-    return [_sealed(item, key) for item in value] if isinstance(value, list) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -26,30 +28,66 @@ from pulumi.automation.errors import create_command_error
 from tc_resources.testing.engine import project, wire
 from tc_resources.testing.engine.display import Display
 from tc_resources.testing.engine.errors import OperationError
+from tc_resources.testing.engine.export import export_state
 from tc_resources.testing.engine.operation import Operation, operating
 from tc_resources.testing.engine.resource import STACK_TYPE, Resource, make_urn
-from tc_resources.testing.engine.snapshot import export
+from tc_resources.testing.engine.state import LockedError, State, StateFile
 
 OnOutput = Callable[[str], object]
 
 
 class LocalEngine:
-    """Runs the Python program in `work_dir` on dynamic providers, without the `pulumi` CLI; its state is in memory.
+    """Runs the Python program in `work_dir` on dynamic providers, without the `pulumi` CLI.
 
     It is for tests, first contact and teaching: real stacks are run by `pulumi up`. The SDK and the provider host are
-    Pulumi's own, unmodified, each operation in processes of its own; what the engine does not support it refuses by
-    name. A failed operation raises pulumi.automation.errors.CommandError with the diagnostics in its text, and what
-    had been done by then stays in the state.
+    Pulumi's own, unmodified, each operation in processes of its own. A failed operation raises
+    pulumi.automation.errors.CommandError with the diagnostics in its text, and what had been done by then stays in the
+    state; a preview ends at its first error too, where the real one may show others. `env` comes before this process's
+    own environment, as it was when the engine was made.
+
+    The state is in memory, or in `state_file`: written as a whole after each step, in the shape of `pulumi stack
+    export`, with secrets sealed under PULUMI_CONFIG_PASSPHRASE as the CLI seals them, so that it can be handed to
+    `pulumi stack import`. A process that is killed loses no more than the steps under way; the next up tells which
+    they were, until a refresh. The file is locked while an operation runs; another one raises ConcurrentUpdateError.
+    The file raises ValueError where it is of another stack or passphrase.
+
+    What follows, it refuses by name (UnsupportedError, or as the reason of a failed operation):
+
+    - runtimes other than Python
+    - encrypted configuration
+    - ESC environments
+    - providers other than Python dynamic ones
+    - packages
+    - functions of providers
+    - methods of resources
+    - StackReference
+    - remote components
+    - import_
+    - transforms
+    - hooks
+    - replace_with
+    - replacement_trigger
+    - env_var_mappings
+    - state_migrations
+    - paths in ignore_changes
+    - paths in replace_on_changes
     """
 
-    def __init__(self, work_dir: str | Path, stack_name: str = "dev", env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        work_dir: str | Path,
+        stack_name: str = "dev",
+        env: Mapping[str, str] | None = None,
+        *,
+        state_file: str | Path | None = None,
+    ) -> None:
         self.name = stack_name
         self._project = project.load(Path(work_dir).resolve())
-        self._environment = {**os.environ, **(env or {})}
+        self._environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
         self._config: dict[str, ConfigValue] = {}
-        self._resources: list[Resource] = []
         self._version = 0
-        self._sealing_key = secrets.token_bytes(32)
+        self._digest_key = secrets.token_bytes(32)
+        self._state = self._open(Path(state_file)) if state_file else State()
 
     def set_config(self, key: str, value: ConfigValue) -> None:
         """Sets a value that comes before that of the stack's file; a key without a namespace is the project's own."""
@@ -84,24 +122,27 @@ class LocalEngine:
         return DestroyResult(display.text, "", self._summary("destroy", display))
 
     def outputs(self) -> dict[str, OutputValue]:
-        stack = next((resource for resource in self._resources if resource.type == STACK_TYPE), None)
+        stack = next((resource for resource in self._state.resources if resource.type == STACK_TYPE), None)
         outputs = stack.outputs if stack else {}
         return {name: OutputValue(wire.plain(value), wire.is_secret(value)) for name, value in outputs.items()}
 
     def export_stack(self) -> Deployment:
-        """The state in the shape of `pulumi stack export`; secrets are sealed for good, so it cannot be imported."""
-        return Deployment(version=3, deployment=export(self._resources, self._sealing_key))
+        """The state in the shape of `pulumi stack export`; secrets are digests, so it cannot be imported."""
+        return Deployment(version=3, deployment=export_state(self._state.resources, self._state.pending, self._digest))
 
     def _run(self, run: Callable[[Operation], None], on_output: OnOutput | None, *, dry_run: bool = False) -> Display:
         display = Display(self._stack_resource(), on_output)
         try:
-            with operating(self._target(), self._resources, display, dry_run=dry_run) as operation:
+            with self._state.opened(), operating(self._target(), self._state, display, dry_run=dry_run) as operation:
                 try:
                     run(operation)
                 finally:
-                    if not dry_run:
-                        self._resources = operation.snapshot.resources
-                        self._version += 1
+                    operation.snapshot.settle()
+                    self._version += not dry_run
+        except LockedError as error:
+            raise create_command_error(
+                CommandResult("", f"error: the stack is currently locked by another engine ({error})\n", 255)
+            ) from None
         except OperationError:
             display.close()
             raise create_command_error(CommandResult(display.text, "", 255)) from None
@@ -118,6 +159,15 @@ class LocalEngine:
     def _stack_resource(self) -> Resource:
         name = f"{self._project.name}-{self.name}"
         return Resource(make_urn(self.name, self._project.name, "", STACK_TYPE, name), STACK_TYPE, custom=False)
+
+    def _open(self, state_file: Path) -> StateFile:
+        passphrase = self._environment.get("PULUMI_CONFIG_PASSPHRASE")
+        if passphrase is None:
+            raise ValueError("PULUMI_CONFIG_PASSPHRASE is not set: the secrets in a state file are sealed under it")
+        return StateFile(state_file, passphrase, self._stack_resource().urn)
+
+    def _digest(self, secret: str) -> str:
+        return "v1:" + hmac.new(self._digest_key, secret.encode(), hashlib.sha256).hexdigest()
 
     def _summary(self, kind: str, display: Display) -> UpdateSummary:
         return UpdateSummary(

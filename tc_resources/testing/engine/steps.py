@@ -29,6 +29,7 @@ class Step:
     """`apply` does it, and raises PluginError where it fails; `record` then keeps its result in the state."""
 
     op: ClassVar[str]
+    pending: ClassVar[str] = ""  # what the state says of it while it is under way
 
     @property
     def resource(self) -> Resource:
@@ -78,6 +79,7 @@ class Same(_Renewal):
 @dataclass
 class Update(_Renewal):
     op = "update"
+    pending = "updating"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
         self.new.id = self.old.id
@@ -100,6 +102,7 @@ class Replace(_Renewal):
 @dataclass
 class Create(Step):
     op = "create"
+    pending = "creating"
     new: Resource
     replaced: Resource | None = None
     delete_replaced: bool = False
@@ -119,12 +122,12 @@ class Create(Step):
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
         if provider := providers.of(self.new):
             self.new.id, self.new.outputs = provider.create(self.new)
-        if self.replaced and self.delete_replaced:
-            self.replaced.delete = True
         mark_secrets(self.new)
 
     def record(self, snapshot: Snapshot) -> None:
         snapshot.add(self.new)
+        if self.replaced and self.delete_replaced:
+            self.replaced.delete = True
         if self.replaced and self.replaced.pending_replacement:
             snapshot.done(self.replaced)
 
@@ -134,6 +137,7 @@ class Delete(Step):
     """Deletes a resource; with `replacement_follows`, its entry stays until the new one has been created."""
 
     op = "delete"
+    pending = "deleting"
     old: Resource
     condemned: Collection[str]
     replacing: bool = False
@@ -191,6 +195,7 @@ class Read(Step):
     """Looks up a resource that the stack refers to and does not own; previews do it too."""
 
     op = "read"
+    pending = "reading"
     new: Resource
     old: Resource | None = None
     replacing: bool = False

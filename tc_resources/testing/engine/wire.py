@@ -12,7 +12,7 @@ from google.protobuf.struct_pb2 import Struct
 Properties: TypeAlias = dict[str, Any]
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark of Pulumi's protocol
 REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 

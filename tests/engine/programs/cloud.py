@@ -137,6 +137,11 @@ class Thing(Resource, module="cloud", name="Thing"):
         arguments = {"label": name, "serial": None, **props}
         super().__init__(ThingProvider(compares=compares), name, arguments, opts)
 
+    @classmethod
+    def get(cls, name: str, id_: str) -> Thing:
+        """A thing that somebody else manages."""
+        return cls(name, pulumi.ResourceOptions(id=id_), size=None)
+
 
 class Pair(pulumi.ComponentResource):
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **props: Any) -> None:

@@ -1,0 +1,150 @@
+"""What the tests of `kill -9` share: operations that are killed at each of their calls, on either engine."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from tc_resources.testing.emulator import Emulator, Fault, Limit, Quota, RequestLost, Slow
+
+
+class Operation(NamedTuple):
+    """A command that is killed while it brings the stack from one program to the other, and the up that follows."""
+
+    command: str
+    before: list[str]
+    after: list[str]
+    refresh: bool = False
+
+
+def operations(program: list[str], changed: list[str], renamed: list[str]) -> dict[str, Operation]:
+    return {
+        "up": Operation("up", [], program),
+        "update": Operation("up", program, changed),
+        "rename": Operation("up", program, renamed),
+        # What is deleted and still in the state, only a refresh finds; the CLI warns of it.
+        "destroy": Operation("destroy", program, program, refresh=True),
+    }
+
+
+class Stack(Protocol):
+    """A stack of either engine."""
+
+    @property
+    def backend(self) -> Path:
+        """The folder of the state."""
+
+    def declare(self, *lines: str) -> None: ...
+    def run(self, command: str, /) -> object: ...
+    def recover(self, *, refresh: bool) -> None:
+        """The up after a kill."""
+
+    def age(self) -> None: ...
+    def export(self) -> dict[str, Any]: ...
+
+
+class Victim(Protocol):
+    """What of a command is killed."""
+
+    def run(self, command: str, /) -> None:
+        """Returns when the command has ended, however."""
+
+    def kill(self) -> None: ...
+
+
+class Blow:
+    """What falls when some call has been applied or lost, and nobody has heard of it yet."""
+
+    def __init__(self) -> None:
+        self.fallen = False
+        self._is_time: Callable[[], bool] = lambda: False
+        self._fall: Callable[[], None] = lambda: None
+
+    def arm(self, is_time: Callable[[], bool], fall: Callable[[], None]) -> None:
+        self.fallen = False
+        self._is_time, self._fall = is_time, fall
+
+    async def sleep(self, _seconds: float) -> None:
+        if not self.fallen and self._is_time():
+            self._fall()
+            self.fallen = True
+
+
+class Outcome(NamedTuple):
+    """What is in force, and what the state manages: a name twice where an old copy waits for its deletion."""
+
+    limits: list[Limit]
+    quotas: list[Quota]
+    names: list[str]
+
+
+class Trial:
+    """A stack and its service, set back to where the operation begins before each attempt."""
+
+    def __init__(self, stack: Stack, emulator: Emulator, blow: Blow, operation: Operation) -> None:
+        self._stack, self._emulator, self._blow, self._operation = stack, emulator, blow, operation
+        self._kept = stack.backend.with_name("kept")
+        stack.declare(*operation.before)
+        stack.run("up")
+        stack.age()
+        self._begin = self._in_force()
+        shutil.copytree(stack.backend, self._kept)
+        stack.declare(*operation.after)
+        emulator.clear_calls()
+        stack.run(operation.command)
+        self._actions = Counter(call.action for call in emulator.calls)
+        self._recover()
+        self.wanted = self._outcome()
+        """What the operation brings about when nobody disturbs it."""
+        assert len(self.wanted.limits + self.wanted.quotas) == len(self.wanted.names) == len(operation.after)
+
+    def outcomes(self, victim: Victim) -> Iterator[Outcome]:
+        """What each kill and the next up have brought about."""
+        for _ in self._attempts(victim):
+            self._recover()
+            yield self._outcome()
+
+    def _attempts(self, victim: Victim) -> Iterator[None]:
+        """Stops where the operation was killed: at each call, applied by then, and at each write, lost by then too."""
+        for action, times in self._actions.items():
+            for nth in range(1, times + 1):
+                self._attempt(victim, action, nth)
+                yield
+                if not action.startswith("Describe"):
+                    self._attempt(victim, action, nth, lost=True)
+                    yield
+
+    def _recover(self) -> None:
+        self._stack.recover(refresh=self._operation.refresh)
+
+    def _outcome(self) -> Outcome:
+        rows = self._stack.export()["deployment"]["resources"]
+        names = [row["urn"].rpartition("::")[2] for row in rows if ":dynamic/tc_resources:" in row["type"]]
+        return Outcome(*self._in_force(), sorted(names))
+
+    def _in_force(self) -> tuple[list[Limit], list[Quota]]:
+        return self._emulator.limits(), sorted(self._emulator.quotas(), key=lambda quota: quota.quota_type)
+
+    def _attempt(self, victim: Victim, action: str, nth: int, *, lost: bool = False) -> None:
+        self._set_back()
+        self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
+        self._blow.arm(lambda: len(self._emulator.calls_of(action)) == nth, victim.kill)
+        victim.run(self._operation.command)
+        assert self._blow.fallen
+
+    def _set_back(self) -> None:
+        shutil.rmtree(self._stack.backend)
+        shutil.copytree(self._kept, self._stack.backend)
+        for found in self._emulator.limits():
+            self._emulator.drop_limit(found.zone_id, found.domain_name, found.area)
+        for cap in self._emulator.quotas():
+            self._emulator.drop_quota(cap.sub_app_id, cap.quota_type, cap.api_token)
+        limits, quotas = self._begin
+        for found in limits:
+            self._emulator.put_limit(found)
+        for cap in quotas:
+            self._emulator.put_quota(cap)
+        self._emulator.clear_calls()
