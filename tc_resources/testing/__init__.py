@@ -1,6 +1,35 @@
 """What it takes to try and test a program without an account: the emulated services and an embedded engine."""
 
-from tc_resources.testing.emulator import Emulator
-from tc_resources.testing.engine import LocalEngine
+try:
+    from tc_resources.testing.emulator import (
+        AnswerLost,
+        Call,
+        Emulator,
+        ErrorCode,
+        Fault,
+        Html,
+        Limit,
+        Quota,
+        RequestLost,
+        Slow,
+    )
+    from tc_resources.testing.engine import LocalEngine, UnsupportedError
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f"{error}. tc_resources.testing needs more packages: pip install 'tc-resources[testing]'", name=error.name
+    ) from None
 
-__all__ = ["Emulator", "LocalEngine"]
+__all__ = [
+    "AnswerLost",
+    "Call",
+    "Emulator",
+    "ErrorCode",
+    "Fault",
+    "Html",
+    "Limit",
+    "LocalEngine",
+    "Quota",
+    "RequestLost",
+    "Slow",
+    "UnsupportedError",
+]

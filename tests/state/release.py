@@ -1,0 +1,96 @@
+"""The stack whose state each release has left here, one of each engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tests.pulumi.pulumi_cli import limit, quota
+
+HERE = Path(__file__).parent
+TOKEN = "emulator-token"
+SECRET_KEY = "emulator-secret-key"
+MACHINE = ("stackTrace", "sourcePosition", "created", "modified")
+"""What the state says of the machine and the time."""
+URL = "http://emulator"
+"""Stands for the emulator's address."""
+
+
+def files() -> list[Path]:
+    """The stored states of all releases and both engines."""
+    return sorted(HERE.glob("*/*.json"))
+
+
+def name(file: Path) -> str:
+    """The engine and the release of a stored state."""
+    return f"{file.parent.name}-{file.stem}"
+
+
+def program(*, mbps: int = 500, amount: int = 2000, tokens: int = 0) -> list[str]:
+    """A program that leaves every property in the state; the arguments are what an update changes."""
+    return [
+        'media = Provider("media", endpoint=os.environ["TENCENTCLOUD_ENDPOINT"], secret_id="AKIDEMULATOR",'
+        f' secret_key="{SECRET_KEY}")',
+        limit("www", bandwidth=mbps),
+        limit("media", bandwidth=mbps, opts="ResourceOptions(provider=media)"),
+        quota("images", quota_limit=amount, reset_limit=5, period="2026-11"),
+        quota("video", quota_type="Video", quota_limit=amount, adopt=True),
+        quota("text", quota_type="Text", quota_limit=tokens, api_token=TOKEN),
+    ]
+
+
+BEFORE = Quota(1, "Video", 50)
+"""What is there before the first up, which adopts it."""
+AFTER = [Quota(1, "Image", 5), BEFORE]
+"""What is there after the destroy."""
+
+
+def limits(mbps: int = 500) -> set[Limit]:
+    return {Limit("zone-1", f"{host}.example.com", "Overseas", mbps) for host in ("www", "media")}
+
+
+def quotas(amount: int = 2000, tokens: int = 0) -> set[Quota]:
+    by_type = {Quota(1, quota_type, amount) for quota_type in ("Image", "Video")}
+    return {*by_type, Quota(1, "Text", tokens, api_token=TOKEN)}
+
+
+def put_in_force(emulator: Emulator) -> None:
+    """What the stack with a stored state manages."""
+    for made in limits():
+        emulator.put_limit(made)
+    for capped in quotas():
+        emulator.put_quota(capped)
+
+
+def recorded(state: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """The state of a stack without what belongs to this machine."""
+    known: dict[str, Any] = json.loads(json.dumps(state).replace(url, URL))
+    for row in known["deployment"]["resources"]:
+        for key in MACHINE:
+            row.pop(key, None)
+    return known
+
+
+def shape(state: Mapping[str, Any]) -> object:
+    """What must not change: types, ids, property names and the pickled providers."""
+    return sorted(
+        (
+            row["type"],
+            row["urn"],
+            row.get("id", "") if "dynamic" in row["type"] else "",
+            sorted(row.get("inputs", {})),
+            sorted(row.get("outputs", {})),
+            row.get("inputs", {}).get("__provider", ""),
+        )
+        for row in state["deployment"]["resources"]
+    )
+
+
+def stored(text: str, url: str) -> dict[str, Any]:
+    """A stored state for the emulator at `url`, which may hold no secret in plain text."""
+    assert [secret for secret in (TOKEN, SECRET_KEY) if secret in text] == []
+    state: dict[str, Any] = json.loads(text.replace(URL, url))
+    return state

@@ -1,0 +1,84 @@
+"""The stored states of both engines on the embedded one, for where there is no CLI; tests/pulumi has the real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tc_resources.testing import Emulator, LocalEngine
+from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT
+from tests.state import release
+
+Declare = Callable[[list[str]], None]
+STATES = release.HERE / "embedded"
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """In real time, since the providers are processes of their own."""
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def declare(tmp_path: Path) -> Declare:
+    (tmp_path / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
+
+    def declare(program: list[str]) -> None:
+        (tmp_path / "__main__.py").write_text(HEADER + "\n".join(program), encoding="utf-8")
+
+    return declare
+
+
+@pytest.fixture
+def open_stack(tmp_path: Path, emulator: Emulator) -> Callable[[], LocalEngine]:
+    """The stack of the state file, whatever it holds by then."""
+    env = {
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "TENCENTCLOUD_ENDPOINT": emulator.url,
+        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
+        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
+    }
+    return lambda: LocalEngine(tmp_path, env=env, state_file=tmp_path / "state.json")
+
+
+def test_this_version_leaves_the_state_that_is_stored_for_it(
+    tmp_path: Path, declare: Declare, open_stack: Callable[[], LocalEngine], emulator: Emulator
+) -> None:
+    """A version without a stored state gets one here, to be committed with its release."""
+    emulator.put_quota(release.BEFORE)
+    declare(release.program())
+    open_stack().up()
+    left = json.loads((tmp_path / "state.json").read_text(encoding="utf-8"))
+    state = release.recorded(left, emulator.url)
+    file = STATES / f"{version('tc-resources')}.json"
+    if not file.exists():
+        file.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        pytest.fail(f"{file.name} was recorded: commit it")
+    assert release.shape(state) == release.shape(json.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("file", release.files(), ids=release.name)
+def test_a_stored_state_previews_clean_is_refreshed_updated_and_destroyed(
+    tmp_path: Path, declare: Declare, open_stack: Callable[[], LocalEngine], emulator: Emulator, file: Path
+) -> None:
+    release.put_in_force(emulator)
+    state = release.stored(file.read_text(encoding="utf-8"), emulator.url)
+    (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    declare(release.program())
+    stack = open_stack()
+    assert stack.preview().change_summary.keys() == {"same"}
+    assert emulator.calls == []
+    assert (stack.refresh().summary.resource_changes or {}).keys() == {"same"}
+    assert emulator.writes == []
+    declare(release.program(mbps=700, amount=3000, tokens=1))
+    stack.up()
+    assert [call.code for call in emulator.writes] == [None] * 5
+    assert {*emulator.limits(), *emulator.quotas()} == release.limits(700) | release.quotas(3000, 1)
+    stack.destroy()
+    assert emulator.limits() == []
+    assert emulator.quotas() == release.AFTER
