@@ -1,0 +1,55 @@
+"""Loaded through PYTHONPATH by every Python that the model test's engine starts: shorter waits, and sudden deaths."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tc_resources.api import client, connection, pacing, vod
+from tc_resources.api.action import Action
+
+# The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
+# waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
+vod.LAG, vod.POLL = 0.3, 0.02
+client.BACKOFF_BASE, client.BACKOFF_CAP = 0.005, 0.08
+pacing.WINDOW = 0.01
+
+post = connection.Connection.post
+
+
+def post_or_die(
+    self: connection.Connection,
+    action: Action,
+    params: Mapping[str, object],
+    signature: connection.Signature,
+    seconds: float,
+) -> dict[str, Any]:
+    """Send, unless it is this process's time: right before the call, or right after the service has carried it out."""
+    moment = drawn_lot()
+    if moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    try:
+        return post(self, action, params, signature, seconds)
+    finally:
+        if moment == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def drawn_lot() -> str:
+    """Each call takes a file from the folder LOTS, the last one first; the first one names the moment of a death."""
+    for lot in sorted(Path(os.environ["LOTS"]).iterdir(), reverse=True):
+        with suppress(FileNotFoundError):
+            lot.unlink()
+            return lot.suffix.removeprefix(".")
+    return ""
+
+
+connection.Connection.post = post_or_die  # type: ignore[method-assign]
+
+if "PYTHON_MUTANT" in os.environ:
+    import_module("mutants").apply(os.environ["PYTHON_MUTANT"])

@@ -1,0 +1,172 @@
+"""The model: what an operation makes of the service and of the stack's state, in the words of README.md.
+
+It knows of no call, no provider and no engine. An operation is a function of what the program declares, what the stack
+manages and what the service has. Where README leaves an outcome open, the model has all that are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
+
+Ending = Setting | None
+"""What an identity has in the end; None: no setting."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an up must fail, and what it says then."""
+
+    identity: Identity
+    text: str
+    lowers: bool = False
+    """Whether it guards a cap against its usage: where the service cannot be looked at, the run goes on without."""
+    twice: bool = False
+    """Whether the program declares one identity twice."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """With `refusals` the operation fails; without it leaves the service and the stack exactly so."""
+
+    service: dict[Identity, set[Ending]]
+    stack: list[Managed]
+    refusals: list[Refusal]
+    anew: frozenset[Identity]
+    """What may have to be taken away for a moment: a failure in between begins with NOT IN FORCE."""
+
+
+def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, again: Collection[str]) -> Outcome:
+    """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`."""
+    ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
+    after: dict[Identity, set[Ending]] = {}
+    for declared in program:
+        found, old = service.get(declared.identity), former(declared, stack)
+        if old and old.identity == declared.identity and declared.name not in again:
+            ended.remove(old)
+            refusals += refuse_lowering(declared, old, found)
+            ending = updated(declared, old, found)
+            managed.append(as_managed(declared, old.baseline))
+        else:
+            refusals += refuse_conflict(declared, found) or refuse_below_usage(declared, found)
+            ending = Setting(declared.value, found.usage if found else 0)
+            managed.append(as_managed(declared, baseline(declared, found)))
+        after.setdefault(declared.identity, set()).add(ending)
+        if overwrites(declared, found) or (old and renews(declared, old)):
+            anew.add(declared.identity)
+    endings = ended_settings(service, [old for old in ended if old.identity not in after])
+    return Outcome({**endings, **after}, managed, refusals, frozenset(anew))
+
+
+def refreshed(stack: Sequence[Managed], service: Service) -> list[Managed]:
+    """The state takes over what is in force, and forgets what is gone."""
+    found = [(managed, service.get(managed.identity)) for managed in stack]
+    return [replace(managed, value=setting.value) for managed, setting in found if setting]
+
+
+def destroyed(stack: Sequence[Managed], service: Service) -> Outcome:
+    """Every setting that the stack manages ends."""
+    return Outcome(ended_settings(service, stack), [], [], frozenset())
+
+
+def duplicates(program: Sequence[Declared]) -> list[Refusal]:
+    """Two resources of one program with the same identity are an error."""
+    seen: set[Identity] = set()
+    found = []
+    for declared in program:
+        if declared.identity in seen:
+            found.append(Refusal(declared.identity, "are one and the same", twice=True))
+        seen.add(declared.identity)
+    return found
+
+
+def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
+    """Create, there with another value: refused and told the value, unless `adopt`."""
+    if found is None or found.value == declared.value or declared.adopt:
+        return []
+    return [Refusal(declared.identity, f"It is there already with {found.value} ")]
+
+
+def refuse_lowering(declared: Declared, old: Managed, found: Ending) -> list[Refusal]:
+    """A decrease is held against the usage, unless a new period clears that."""
+    lowered = declared.value < old.value and not renews(declared, old)
+    return refuse_below_usage(declared, found) if lowered else []
+
+
+def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
+    """A cap below the usage so far is refused, unless `allow_below_usage`; 0 is the off switch and passes."""
+    if found is None or declared.allow_below_usage or declared.value == 0:
+        return []
+    if declared.value >= found.value or declared.value >= found.usage:
+        return []
+    return [Refusal(declared.identity, f"is below the {found.usage} ", lowers=True)]
+
+
+def updated(declared: Declared, old: Managed, found: Ending) -> Ending:
+    """A new value is put in force, also where the setting is gone; what has not changed is left as it is.
+
+    A new period clears the usage: not the first one, nor the end of periods.
+    """
+    if renews(declared, old):
+        return Setting(declared.value)
+    if declared.value == old.value:
+        return found
+    return Setting(declared.value, found.usage if found else 0)
+
+
+def renews(declared: Declared, old: Managed) -> bool:
+    """Whether the quota gets another period than the one that it has."""
+    periods = {declared.period, old.period}
+    return old.identity == declared.identity and None not in periods and len(periods) == 2
+
+
+def overwrites(declared: Declared, found: Ending) -> bool:
+    return isinstance(declared.identity, LimitIdentity) and found is not None and found.value != declared.value
+
+
+def baseline(declared: Declared, found: Ending) -> int | None:
+    """What deleting an adopted quota goes back to: the other value that was there."""
+    if isinstance(declared.identity, LimitIdentity) or found is None or found.value == declared.value:
+        return None
+    return found.value
+
+
+def ended_settings(service: Service, ended: Iterable[Managed]) -> dict[Identity, set[Ending]]:
+    """A limit is turned off. A quota is reset to `reset_limit`, else to its baseline, else deleted.
+
+    After a run that was cut off two resources may have managed one setting: they end it in any order, and one that is
+    gone stays gone.
+    """
+    endings: dict[Identity, set[Ending]] = {identity: {setting} for identity, setting in service.items()}
+    resets: dict[Identity, list[int | None]] = {}
+    for old in ended:
+        resets.setdefault(old.identity, []).append(old.baseline if old.reset_limit is None else old.reset_limit)
+    for identity, values in resets.items():
+        found = service.get(identity)
+        known = [value for value in values if value is not None]
+        if found is None or isinstance(identity, LimitIdentity) or len(known) < len(values):
+            endings[identity] = {None}
+        else:
+            endings[identity] = {Setting(value, found.usage) for value in known}
+    return endings
+
+
+def former(declared: Declared, stack: Sequence[Managed]) -> Managed | None:
+    """The resource as the stack has it, under its name or one that it had before."""
+    names = (declared.name, *declared.former)
+    here = {old.name: old for old in stack if old.identity.kind == declared.identity.kind and not old.leaving}
+    return next((here[name] for name in names if name in here), None)
+
+
+def as_managed(declared: Declared, baseline: int | None) -> Managed:
+    of_quota = isinstance(declared.identity, QuotaIdentity)
+    return Managed(
+        declared.name,
+        declared.identity,
+        declared.value,
+        declared.reset_limit if of_quota else None,
+        declared.period if of_quota else None,
+        baseline if of_quota else None,
+    )

@@ -1,0 +1,120 @@
+"""Random programs on the embedded engine, judged by the model; `make soak` runs it for longer, with fresh seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.model.machine import Machine, run_machine
+from tests.model.tally import LOSSES, TALLY, steps
+from tests.model.things import OURS, Loss
+
+STEPS = 2_000
+SEED = 1
+OFF = 3
+"""The call of an update that takes the limit away, where the service refuses to change one that is there."""
+
+
+def test_whatever_happens_the_service_has_what_the_program_declares_and_nothing_else_is_touched() -> None:
+    before = steps()
+    try:
+        run_machine(SEED, STEPS)
+    finally:
+        print(*(lost.program() for lost in LOSSES))
+    assert steps() - before >= STEPS
+    assert min(TALLY["kills"], TALLY["failed"], TALLY["operation refresh"], TALLY["operation destroy"]) > 0
+
+
+@pytest.fixture
+def _broken(monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
+    monkeypatch.setenv("PYTHON_MUTANT", mutant)
+
+
+@pytest.fixture
+def begun() -> Iterator[Machine]:
+    """A limit is in force, at a service that takes no new value for one that is there."""
+    machine = Machine()
+    try:
+        how = {"lagging": False, "refuse_existing_limit": True, "absent_quota_code": "ResourceNotFound"}
+        machine.begin(**how, period=None, program=[(0, 100)])
+        machine.up(heeding=None)
+        yield machine
+    finally:
+        machine.teardown()
+
+
+def rename(machine: Machine) -> None:
+    machine.rename(pick=0, alias=False, value=None)
+    machine.up(heeding=None)
+
+
+def refresh_refused(machine: Machine) -> None:
+    machine.refuse(code="UnauthorizedOperation.CamUnauthorized", action="DescribePrefetchOriginLimit")
+    machine.refresh()
+
+
+def adopt(machine: Machine) -> None:
+    machine.appear(pick=4, value=500, usage=30)
+    machine.declare(pick=3, value=250, adopt=True, instance=None, twice=0)
+    machine.up(heeding=None)
+
+
+def conflict(machine: Machine) -> None:
+    machine.appear(pick=1, value=500, usage=0)
+    machine.declare(pick=0, value=250, adopt=False, instance=None, twice=0)
+    machine.up(heeding=None)
+
+
+def change(machine: Machine) -> None:
+    machine.change(pick=0, value=250)
+    machine.up(heeding=None)
+
+
+def take_over(machine: Machine) -> None:
+    machine.appear(pick=8, value=500, usage=0)
+    machine.declare(pick=7, value=500, adopt=False, instance=None, twice=0)
+    machine.up(heeding=None)
+
+
+def cut_off(machine: Machine) -> None:
+    """An update ends between "off" and "on", and is taken back."""
+    machine.change(pick=0, value=250)
+    machine.kill(call=OFF, moment="after")
+    machine.up(heeding=None)
+    machine.change(pick=0, value=100)
+    machine.up(heeding=None)
+
+
+def refresh_what_was_cut_off(machine: Machine) -> None:
+    cut_off(machine)
+    machine.up_with_refresh(heeding=None)
+
+
+def test_what_a_cut_off_update_left_missing_is_remembered_until_an_up_with_refresh_puts_it_in_force(
+    begun: Machine,
+) -> None:
+    cut_off(begun)
+    assert begun.missing == {OURS[0]}
+    begun.up_with_refresh(heeding=None)
+    assert begun.missing == set()
+    assert begun.service[OURS[0]].value == 100
+
+
+@pytest.mark.usefixtures("_broken")
+@pytest.mark.parametrize(
+    ("mutant", "provoke", "verdict"),
+    [
+        ("a_delete_ignores_what_is_declared", rename, "is not as the program has it"),
+        ("an_unclear_error_reads_as_gone", refresh_refused, "A refresh missed the truth"),
+        ("the_baseline_is_lost", adopt, "The state is not what the program says"),
+        ("a_create_overwrites", conflict, "An up that must be refused was green"),
+        ("a_refresh_believes_the_state", refresh_what_was_cut_off, "What was left missing still is"),
+        ("a_notice_tells_the_token", take_over, "A secret was told"),
+        ("an_update_writes_to_a_neighbour", change, "A call was made for what is not ours"),
+        ("a_quota_always_changes", adopt, "the next preview is not empty"),
+    ],
+)
+def test_the_model_condemns_a_broken_variant(begun: Machine, provoke: Callable[[Machine], None], verdict: str) -> None:
+    with pytest.raises(Loss, match=verdict):
+        provoke(begun)

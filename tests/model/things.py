@@ -1,0 +1,127 @@
+"""What the model speaks of: settings at the service, resources in a program, and resources in a stack's state."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+
+class Loss(AssertionError):  # noqa: N818 - what the runs count
+    """A setting was lost, or anything else that the model rules out."""
+
+
+class LimitIdentity(NamedTuple):
+    """What tells one prefetch limit from another."""
+
+    zone_id: str
+    domain_name: str
+    area: str
+
+    @property
+    def kind(self) -> str:
+        return "PrefetchOriginLimit"
+
+    @property
+    def id(self) -> str:
+        return f"{self.zone_id}#{self.domain_name}#{self.area}"
+
+
+class QuotaIdentity(NamedTuple):
+    """What tells one quota from another."""
+
+    sub_app_id: int
+    quota_type: str
+    api_token: str | None = None
+
+    @property
+    def kind(self) -> str:
+        return "AigcQuota"
+
+    @property
+    def id(self) -> str:
+        digest = f"#{hashlib.sha256(self.api_token.encode()).hexdigest()[:12]}" if self.api_token else ""
+        return f"{self.sub_app_id}#{self.quota_type}{digest}"
+
+
+Identity = LimitIdentity | QuotaIdentity
+
+
+class Setting(NamedTuple):
+    """What the service has: a limit's Mbps, or a quota's cap and what is used of it."""
+
+    value: int
+    usage: int = 0
+
+
+Service = dict[Identity, Setting]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource as the program declares it; `instance` None is the default provider, `former` names are aliases."""
+
+    VALUE: ClassVar[dict[str, str]] = {"PrefetchOriginLimit": "bandwidth", "AigcQuota": "quota_limit"}
+
+    name: str
+    identity: Identity
+    value: int
+    adopt: bool = False
+    allow_below_usage: bool = False
+    reset_limit: int | None = None
+    period: str | None = None
+    instance: str | None = None
+    former: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """As the program takes it. Domains are written as people do, who care for neither case nor a last dot."""
+        arguments = {**self.identity._asdict(), self.VALUE[self.identity.kind]: self.value, "adopt": self.adopt}
+        if isinstance(self.identity, LimitIdentity):
+            arguments["domain_name"] = f"{self.identity.domain_name.capitalize()}."
+        else:
+            arguments |= {"allow_below_usage": self.allow_below_usage, "reset_limit": self.reset_limit}
+            arguments["period"] = self.period
+        return {
+            "kind": self.identity.kind,
+            "name": self.name,
+            "arguments": arguments,
+            "instance": self.instance,
+            "former": self.former,
+        }
+
+
+@dataclass(frozen=True)
+class Managed:
+    """A resource in the stack's state; one that is `leaving` was replaced and waits for its deletion."""
+
+    name: str
+    identity: Identity
+    value: int
+    reset_limit: int | None = None
+    period: str | None = None
+    baseline: int | None = None
+    leaving: bool = False
+
+
+TOKENS = ("token-of-chat", "token-of-search", "token-of-others")
+OURS: tuple[Identity, ...] = (
+    LimitIdentity("zone-1", "a.example.com", "Overseas"),
+    LimitIdentity("zone-1", "a.example.com", "MainlandChina"),
+    LimitIdentity("zone-1", "b.example.com", "Overseas"),
+    LimitIdentity("zone-2", "a.example.com", "Overseas"),
+    QuotaIdentity(1, "Image"),
+    QuotaIdentity(2, "Image"),
+    QuotaIdentity(2, "Video"),
+    QuotaIdentity(1, "Text"),
+    QuotaIdentity(1, "Text", TOKENS[0]),
+    QuotaIdentity(1, "Text", TOKENS[1]),
+)
+"""What programs declare, and others set now and then."""
+THEIRS: dict[Identity, Setting] = {
+    LimitIdentity("zone-1", "c.example.com", "Overseas"): Setting(300),
+    LimitIdentity("zone-2", "a.example.com", "MainlandChina"): Setting(700),
+    QuotaIdentity(1, "Video"): Setting(33, usage=3),
+    QuotaIdentity(2, "Text"): Setting(44),
+    QuotaIdentity(1, "Text", TOKENS[2]): Setting(55, usage=60),
+}
+"""What no program ever declares, in the same zones and sub-applications."""
