@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
 from tests.pulumi.pulumi_cli import Stack, limit, without_traceback_of_ours
+from tests.unit.provider.host import TELLS_TRACEBACKS
 
 THEIRS = """
 import time
@@ -25,6 +28,7 @@ Their("theirs")
 """
 
 
+@pytest.mark.skipif(not TELLS_TRACEBACKS, reason="this Pulumi tells no traceback of anybody's")
 def test_another_authors_provider_in_the_process_keeps_its_error_and_traceback_after_ours_has_failed(
     stack: Stack, emulator: Emulator
 ) -> None:

@@ -70,12 +70,12 @@ def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_wr
     )
     output = stack.fail("up", "--continue-on-error")
     errors = sorted(
-        line.partition("LimitError: Creating the ")[2]
+        line.partition(": Creating the ")[2]
         for line in output.splitlines()
-        if line.startswith("    error: tc_resources.LimitError: ")
+        if line.startswith("    error: ") and ": Creating the " in line
     )
     told = [
-        "Image quota of sub-application 2 failed. Half a key in Pulumi config: tencentcloud:secretKey not set.",
+        'Image quota of sub-application 2 failed. Half a key in Provider "half": tencentcloud:secretKey not set.',
         "Image quota of sub-application 3 failed. vod:DescribeAigcQuotas answered AuthFailure.SignatureFailure",
         "Image quota of sub-application 4 failed. vod:DescribeAigcQuotas had no answer from http://127.0.0.1:",
         "Text quota of token 930bbdc51b6a… of sub-application 1 failed. No Tencent Cloud credentials. Looked at: ",

@@ -1,0 +1,98 @@
+"""`kill -9` at each call of each operation: after the next up, all that the program declares is in force."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tc_resources.testing.emulator import Emulator
+from tests.kills import Blow, Trial, Victim, operations
+from tests.pulumi import pulumi_cli
+from tests.pulumi.pulumi_cli import PATIENCE, Source, descendants, end, limit, quota
+
+TOKEN = Source('os.environ["TOKEN"]')
+
+
+def program(prefix: str = "", bandwidth: int = 500, cap: int = 9, period: str = "2026-11") -> list[str]:
+    return [
+        limit(f"{prefix}www", domain_name="www.example.com", bandwidth=bandwidth),
+        quota(f"{prefix}images", period=period),
+        quota(f"{prefix}text", quota_type="Text", quota_limit=cap, api_token=TOKEN),
+    ]
+
+
+OPERATIONS = operations(program(), program(bandwidth=600, cap=10, period="2026-12"), program("new-"))
+
+
+class Stack(pulumi_cli.Stack):
+    def __init__(self, stack: pulumi_cli.Stack) -> None:
+        super().__init__(stack.folder, {**stack.environ, "TOKEN": "secret-token"})
+        self.backend = self.folder / "backend"
+
+    def recover(self, *, refresh: bool) -> None:
+        self.run("cancel")
+        self.run("up", *["--refresh"] * refresh)
+
+
+class Cli:
+    """The CLI's process group; what it leaves behind goes on beside the next up."""
+
+    def __init__(self, stack: Stack, orphans: set[int]) -> None:
+        self._stack, self._orphans = stack, orphans
+
+    def run(self, command: str) -> None:
+        self._process = self._stack.start(command)
+        self._process.communicate(timeout=PATIENCE)
+
+    def kill(self) -> None:
+        self._orphans.update(descendants(self._process.pid))
+        os.killpg(self._process.pid, signal.SIGKILL)
+
+
+class Provider(Cli):
+    """The provider's process, of a CLI that lives on."""
+
+    def kill(self) -> None:
+        listed = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=True)  # noqa: S607 - where it lies differs
+        hosts = {int(line.split()[0]) for line in listed.stdout.splitlines() if "-m pulumi.dynamic" in line}
+        end(hosts & set(descendants(self._process.pid)))
+
+
+@pytest.fixture
+def blow() -> Blow:
+    return Blow()
+
+
+@pytest.fixture
+def options(blow: Blow) -> dict[str, object]:
+    """The emulator waits at each call, in the test's own way."""
+    return {"latency": 0.001, "sleep": blow.sleep}
+
+
+@pytest.fixture
+def stack(stack: pulumi_cli.Stack) -> Stack:
+    return Stack(stack)
+
+
+@pytest.fixture(params=[Cli, Provider], ids=["cli", "provider"])
+def victim(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Victim]:
+    orphans: set[int] = set()
+    yield request.param(stack, orphans)
+    end(orphans)
+
+
+@pytest.fixture(params=list(OPERATIONS))
+def trial(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator, blow: Blow) -> Trial:
+    return Trial(stack, emulator, blow, OPERATIONS[request.param])
+
+
+def test_after_a_kill_at_any_call_the_next_up_has_everything_in_force(victim: Victim, trial: Trial) -> None:
+    kills = 0
+    for outcome in trial.outcomes(victim):
+        assert outcome == trial.wanted
+        kills += 1
+    assert kills > 1
