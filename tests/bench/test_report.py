@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from bench.cases import SIDE_BY_SIDE
+from bench.chart import chart
+from bench.goals import SIXTY, standings
+from bench.markdown import markdown
+from bench.measurement import Measurement
+from bench.results import Results
+from bench.summary import summaries
+
+MACHINE = {"cores": "2", "memory": "8 GB", "cpu": "<some> & more"}
+
+
+def runs(contender: str, *seconds: float, calls: int = 0) -> list[Measurement]:
+    return [
+        Measurement(SIXTY, contender, number, "up", each, calls, 0, 50_000_000 + number, None)
+        for number, each in enumerate(seconds)
+    ]
+
+
+ROWS = [*runs("floor", 2.0, 2.2, 1.8), *runs("ours", 4.8, 4.2, 4.4, calls=61)]
+
+
+def test_a_summary_has_the_median_the_spread_and_the_ratio_to_the_floor_of_its_case() -> None:
+    _, ours = summaries(ROWS)
+    assert (ours.seconds, ours.fastest, ours.slowest, ours.ratio) == (4.4, 4.2, 4.8, 2.2)
+    assert (ours.calls, ours.memory, ours.state) == (61, 50_000_002, None)
+
+
+def test_without_a_floor_there_is_no_ratio() -> None:
+    assert [row.ratio for row in summaries(runs("ours", 4.0))] == [None]
+
+
+def test_a_goal_is_met_up_to_its_bound() -> None:
+    at, above = runs("ours", 4.4), runs("ours", 4.5)
+    assert [(each.met, round(each.bound, 6)) for each in standings(summaries([*runs("floor", 2.0), *at]))] == [
+        (True, 4.4)
+    ]
+    assert [each.met for each in standings(summaries([*runs("floor", 2.0), *above]))] == [False]
+
+
+def test_a_case_that_is_measured_again_takes_the_place_of_its_earlier_runs() -> None:
+    results = Results(MACHINE)
+    results.replace(SIXTY, ROWS, "somebody")
+    results.replace(SIXTY, runs("ours", 1.0), "")
+    assert results.measurements == runs("ours", 1.0)
+    assert results.left_out == {SIXTY: ""}
+
+
+def test_the_report_names_the_machine_the_runs_and_who_was_left_out() -> None:
+    results = Results(MACHINE)
+    results.replace(SIXTY, ROWS, "somebody")
+    text = markdown(results)
+    assert "- cores: 2" in text
+    assert "Runs: floor 3, ours 3. Not measured: somebody." in text
+    assert "| up | ours | 4.40 | 4.20–4.80 | 2.20 | 61 | 0 | 50 |  |" in text  # noqa: RUF001 - a range
+
+
+def test_the_chart_is_well_formed_and_has_a_bar_for_each_summary() -> None:
+    results = Results(MACHINE)
+    results.replace(SIXTY, ROWS, "")
+    root = ElementTree.fromstring(chart(results))  # noqa: S314 - our own
+    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")][-2:] == ["2.0", "4.4"]
+
+
+def test_no_two_cases_have_one_name() -> None:
+    assert len({str(case) for case in SIDE_BY_SIDE}) == len(SIDE_BY_SIDE)
