@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
+AUDIT := .cache/audit
+PARALLEL := --numprocesses auto --dist worksteal
+BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test check clean
+.PHONY: demo test soak test-lowest test-newest coverage bench bench-quick check audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -12,7 +15,26 @@ demo: $(RUN)
 
 ## All tests; those of the real CLI run where `pulumi` is on PATH and are skipped, counted, where it is not.
 test: $(DEV)
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest $(ARGS)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
+
+## The model test for STEPS steps, with fresh seeds and on all cores: 1 is its exit code where anything was lost.
+soak: $(DEV)
+	$(VENV)/bin/python -m tests.model.soak $(STEPS)
+
+## The tests on the lowest versions that pyproject.toml allows, best with a Python 3.10, and on the newest there are.
+test-lowest: RESOLUTION := lowest-direct
+# An old package beside a new one may warn of it; that the two work together is what counts here.
+test-lowest: WARNINGS := -W ignore::DeprecationWarning
+test-newest: RESOLUTION := highest
+test-lowest test-newest: test-%: .venv-%/.ready-to-develop
+	PATH="$(CURDIR)/.venv-$*/bin:$$PATH" .venv-$*/bin/python -m pytest $(PARALLEL) $(WARNINGS) $(ARGS)
+
+## The share of the package's lines and branches that the tests run, in all processes; it fails below 95 %.
+coverage: $(DEV)
+	$(VENV)/bin/coverage erase
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/coverage run -m pytest $(ARGS)
+	$(VENV)/bin/coverage combine --quiet
+	$(VENV)/bin/coverage report
 
 ## Style and types.
 check: $(DEV)
@@ -20,8 +42,27 @@ check: $(DEV)
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
+## How long everything takes beside the alternatives, into bench/: about 40 minutes on a quiet machine.
+bench: $(BENCH)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m bench $(ARGS)
+
+## A few limits, once, and nothing is written: under a minute.
+bench-quick: $(BENCH)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m bench quick
+
+## Known vulnerabilities of what requirements.txt pins. Needs the network, for pip-audit and for its database: where a
+## package cannot be looked up it says so and fails. No part of check.
+audit: $(AUDIT)
+	@$(AUDIT)/bin/pip-audit --requirement requirements.txt --strict --no-deps --disable-pip --progress-spinner off || \
+		{ echo "make audit: a vulnerability, or a package that could not be looked up, is named above." >&2; exit 1; }
+
+$(AUDIT):
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check pip-audit || \
+		{ rm -rf $@; echo "make audit: pip-audit cannot be installed, so nothing was looked up." >&2; exit 1; }
+
 clean:
-	rm -rf $(VENV) .cache
+	rm -rf $(VENV) .venv-lowest .venv-newest .cache
 
 $(RUN): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: make PYTHON=…")'
@@ -34,4 +75,19 @@ $(RUN): requirements.txt pyproject.toml
 $(DEV): requirements-dev.txt $(RUN)
 	@echo "Adding requirements-dev.txt …"
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-%/.ready-to-develop: requirements-dev.txt pyproject.toml
+	@echo "Building .venv-$* from pyproject.toml and requirements-dev.txt …"
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.txt uv
+	@.venv-$*/bin/uv pip compile --quiet --python .venv-$* --resolution $(RESOLUTION) --extra testing \
+		--output-file .venv-$*/versions.txt pyproject.toml requirements-dev.txt
+	@.venv-$*/bin/uv pip install --quiet --python .venv-$* -r .venv-$*/versions.txt hatchling editables
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BENCH): requirements-bench.txt $(RUN)
+	@echo "Adding requirements-bench.txt …"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
