@@ -51,13 +51,19 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{closed.getsockname()[1]}"
 
 
+def test_a_preview_fails_where_an_account_has_half_a_key(stack: Stack, emulator: Emulator) -> None:
+    half = f'ResourceOptions(provider=Provider("half", secret_id="{emulator.secret_id}"))'
+    stack.declare(quota("images", opts=half))
+    assert 'Half a key in Provider "half": tencentcloud:secretKey not set.' in stack.fail("preview")
+    assert emulator.calls == []
+
+
 def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_writes_nothing(
     stack: Stack, emulator: Emulator
 ) -> None:
     stack.environ.update(TENCENTCLOUD_SECRET_ID="", TENCENTCLOUD_SECRET_KEY="", TENCENTCLOUD_TIMEOUT="1")
     key = f'secret_id="{emulator.secret_id}", secret_key='
     accounts = {
-        "half": f'secret_id="{emulator.secret_id}"',
         "wrong": f'{key}"wrong-key"',
         "unreachable": f'{key}"{emulator.secret_key}", endpoint="{closed_port()}"',
     }
@@ -75,9 +81,8 @@ def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_wr
         if line.startswith("    error: ") and ": Creating the " in line
     )
     told = [
-        'Image quota of sub-application 2 failed. Half a key in Provider "half": tencentcloud:secretKey not set.',
-        "Image quota of sub-application 3 failed. vod:DescribeAigcQuotas answered AuthFailure.SignatureFailure",
-        "Image quota of sub-application 4 failed. vod:DescribeAigcQuotas had no answer from http://127.0.0.1:",
+        "Image quota of sub-application 2 failed. vod:DescribeAigcQuotas answered AuthFailure.SignatureFailure",
+        "Image quota of sub-application 3 failed. vod:DescribeAigcQuotas had no answer from http://127.0.0.1:",
         "Text quota of token 930bbdc51b6a… of sub-application 1 failed. No Tencent Cloud credentials. Looked at: ",
     ]
     assert len(errors) == len(told), output
