@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from tc_resources.testing.emulator import Emulator, Fault, Limit, Quota, Slow
 from tests.pulumi.pulumi_cli import PROJECT, Source, Stack, end, ends, kill, limit, quota, wait_for, writes
 
+Hold = Callable[..., None]
 TYPE = "pulumi-python:dynamic/tc_resources"
 TOKEN = Source('os.environ["TOKEN"]')
 IN_FORCE = (
@@ -24,8 +25,8 @@ def program(prefix: str = "", bandwidth: int = 500, opts: str = "None") -> list[
     """The same settings, under names with a prefix."""
     return [
         limit(f"{prefix}www", domain_name="www.example.com", bandwidth=bandwidth, opts=opts),
-        quota(f"{prefix}images"),
-        quota(f"{prefix}text", quota_type="Text", quota_limit=9, api_token=TOKEN),
+        quota(f"{prefix}images", opts=opts),
+        quota(f"{prefix}text", quota_type="Text", quota_limit=9, api_token=TOKEN, opts=opts),
     ]
 
 
@@ -48,14 +49,15 @@ def stack(stack: Stack) -> Stack:
 
 
 @pytest.fixture
-def hold(stack: Stack, tmp_path: Path) -> Iterator[Callable[[list[str], list[str]], None]]:
-    """Run an up that creates and, before it deletes, is killed."""
+def hold(stack: Stack, tmp_path: Path) -> Iterator[Hold]:
+    """Run an up that creates and, before it deletes, is killed; `instances` are lines before the program's."""
     left_behind: list[int] = []
 
-    def hold(program: list[str], flags: list[str]) -> None:
+    def hold(program: list[str], flags: list[str], instances: Sequence[str] = ()) -> None:
         marker = tmp_path / "created"
         stack.declare(
             "import pathlib, time",
+            *instances,
             "made = []",
             *[f"made.append({line})" for line in program],
             f"def wait(_): pathlib.Path({str(marker)!r}).touch(); time.sleep(600)",
@@ -106,7 +108,7 @@ def test_renaming_and_replacing_leave_every_setting_in_force(stack: Stack, emula
 def test_a_run_killed_before_it_deletes_leaves_every_setting_in_force_and_so_does_the_next(
     stack: Stack,
     emulator: Emulator,
-    hold: Callable[[list[str], list[str]], None],
+    hold: Hold,
     after: list[str],
     flags: list[str],
 ) -> None:
@@ -119,8 +121,23 @@ def test_a_run_killed_before_it_deletes_leaves_every_setting_in_force_and_so_doe
     assert in_force(emulator) == ([], [])
 
 
+def test_a_run_killed_while_it_renames_and_moves_to_another_instance_leaves_every_setting_in_force(
+    stack: Stack, emulator: Emulator, hold: Hold
+) -> None:
+    key = f"endpoint={emulator.url!r}, secret_id={emulator.secret_id!r}, secret_key={emulator.secret_key!r}"
+    second = f"second = Provider('second', {key})"
+    moved = program("new-", opts="ResourceOptions(provider=second)")
+    hold(moved, [], [second])
+    stack.declare(second, *moved)
+    stack.run("up")
+    assert (ends(emulator), in_force(emulator)) == ([], IN_FORCE)
+    assert len(managed(stack)) == 3
+    stack.run("destroy")
+    assert in_force(emulator) == ([], [])
+
+
 def test_destroy_after_a_run_that_was_killed_in_a_rename_removes_every_setting(
-    stack: Stack, emulator: Emulator, hold: Callable[[list[str], list[str]], None]
+    stack: Stack, emulator: Emulator, hold: Hold
 ) -> None:
     hold(program("new-"), [])
     stack.run("destroy")
