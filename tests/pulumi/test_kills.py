@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -34,6 +36,13 @@ class Stack(pulumi_cli.Stack):
         self.backend = self.folder / "backend"
 
     def recover(self, *, refresh: bool) -> None:
+        """The CLI writes its checkpoint in place: what a kill has cut off is mended with the copy that it keeps."""
+        for copy in self.backend.rglob("*.json.bak"):
+            checkpoint = copy.with_suffix("")
+            try:
+                json.loads(checkpoint.read_text(encoding="utf-8"))
+            except ValueError:
+                shutil.copy(copy, checkpoint)
         self.run("cancel")
         self.run("up", *["--refresh"] * refresh)
 
