@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 import logging
-import socket
-import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from typing import TYPE_CHECKING
-from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -18,7 +14,6 @@ from tc_resources.api.connection import CONNECT_TIMEOUT, READ_TIMEOUT
 from tc_resources.api.credentials import Credentials
 from tc_resources.api.errors import CloudError, EngineGoneError, ServiceError, TransportError
 from tc_resources.api.keys import QuotaAddress
-from tc_resources.api.settings import Settings
 from tc_resources.api.teo import DESCRIBE, MODIFY
 from tc_resources.api.vod import CREATE
 from tc_resources.testing.emulator import (
@@ -238,36 +233,6 @@ def test_a_throttled_call_is_tried_again_as_long_as_there_is_time(
     assert 25 < clock.at - start <= 31
 
 
-def test_calls_share_a_connection(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = Mock(side_effect=socket.create_connection)
-    monkeypatch.setattr(socket, "create_connection", opened)
-    for _ in range(5):
-        client.call(DESCRIBE, {"ZoneId": "zone-1"})
-        client.call(MODIFY, ON)
-    assert opened.call_count == 1
-
-
-def test_four_threads_open_four_connections_at_most(
-    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = Mock(side_effect=socket.create_connection)
-    monkeypatch.setattr(socket, "create_connection", opened)
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: client.call(DESCRIBE, {"ZoneId": "zone-1"}), range(20)))
-    assert len(emulator.calls) == 20
-    assert 1 <= opened.call_count <= 4
-
-
-def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
-    emulator: Emulator, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    # httpx looks for a proxy only where it makes the transport itself.
-    with closing(connect(transport=None)) as client:
-        client.call(DESCRIBE, {"ZoneId": "zone-1"})
-    assert len(emulator.calls) == 1
-
-
 def test_nothing_is_sent_once_the_engine_is_gone(emulator: Emulator, connect: Connect, clock: FakeClock) -> None:
     with pytest.raises(EngineGoneError, match=r"^teo:ModifyPrefetchOriginLimit was not sent: the engine"):
         connect(alive=lambda: False).call(MODIFY, ON)
@@ -351,14 +316,3 @@ def test_four_threads_have_four_time_limits(emulator: Emulator, connect: Connect
             client.call(MODIFY, ON)
         go_on.set()
     assert emulator.limits() != []
-
-
-def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    made = Mock()
-    monkeypatch.setattr(httpx, "Client", made)
-    for target in ("http://127.0.0.1:8402", "intl"):
-        Client(Settings(Credentials("id", "key"), target))
-    plain, encrypted = [call.kwargs["verify"] for call in made.call_args_list]
-    assert (plain.get_ca_certs(), plain.verify_mode, encrypted) == ([], ssl.CERT_REQUIRED, True)

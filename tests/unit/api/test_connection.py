@@ -1,4 +1,4 @@
-"""What goes through a proxy and what does not, and which authorities are trusted."""
+"""What goes through a proxy and what does not, which authorities are trusted, and how many connections are opened."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import ssl
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 from typing import Any, ClassVar
+from unittest.mock import Mock
 
+import httpx
 import pytest
 import trustme
 
@@ -23,10 +26,12 @@ from tc_resources.api.client import Client, Clock
 from tc_resources.api.credentials import Credentials
 from tc_resources.api.errors import CloudError, ConfigError, TransportError
 from tc_resources.api.settings import Settings
-from tc_resources.api.teo import DESCRIBE
+from tc_resources.api.teo import DESCRIBE, MODIFY
+from tc_resources.testing.emulator import Emulator
 
 HOST = "cloud.example.com"
 KEY = Credentials("AKID", "key")
+ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
 FINE = {"Response": {"RequestId": "r-1"}}
 
 
@@ -246,3 +251,44 @@ def test_authorities_are_loaded_but_for_plain_http_on_loopback(
     monkeypatch.setattr(ssl, "create_default_context", note)
     Client(Settings(KEY, target, ca_bundle=authority[1])).close()
     assert files == [authority[1]] * loaded
+
+
+def test_calls_share_a_connection(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Mock(side_effect=socket.create_connection)
+    monkeypatch.setattr(socket, "create_connection", opened)
+    for _ in range(5):
+        client.call(DESCRIBE, {"ZoneId": "zone-1"})
+        client.call(MODIFY, ON)
+    assert opened.call_count == 1
+
+
+def test_four_threads_open_four_connections_at_most(
+    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Mock(side_effect=socket.create_connection)
+    monkeypatch.setattr(socket, "create_connection", opened)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: client.call(DESCRIBE, {"ZoneId": "zone-1"}), range(20)))
+    assert len(emulator.calls) == 20
+    assert 1 <= opened.call_count <= 4
+
+
+def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
+    emulator: Emulator, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    # httpx looks for a proxy only where it makes the transport itself.
+    with closing(connect(transport=None)) as client:
+        client.call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert len(emulator.calls) == 1
+
+
+def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Mock()
+    monkeypatch.setattr(httpx, "Client", made)
+    for target in ("http://127.0.0.1:8402", "intl"):
+        Client(Settings(KEY, target))
+    plain, encrypted = [call.kwargs["verify"] for call in made.call_args_list]
+    assert (plain.get_ca_certs(), plain.verify_mode, encrypted) == ([], ssl.CERT_REQUIRED, True)

@@ -9,6 +9,7 @@ from tc_resources.api.errors import HINTS, TRANSIENT, ServiceError, hint
 from tc_resources.api.teo import MODIFY
 from tc_resources.api.vod import CREATE
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit
+from tests.unit.documents import DOCUMENTED
 
 LIMIT = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
 QUOTA = {"SubAppId": 1, "QuotaType": "Image", "QuotaLimit": 5}
@@ -26,26 +27,7 @@ RETRIED = {
     "FailedOperation.CreatePrefetchOriginLimitFailed",
     "ResourceUnavailable",
 }
-REFUSED = {
-    "FailedOperation",
-    "FailedOperation.PrefetchOriginLimitCountExceeded",
-    "FailedOperation.PrefetchOriginLimitNotFound",
-    "InvalidParameter",
-    "InvalidParameter.DomainAreaNotSupportPrefetchOriginLimitArea",
-    "InvalidParameter.DomainNotFound",
-    "InvalidParameter.PrefetchOriginLimitAreaInvalid",
-    "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge",
-    "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall",
-    "InvalidParameter.PrefetchOriginLimitEnabledInvalid",
-    "InvalidParameter.ZoneAreaNotSupportPrefetchOriginLimitArea",
-    "InvalidParameterValue",
-    "OperationDenied.NotInPrefetchOriginLimitWhiteList",
-    "ResourceInUse.PrefetchOriginLimitAlreadyExists",
-    "ResourceNotFound.UserNotExist",
-    "UnauthorizedOperation.CamUnauthorized",
-    "UnauthorizedOperation.NoPermission",
-    "UnauthorizedOperation.Unknown",
-}
+REFUSED = DOCUMENTED - RETRIED
 
 
 def test_no_code_is_retried_but_those_that_another_try_can_help() -> None:

@@ -251,12 +251,12 @@ def test_a_host_that_is_none_is_no_answer(host: str, transport: httpx.BaseTransp
 
 
 def test_a_refusal_is_shown_in_one_line_of_bounded_length_without_what_must_be_hidden() -> None:
-    message = f"\x1b]0;title\x07{TOKEN} {json.dumps({'ApiToken': TOKEN})}\n{SESSION} {'x' * 100_000}"
+    message = f"\x1b]0;title\x07{TOKEN} {json.dumps({'ApiToken': TOKEN})}\n{SESSION} {'z' * 100_000}"
     error = {"Code": "FailedOperation", "Message": message}
     client, _ = connected(json.dumps({"Response": {"RequestId": f"r-1{SESSION}\n", "Error": error}}))
     with pytest.raises(ServiceError) as raised:
         client.call(MODIFY, {"ApiToken": TOKEN})
     text = str(raised.value)
-    assert 'answered FailedOperation:  ]0;title *** {"ApiToken": "***"} *** xxx' in text
-    assert "xxx…. RequestId r-1*** . Try again;" in text
+    assert 'answered FailedOperation:  ]0;title *** {"ApiToken": "***"} *** zzz' in text
+    assert "zzz…. RequestId r-1*** . Try again;" in text
     assert is_fit_to_be_shown(raised.value)

@@ -15,6 +15,7 @@ from tc_resources.api.credentials import Credentials
 from tc_resources.api.credentials.roles import AssumedRole
 from tc_resources.api.sts import caller
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tests.unit.documents import DOCUMENTED
 from tests.unit.provider.host import Run
 
 MANY = 500
@@ -81,31 +82,6 @@ TAKING_A_ROLE = {
     "tencentcloud:assumeRoleProviderId is the provider that issued it.",
     "ResourceNotFound.RoleNotFound": "Check tencentcloud:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN).",
 }
-DOCUMENTED = {
-    "FailedOperation",
-    "FailedOperation.CreatePrefetchOriginLimitFailed",
-    "FailedOperation.DBError",
-    "FailedOperation.PrefetchOriginLimitCountExceeded",
-    "FailedOperation.PrefetchOriginLimitNotFound",
-    "InternalError.BackendError",
-    "InternalError.DomainConfig",
-    "InvalidParameter",
-    "InvalidParameter.DomainAreaNotSupportPrefetchOriginLimitArea",
-    "InvalidParameter.DomainNotFound",
-    "InvalidParameter.PrefetchOriginLimitAreaInvalid",
-    "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge",
-    "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall",
-    "InvalidParameter.PrefetchOriginLimitEnabledInvalid",
-    "InvalidParameter.ZoneAreaNotSupportPrefetchOriginLimitArea",
-    "InvalidParameterValue",
-    "OperationDenied.NotInPrefetchOriginLimitWhiteList",
-    "ResourceInUse.PrefetchOriginLimitAlreadyExists",
-    "ResourceNotFound.UserNotExist",
-    "UnauthorizedOperation.CamUnauthorized",
-    "UnauthorizedOperation.NoPermission",
-    "UnauthorizedOperation.Unknown",
-}
-"""The error tables of the ModifyAigcQuota and ModifyPrefetchOriginLimit documents."""
 FAMILIES = "AuthFailure|FailedOperation|InternalError|InvalidParameter|InvalidParameterValue|LimitExceeded|"
 FAMILIES += "OperationDenied|RequestLimitExceeded|ResourceInUse|ResourceNotFound|ResourceUnavailable|"
 FAMILIES += "UnauthorizedOperation|UnsupportedOperation"
