@@ -40,18 +40,20 @@ def _times(repetitions: int, *names: str) -> dict[str, int]:
 PULUMI = (FLOOR, OURS, NAIVE)
 SLOW = "tccli, a process a call, to keep the run short"
 
+
+def _quotas(sub_apps: int, repetitions: int) -> Case:
+    contenders = _times(repetitions, *PULUMI)
+    left_out = "terraform and tccli, to keep the run short"
+    return Case(Workload(sub_apps=sub_apps), NEAR, contenders, operations=WITHOUT_PREVIEW, left_out=left_out)
+
+
 SIDE_BY_SIDE = (
     Case(Workload(limits=10), NEAR, {**_times(3, *PULUMI, TERRAFORM), TCCLI: 1}),
     Case(Workload(limits=60), NEAR, {**_times(3, *PULUMI), TERRAFORM: 1, TCCLI: 1}),
     Case(Workload(limits=60), FAR, {**_times(3, *PULUMI), TERRAFORM: 1}, left_out=SLOW),
     Case(Workload(limits=100), NEAR, {**_times(3, *PULUMI), TERRAFORM: 1}, left_out=SLOW),
-    Case(
-        Workload(sub_apps=200),
-        NEAR,
-        _times(1, *PULUMI),
-        operations=WITHOUT_PREVIEW,
-        left_out="terraform and tccli, to keep the run short",
-    ),
+    _quotas(20, 3),
+    _quotas(200, 1),
     *(Case(Workload(limits=size), NEAR, _times(3, *PULUMI), embedded=True) for size in (10, 60)),
 )
 TOGETHER = (Case(Workload(limits=90), NEAR, _times(3, *PULUMI), stacks=2, operations=WITHOUT_PREVIEW),)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bench.goals import Standing, standings
+from bench.growth import FACTOR, FEW, MANY, Growth, growths
 from bench.results import Results
 from bench.summary import Summary, summaries
 
 COLUMNS = ("", "", "seconds", "spread", "x floor", "calls", "throttled", "peak MB", "bytes in state")
+GROWTH_COLUMNS = ("", "", "ms a resource", "", "times as long", "times the calls")
 GOAL_COLUMNS = ("", "", "", "goal", "seconds at most", "seconds", "met")
 
 
@@ -18,6 +20,9 @@ def markdown(results: Results) -> str:
     rows = summaries(results.measurements)
     parts = ["# Results", "\n".join(f"- {name}: {value}" for name, value in results.machine.items())]
     parts += [_case(case, list(of_case), results) for case, of_case in groupby(rows, key=lambda row: row.case)]
+    if grown := growths(rows):
+        note = f"From {FEW.workload} to {MANY.workload}: a resource's share is to grow by {FACTOR} at most."
+        parts += ["## Growth", note, _table(GROWTH_COLUMNS, map(_growth, grown))]
     if reached := list(standings(rows)):
         parts += ["## Goals", _table(GOAL_COLUMNS, map(_goal, reached))]
     return "\n\n".join(parts) + "\n"
@@ -58,6 +63,12 @@ def _goal(standing: Standing) -> Sequence[str]:
         f"{row.seconds:.2f}",
         met,
     )
+
+
+def _growth(growth: Growth) -> Sequence[str]:
+    few, many = growth.milliseconds
+    row = growth.many
+    return row.operation, row.contender, f"{few:.0f}", f"{many:.0f}", f"{growth.seconds:.2f}", _number(growth.calls, 2)
 
 
 def _number(value: float | None, digits: int = 0) -> str:

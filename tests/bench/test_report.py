@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 from bench.cases import SIDE_BY_SIDE
 from bench.chart import chart
 from bench.goals import SIXTY, standings
+from bench.growth import FEW, MANY, growths
 from bench.markdown import markdown
 from bench.measurement import Measurement
 from bench.results import Results
@@ -13,9 +14,9 @@ from bench.summary import summaries
 MACHINE = {"cores": "2", "memory": "8 GB", "cpu": "<some> & more"}
 
 
-def runs(contender: str, *seconds: float, calls: int = 0) -> list[Measurement]:
+def runs(contender: str, *seconds: float, calls: int = 0, case: str = SIXTY) -> list[Measurement]:
     return [
-        Measurement(SIXTY, contender, number, "up", each, calls, 0, 50_000_000 + number, None)
+        Measurement(case, contender, number, "up", each, calls, 0, 50_000_000 + number, None)
         for number, each in enumerate(seconds)
     ]
 
@@ -39,6 +40,17 @@ def test_a_goal_is_met_up_to_its_bound() -> None:
         (True, 4.4)
     ]
     assert [each.met for each in standings(summaries([*runs("floor", 2.0), *above]))] == [False]
+
+
+def test_growth_compares_a_resources_share_of_the_seconds_and_calls_of_ten_times_as_many() -> None:
+    few, many = runs("ours", 2.0, calls=60, case=str(FEW)), runs("ours", 30.0, calls=600, case=str(MANY))
+    (growth,) = growths(summaries([*few, *many, *runs("floor", 1.0, case=str(MANY))]))
+    assert (growth.milliseconds, growth.seconds, growth.calls) == ((20, 30), 1.5, 1)
+
+
+def test_what_calls_nobody_has_no_growth_of_calls() -> None:
+    (growth,) = growths(summaries([*runs("floor", 1.0, case=str(FEW)), *runs("floor", 9.0, case=str(MANY))]))
+    assert growth.calls is None
 
 
 def test_a_case_that_is_measured_again_takes_the_place_of_its_earlier_runs() -> None:
