@@ -1,54 +1,23 @@
-"""TC3-HMAC-SHA256, the signature of Tencent Cloud's API 3.0, as an httpx authentication.
-
-Source: the vendor's description of signature v3, which both API documents refer to for their common parameters.
-"""
+"""The signature of each request as an httpx authentication."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 from tc_resources.api.credentials import Keys
+from tc_resources.api.signature import ALGORITHM, signature, utc_day
 
-ALGORITHM = "TC3-HMAC-SHA256"
 EXPIRED = b"AuthFailure.SignatureExpire"
 NOTABLE = 5.0
 """Seconds of a clock's change that are worth a word."""
 
 log = logging.getLogger(__name__)
-
-
-def signature(secret_key: str, service: str, timestamp: int, headers: Mapping[str, str], body: bytes) -> str:
-    """The hexadecimal signature of `POST /` with `body`, signed at `timestamp` (unix seconds).
-
-    `headers` are the headers to sign, their names in lower case.
-    """
-    day = utc_day(timestamp)
-    key = f"TC3{secret_key}".encode()
-    for part in (day, service, "tc3_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    digest = hashlib.sha256(_canonical(headers, body).encode()).hexdigest()
-    to_sign = f"{ALGORITHM}\n{timestamp}\n{day}/{service}/tc3_request\n{digest}"
-    return hmac.digest(key, to_sign.encode(), "sha256").hex()
-
-
-def _canonical(headers: Mapping[str, str], body: bytes) -> str:
-    signed = sorted(headers.items())
-    lines = (f"{name}:{value.strip().lower()}\n" for name, value in signed)
-    names = ";".join(name for name, _ in signed)
-    return f"POST\n/\n\n{''.join(lines)}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-
-
-def utc_day(timestamp: int) -> str:
-    """The day that the credential scope names; the service counts days in UTC."""
-    return time.strftime("%Y-%m-%d", time.gmtime(timestamp))
 
 
 class TC3Auth(httpx.Auth):
