@@ -6,7 +6,7 @@ manages and what the service has. Where README leaves an outcome open, the model
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
@@ -36,6 +36,8 @@ class Outcome:
     refusals: list[Refusal]
     anew: frozenset[Identity]
     """What may have to be taken away for a moment: a failure in between begins with NOT IN FORCE."""
+    between: dict[Identity, set[Ending]]
+    """What a failure may leave where one of several resources that manage a setting has ended it, and another not."""
 
 
 def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, again: Collection[str]) -> Outcome:
@@ -56,8 +58,8 @@ def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, 
         after.setdefault(declared.identity, set()).add(ending)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
-    endings = ended_settings(service, [old for old in ended if old.identity not in after])
-    return Outcome({**endings, **after}, managed, refusals, frozenset(anew))
+    between = endings(service, [old for old in ended if old.identity not in after])
+    return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between)
 
 
 def refreshed(stack: Sequence[Managed], service: Service) -> list[Managed]:
@@ -68,7 +70,8 @@ def refreshed(stack: Sequence[Managed], service: Service) -> list[Managed]:
 
 def destroyed(stack: Sequence[Managed], service: Service) -> Outcome:
     """Every setting that the stack manages ends."""
-    return Outcome(ended_settings(service, stack), [], [], frozenset())
+    between = endings(service, stack)
+    return Outcome(settled(service, between), [], [], frozenset(), between)
 
 
 def duplicates(program: Sequence[Declared]) -> list[Refusal]:
@@ -133,24 +136,28 @@ def baseline(declared: Declared, found: Ending) -> int | None:
     return found.value
 
 
-def ended_settings(service: Service, ended: Iterable[Managed]) -> dict[Identity, set[Ending]]:
-    """A limit is turned off. A quota is reset to `reset_limit`, else to its baseline, else deleted.
-
-    After a run that was cut off two resources may have managed one setting: they end it in any order, and one that is
-    gone stays gone.
-    """
-    endings: dict[Identity, set[Ending]] = {identity: {setting} for identity, setting in service.items()}
-    resets: dict[Identity, list[int | None]] = {}
+def endings(service: Service, ended: Iterable[Managed]) -> dict[Identity, set[Ending]]:
+    """What each of these resources makes of its setting."""
+    made: dict[Identity, set[Ending]] = {}
     for old in ended:
-        resets.setdefault(old.identity, []).append(old.baseline if old.reset_limit is None else old.reset_limit)
-    for identity, values in resets.items():
-        found = service.get(identity)
-        known = [value for value in values if value is not None]
-        if found is None or isinstance(identity, LimitIdentity) or len(known) < len(values):
-            endings[identity] = {None}
-        else:
-            endings[identity] = {Setting(value, found.usage) for value in known}
-    return endings
+        made.setdefault(old.identity, set()).add(ending(old, service.get(old.identity)))
+    return made
+
+
+def ending(old: Managed, found: Ending) -> Ending:
+    """A limit is turned off. A quota is reset to `reset_limit`, else to its baseline, else deleted."""
+    value = old.baseline if old.reset_limit is None else old.reset_limit
+    return None if found is None or value is None else Setting(value, found.usage)
+
+
+def settled(service: Service, endings: Mapping[Identity, set[Ending]]) -> dict[Identity, set[Ending]]:
+    """After a run that was cut off two resources may have managed one setting: they end it in any order, and one that
+    is gone stays gone.
+    """
+    after: dict[Identity, set[Ending]] = {identity: {setting} for identity, setting in service.items()}
+    for identity, made in endings.items():
+        after[identity] = {None} if None in made else made
+    return after
 
 
 def former(declared: Declared, stack: Sequence[Managed]) -> Managed | None:

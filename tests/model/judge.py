@@ -57,7 +57,8 @@ def judge_failure(case: Case, expected: Outcome) -> None:
     twice = {refusal.identity for refusal in expected.refusals if refusal.twice}
     for identity in everywhere(case, expected):
         live, before = case.after.get(identity), case.service.get(identity)
-        right = {before} if identity in refused - twice else {before, *expected.service.get(identity, {None})}
+        done = {*expected.service.get(identity, {None}), *expected.between.get(identity, ())}
+        right = {before} if identity in refused - twice else {before, *done}
         if may_be_missing(case, identity, expected):
             right.add(None)
         case.must(live in right, f"{identity.id} is neither as it was nor as it is to be.", live, right)
@@ -98,7 +99,7 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
 
 def judge_empty_preview(case: Case) -> None:
     """After a green up there is nothing to do, and nothing to ask."""
-    judge_preview(case, Outcome({}, [], [], frozenset()))
+    judge_preview(case, Outcome({}, [], [], frozenset(), {}))
     case.must(
         {*case.result.changes} <= {"same"}, "After a green up the next preview is not empty.", case.result.changes
     )

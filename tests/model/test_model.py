@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.model.expected import destroyed
 from tests.model.machine import Machine, run_machine
 from tests.model.tally import LOSSES, TALLY, steps
-from tests.model.things import OURS, Loss
+from tests.model.things import OURS, Loss, Managed, Setting
 
 STEPS = 2_000
 SEED = 1
@@ -99,6 +100,13 @@ def test_what_a_cut_off_update_left_missing_is_remembered_until_an_up_with_refre
     begun.up_with_refresh(heeding=None)
     assert begun.missing == set()
     assert begun.service[OURS[0]].value == 100
+
+
+def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_of_them_says() -> None:
+    stack = [Managed("r4", OURS[4], 7), Managed("r4", OURS[4], 7, reset_limit=0, leaving=True)]
+    outcome = destroyed(stack, {OURS[4]: Setting(7, usage=3)})
+    assert outcome.service == {OURS[4]: {None}}
+    assert outcome.between == {OURS[4]: {None, Setting(0, usage=3)}}
 
 
 @pytest.mark.usefixtures("_broken")
