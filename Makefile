@@ -81,9 +81,9 @@ $(DEV): requirements-dev.txt $(RUN)
 	@echo "Building .venv-$* from pyproject.toml and requirements-dev.txt …"
 	@$(PYTHON) -m venv .venv-$*
 	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.txt uv
-	@.venv-$*/bin/uv pip compile --quiet --python .venv-$* --resolution $(RESOLUTION) --extra testing \
+	@.venv-$*/bin/uv pip compile --quiet --system-certs --python .venv-$* --resolution $(RESOLUTION) --extra testing \
 		--output-file .venv-$*/versions.txt pyproject.toml requirements-dev.txt
-	@.venv-$*/bin/uv pip install --quiet --python .venv-$* -r .venv-$*/versions.txt hatchling editables
+	@.venv-$*/bin/uv pip install --quiet --system-certs --python .venv-$* -r .venv-$*/versions.txt hatchling editables
 	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
