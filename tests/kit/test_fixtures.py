@@ -101,6 +101,22 @@ def test_a_folder_is_counted_from_the_root_of_the_tests_wherever_they_are_run(
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+def test_behind_a_proxy_nothing_of_a_stack_goes_there(
+    pytester: pytest.Pytester, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+    project(PROGRAM)
+    pytester.makepyfile("""
+        pytest_plugins = ["tc_resources.testing.fixtures"]
+
+        def test_dev(emulator, open_stack):
+            open_stack().up()
+            assert [call.code for call in emulator.writes] == [None]
+    """)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
 def test_the_fixtures_are_not_loaded_by_themselves() -> None:
     assert [point for point in entry_points(group="pytest11") if point.value.startswith("tc_resources")] == []
 

@@ -17,6 +17,8 @@ from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.wire import Properties
 
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+DIRECT = ("grpc.enable_http_proxy", 0)
+"""No proxy leads to this machine itself."""
 
 
 class PluginError(Exception):
@@ -169,7 +171,7 @@ class Plugin:
         self._process.pump(self._launch.on_line)
         if not port.isdigit():
             raise PluginError(f"the provider process did not start: {port}")
-        channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL_OPTIONS)
+        channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=[*CHANNEL_OPTIONS, DIRECT])
         _invoke(channel, "Configure", provider_pb2.ConfigureRequest(args=wire.encode(self._config), acceptSecrets=True))
         return channel
 

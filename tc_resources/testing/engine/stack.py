@@ -83,7 +83,9 @@ class LocalEngine:
     ) -> None:
         self.name = stack_name
         self._project = project.load(Path(work_dir).resolve())
-        self._environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+        # Behind a company's proxy, which gRPC would ask for the way to the engine.
+        direct = {"no_grpc_proxy": "127.0.0.1"}
+        self._environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **direct, **(env or {})}
         self._config: dict[str, ConfigValue] = {}
         self._version = 0
         self._digest_key = secrets.token_bytes(32)
