@@ -95,6 +95,7 @@ class Engine:
 
     def kill(self) -> None:
         self._orphans.update(descendants(self._process.pid or 0))
+        assert self._orphans
         self._process.kill()
 
     def close(self) -> None:

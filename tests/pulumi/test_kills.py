@@ -59,6 +59,7 @@ class Cli:
 
     def kill(self) -> None:
         self._orphans.update(descendants(self._process.pid))
+        assert self._orphans
         os.killpg(self._process.pid, signal.SIGKILL)
 
 
