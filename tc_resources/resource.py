@@ -43,7 +43,7 @@ class LimitResource(pulumi.dynamic.Resource):
 
     @classmethod
     def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
-        """Read one that this program does not manage, by its id. Needs Pulumi's SDK 3.268 or later."""
+        """Read one that this program does not manage, by its id."""
         resource = cls.__new__(cls)
         resource._declare(name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
         return resource
