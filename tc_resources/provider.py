@@ -59,7 +59,7 @@ class LimitProvider(ResourceProvider):
         inputs, failures = fields.check(handler.inputs, known, unknown)
         failures += handler.contradictions(inputs)
         if not unknown and not failures:
-            failures = self._declare(handler, fields.load(handler.inputs, inputs), _without_provider(_olds))
+            failures = self._declare(handler, inputs, _without_provider(_olds))
         return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -96,7 +96,7 @@ class LimitProvider(ResourceProvider):
         """End the setting, unless this run's program declares it under another name."""
         handler, state = self._handler(), _without_provider(_props)
         with told("Deleting", handler, _id):
-            if self._identity(_id) in _running().declared:
+            if self._identity(handler, state) in _running().declared:
                 handler.leave(_id, state)
                 return
             with handler.operation():
@@ -105,15 +105,16 @@ class LimitProvider(ResourceProvider):
     def _handler(self) -> AnyHandler:
         return _running().handler(self.kind)
 
-    def _identity(self, resource_id: str) -> str:
-        return f"{_running().target()} {self.kind} {resource_id}"
+    def _identity(self, handler: AnyHandler, props: Mapping[str, Any]) -> str:
+        """Of what the inputs address: an id that somebody wrote for an import may have another form."""
+        return f"{_running().target()} {self.kind} {handler.id(fields.load(handler.inputs, props))}"
 
-    def _declare(self, handler: AnyHandler, args: Any, olds: dict[str, Any]) -> list[fields.Failure]:
+    def _declare(self, handler: AnyHandler, inputs: dict[str, Any], olds: dict[str, Any]) -> list[fields.Failure]:
         try:
-            _running().declared.add(self._identity(handler.id(args)))
+            _running().declared.add(self._identity(handler, inputs))
         except ConfigError as error:
             return [fields.Failure("", str(error))]
-        return handler.preflight(args, olds)
+        return handler.preflight(fields.load(handler.inputs, inputs), olds)
 
 
 def _running() -> Process:

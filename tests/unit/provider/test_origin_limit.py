@@ -263,6 +263,13 @@ def test_a_limit_that_this_run_declares_is_not_deleted(
     assert capsys.readouterr().out == f"T{TITLE[1:]} stays: this program still declares it.\n"
 
 
+def test_a_limit_whose_id_was_written_by_hand_is_known_by_what_it_addresses(limits: Host, emulator: Emulator) -> None:
+    emulator.put_limit(LIVE)
+    limits.check(LIMIT)
+    limits.delete("zone-1#WWW.Example.com.#Overseas", {**LIMIT, "domain_name": "WWW.Example.com."})
+    assert emulator.calls_of("ModifyPrefetchOriginLimit") == []
+
+
 @pytest.mark.parametrize("other", [{"area": "MainlandChina"}, {"domain_name": "example.com"}, {"zone_id": "zone-2"}])
 def test_a_limit_is_deleted_while_the_run_declares_another(
     limits: Host, emulator: Emulator, other: dict[str, Any]
