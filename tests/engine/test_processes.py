@@ -41,6 +41,8 @@ time.sleep(60)
 UP = """
 import sys
 from tc_resources.testing import LocalEngine
+from tc_resources.testing.engine import processes
+processes.WARM = sys.argv[2] == "True"
 LocalEngine(sys.argv[1]).up()
 """
 
@@ -199,15 +201,14 @@ def test_a_program_that_loses_its_server_has_failed(write: Write, tmp_path: Path
         LocalEngine(tmp_path).up()
 
 
-@forking
-def test_the_kill_of_the_engine_s_process_ends_all_of_its_processes(write: Write, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", UP, str(tmp_path)]
+def test_the_kill_of_the_engine_s_process_ends_the_program(write: Write, tmp_path: Path, warm: bool) -> None:
+    command = [sys.executable, "-c", UP, str(tmp_path), str(warm)]
     ids = tmp_path / "ids"
     write(f"import os, time\nopen({str(ids)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}\\n')\ntime.sleep(60)")
     with subprocess.Popen(command) as engine:  # noqa: S603
         wait_until(lambda: ids.exists() and ids.read_text().endswith("\n"))
         engine.kill()
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ids.read_text().split()))
+    wait_until(lambda: not any(lives(int(pid)) for pid in ids.read_text().split()))
 
 
 @forking
@@ -223,6 +224,14 @@ def test_a_fork_of_the_engine_s_process_has_a_server_of_its_own_and_keeps_none_o
         assert Path(f"/proc/{other}").exists()
     finally:
         os.kill(fork, signal.SIGKILL)
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

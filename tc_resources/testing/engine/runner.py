@@ -13,6 +13,8 @@ import json
 import logging
 import os
 import runpy
+import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,6 +26,7 @@ def main(settings: str, program: str) -> int:
     """Returns the exit code; what went wrong has been logged to the engine then."""
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
     pulumi.runtime.configure(pulumi.runtime.Settings(**json.loads(settings)))
+    threading.Thread(target=_end_with_the_engine, daemon=True).start()
     sys.argv = [program]
     # A failed program leaves futures behind that nobody awaits: that is how Pulumi programs end, and no news.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -41,6 +44,14 @@ def main(settings: str, program: str) -> int:
     finally:
         sys.stdout.flush()
     return 0
+
+
+def _end_with_the_engine() -> None:
+    """Else the program would try without end to reach an engine that was killed."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _run(program: str) -> None:
