@@ -12,6 +12,7 @@ import typer
 from bench.cases import QUICK, SIDE_BY_SIDE, SPREAD, TOGETHER, Case
 from bench.chart import chart
 from bench.contenders.opening import available
+from bench.imports import CASE, imports
 from bench.machine import machine
 from bench.markdown import markdown
 from bench.measure import measured
@@ -29,7 +30,17 @@ Only = Annotated[str, typer.Option(help="Measure the cases whose names have this
 def every(context: typer.Context, only: Only = "") -> None:
     """Measure all cases, or one of the groups below."""
     if context.invoked_subcommand is None:
+        if not only:
+            start()
         _run([*SIDE_BY_SIDE, *TOGETHER, *SPREAD], only)
+
+
+@app.command()
+def start() -> None:
+    """What a process takes until it can work."""
+    results = load(HERE / "results.json", machine())
+    results.replace(CASE, list(imports()), "")
+    _keep(results)
 
 
 @app.command()
@@ -65,6 +76,11 @@ def _run(cases: Sequence[Case], only: str = "") -> None:
         if only in str(case):
             _measure(case, results)
             results.save(HERE / "results.json")
+    _keep(results)
+
+
+def _keep(results: Results) -> None:
+    results.save(HERE / "results.json")
     (HERE / "results.md").write_text(markdown(results), encoding="utf-8")
     (HERE / "results.svg").write_text(chart(results), encoding="utf-8")
     print(markdown(results))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.cases import NEAR, SIDE_BY_SIDE, SPREAD, TOGETHER
 from bench.contenders.contender import DESTROY, NO_CHANGE, PREVIEWED, REFRESH, UP, UPDATE
 from bench.contenders.opening import INSTANCES, OURS
+from bench.imports import CASE, PROGRAM, PROVIDER
 from bench.summary import Summary
 
 
@@ -28,6 +29,8 @@ class Goal:
 WRITES = (UP, UPDATE, DESTROY)
 SIXTY = next(str(case) for case in SIDE_BY_SIDE if case.workload.limits == 60 and case.latency == NEAR)
 GOALS = (
+    Goal(CASE, (PROGRAM,), 0.03),
+    Goal(CASE, (PROVIDER,), 0.25),
     Goal(SIXTY, WRITES, 2, 1.1),
     Goal(SIXTY, (NO_CHANGE,), 0.2),
     Goal(SIXTY, (PREVIEWED,), 0.4),
