@@ -114,6 +114,8 @@ class LimitProvider(ResourceProvider):
             _running().declared.add(self._identity(handler, inputs))
         except ConfigError as error:
             return [fields.Failure("", str(error))]
+        if olds and fields.changes(handler.inputs, olds, inputs)[1]:
+            return []  # the engine replaces it, and checks it once more as one to create
         return handler.preflight(fields.load(handler.inputs, inputs), olds)
 
 

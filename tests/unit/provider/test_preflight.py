@@ -31,6 +31,15 @@ def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulat
     )
 
 
+def test_a_quota_that_is_replaced_is_looked_at_as_one_to_create_alone(quotas: Host, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 700, usage=400))
+    old = {**QUOTA, "quota_type": "Video", "quota_limit": 1000}
+    assert quotas.check(QUOTA, old)[1] == []
+    assert emulator.calls == []
+    ((_, reason),) = quotas.check(QUOTA)[1]
+    assert reason.startswith("It is there already with 700 images")
+
+
 @pytest.mark.parametrize("adopt", [False, True])
 def test_the_same_value_passes_and_another_with_adopt(limits: Host, emulator: Emulator, adopt: bool) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300 if adopt else 500))
