@@ -16,12 +16,9 @@ REPETITIONS = 11
 HOST = "import pulumi.dynamic, dill, grpc._channel, grpc._server"
 """What Pulumi's own provider process imports."""
 CLIENT = """
-import tc_resources.prefetch_origin_limit
-from tc_resources.api import settings
-from tc_resources.api.client import Client
-from tc_resources.api.teo import PrefetchOriginLimits
+from tc_resources.process import Process
 config = {"tencentcloud:secretId": "AKIDnobody", "tencentcloud:secretKey": "none"}
-PrefetchOriginLimits(Client(settings.load(config.get, {})))
+Process(config.get, {}).handler("prefetch_origin_limit").service
 """
 SNIPPETS = {
     (PROGRAM, FLOOR): "import pulumi",
