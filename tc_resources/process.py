@@ -8,7 +8,8 @@ import socket
 import stat
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tc_resources.api.client import Client
 
 STDIN = 0
+HTTPX_COMMAND = "httpx._main"
+"""The command line of httpx, which it imports wherever rich is: twice as long as all that we need."""
 AnyHandler = Handler[Any, Any]
 
 
@@ -47,7 +50,8 @@ class Process:
         """The client, made at the first call to the service: a preview needs neither it nor credentials."""
         with self._lock:
             if self._client is None:
-                from tc_resources.api.client import Client
+                with _without(HTTPX_COMMAND):
+                    from tc_resources.api.client import Client
 
                 self._client = Client(settings.load(self._config, self._environ), alive=engine_is_alive)
             return self._client
@@ -55,6 +59,19 @@ class Process:
     def target(self) -> str:
         """Which endpoint or site this process addresses. Raises ConfigError."""
         return settings.target(self._config, self._environ)
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """As if the module were not installed, unless it has been imported before."""
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None  # type: ignore[assignment]  # so an import of it fails, as Python documents
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
 
 
 def notice(text: str) -> None:

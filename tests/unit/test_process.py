@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -102,6 +103,19 @@ def test_a_process_has_one_client_and_one_handler_a_kind(emulator: Emulator, mon
     [((settings,), how)] = made.call_args_list
     assert settings.target == ours.target() == emulator.url
     assert how == {"alive": engine_is_alive}
+
+
+def test_the_command_line_of_httpx_is_left_aside_and_can_be_imported_afterwards() -> None:
+    program = """
+import sys
+from tc_resources.process import Process
+Process({"tencentcloud:secretId": "AKIDnobody", "tencentcloud:secretKey": "none"}.get, {}).connect()
+print("httpx" in sys.modules, "rich" in sys.modules)
+import httpx._main
+print("rich" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - written above
+    assert done.stdout.split() == ["True", "False", "True"]
 
 
 def test_a_process_without_a_key_fails_when_it_connects_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
