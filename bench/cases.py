@@ -47,13 +47,17 @@ def _quotas(sub_apps: int, repetitions: int) -> Case:
     return Case(Workload(sub_apps=sub_apps), NEAR, contenders, operations=WITHOUT_PREVIEW, left_out=left_out)
 
 
+SIXTY = Case(Workload(limits=60), NEAR, {**_times(3, *PULUMI), TERRAFORM: 1, TCCLI: 1})
+SIXTY_FAR = Case(Workload(limits=60), FAR, {**_times(3, *PULUMI), TERRAFORM: 1}, left_out=SLOW)
+FEW, MANY = _quotas(20, 3), _quotas(200, 1)
+"""Those between which growth is seen."""
 SIDE_BY_SIDE = (
     Case(Workload(limits=10), NEAR, {**_times(3, *PULUMI, TERRAFORM), TCCLI: 1}),
-    Case(Workload(limits=60), NEAR, {**_times(3, *PULUMI), TERRAFORM: 1, TCCLI: 1}),
-    Case(Workload(limits=60), FAR, {**_times(3, *PULUMI), TERRAFORM: 1}, left_out=SLOW),
+    SIXTY,
+    SIXTY_FAR,
     Case(Workload(limits=100), NEAR, {**_times(3, *PULUMI), TERRAFORM: 1}, left_out=SLOW),
-    _quotas(20, 3),
-    _quotas(200, 1),
+    FEW,
+    MANY,
     *(Case(Workload(limits=size), NEAR, _times(3, *PULUMI), embedded=True) for size in (10, 60)),
 )
 TOGETHER = (Case(Workload(limits=90), NEAR, _times(3, *PULUMI), stacks=2, operations=WITHOUT_PREVIEW),)

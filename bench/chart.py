@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from bench.cases import MANY, SIXTY, SIXTY_FAR
 from bench.results import Results
 from bench.summary import Summary, summaries
 
+SHOWN = tuple(map(str, (SIXTY, SIXTY_FAR, MANY)))
 COLOURS = {"floor": "#9aa0a6", "ours": "#1a73e8", "naive": "#f29900", "terraform": "#7b42bc", "tccli": "#188038"}
 WIDTH, LABELS, BAR, GAP, HEAD = 860, 190, 15, 9, 58
 """Pixels: of the chart, left of its bars, of a bar, between two groups of bars, above a panel."""
@@ -16,8 +18,8 @@ ROOM = 90
 
 
 def chart(results: Results) -> str:
-    """An SVG with a panel for each case in which this package stands beside others."""
-    rows = [row for row in summaries(results.measurements) if row.contender in COLOURS]
+    """An SVG with a panel for each of SHOWN that was measured."""
+    rows = [row for row in summaries(results.measurements) if row.case in SHOWN]
     panels, top = [], 34
     for case in dict.fromkeys(row.case for row in rows):
         panel, top = _panel(case, [row for row in rows if row.case == case], top)

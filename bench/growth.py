@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.cases import SIDE_BY_SIDE
+from bench.cases import FEW, MANY
 from bench.contenders.contender import OPERATIONS
 from bench.summary import Summary
 
-FEW, MANY = (case for case in SIDE_BY_SIDE if case.workload.sub_apps)
 FACTOR = 1.2
 """What is to be the most, of seconds and of calls."""
 

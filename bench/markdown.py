@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from bench.cases import FEW, MANY
 from bench.goals import Standing, standings
-from bench.growth import FACTOR, FEW, MANY, Growth, growths
+from bench.growth import FACTOR, Growth, growths
 from bench.results import Results
 from bench.summary import Summary, summaries
 

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from bench.cases import SIDE_BY_SIDE
+from bench import cases
+from bench.cases import FEW, MANY, SIDE_BY_SIDE
 from bench.chart import chart
-from bench.goals import SIXTY, standings
-from bench.growth import FEW, MANY, growths
+from bench.goals import standings
+from bench.growth import growths
 from bench.markdown import markdown
 from bench.measurement import Measurement
 from bench.results import Results
 from bench.summary import summaries
 
+SIXTY = str(cases.SIXTY)
 MACHINE = {"cores": "2", "memory": "8 GB", "cpu": "<some> & more"}
 
 
