@@ -184,6 +184,18 @@ def test_where_the_imports_start_a_thread_processes_are_not_forked(write: Write,
 
 
 @forking
+def test_to_interrupt_a_process_of_whose_end_the_server_has_not_told_yet_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "it.py").touch()
+    process = Process([str(tmp_path / "it.py")], tmp_path, dict(os.environ))
+    wait_until(lambda: process.exit_code == 0)
+    monkeypatch.setattr(forks.Fork, "poll", lambda _: None)
+    process.interrupt()
+    process.close()
+
+
+@forking
 def test_a_server_that_has_been_killed_is_replaced(write: Write, tmp_path: Path) -> None:
     write("import pulumi")
     engine = LocalEngine(tmp_path)
