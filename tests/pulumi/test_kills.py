@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -36,13 +34,9 @@ class Stack(pulumi_cli.Stack):
         self.backend = self.folder / "backend"
 
     def recover(self, *, refresh: bool) -> None:
-        """The CLI writes its checkpoint in place: what a kill has cut off is mended with the copy that it keeps."""
-        for copy in self.backend.rglob("*.json.bak"):
-            checkpoint = copy.with_suffix("")
-            try:
-                json.loads(checkpoint.read_text(encoding="utf-8"))
-            except ValueError:
-                shutil.copy(copy, checkpoint)
+        """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
+        for attributes in self.backend.rglob("*.attrs"):
+            attributes.unlink()
         self.run("cancel")
         self.run("up", *["--refresh"] * refresh)
 
