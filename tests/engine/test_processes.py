@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,16 @@ def run(directory: Path, *arguments: str, environment: dict[str, str] | None = N
     return process.exit_code, lines
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A shell's background job ignores interrupts, and so does what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @forking
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("safe_path", ["", "1"])
 @pytest.mark.parametrize("how", ["file", "module"])
 def test_a_forked_process_is_what_a_started_one_would_be(
