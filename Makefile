@@ -42,7 +42,7 @@ check: $(DEV)
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
-## How long everything takes beside the alternatives, into bench/: about 40 minutes on a quiet machine.
+## How long everything takes beside the alternatives, into bench/: about an hour on a quiet machine.
 bench: $(BENCH)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m bench $(ARGS)
 
