@@ -4,21 +4,22 @@ A resource that was renamed or replaced in place is deleted under its old name a
 one. The engine checks all that a program declares before it deletes what has left the program, and a destroy checks
 nothing; so whatever a check has seen in this run is still wanted.
 
-Explicit provider instances are processes of their own. All processes of a run share a file, named by the engine's
-address, which each gets as its first argument, and by the engine's process, since addresses are used again.
+Explicit provider instances are processes of their own, and one may start when another has crashed. All processes of a
+run share a file, named by the engine's address, which each gets as its first argument, and by the engine's process and
+its start, since addresses and the numbers of processes are used again.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from tc_resources.api.shared import folder
+
+PROC = Path("/proc")
 
 
 class Declared:
@@ -26,7 +27,7 @@ class Declared:
 
     def __init__(self, path: Path | None) -> None:
         self._known: set[str] = set()
-        self._file = _joined(path) if path else None
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600) if path else None
         self._read = 0
         self._lock = threading.Lock()
 
@@ -51,33 +52,28 @@ class Declared:
             self._read += len(news)
 
 
-def _joined(path: Path) -> int:
-    """The run's file, held while this process lives.
-
-    What nobody holds is an earlier run's, whose engine had the same number and address, and begins anew.
-    """
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.truncate(file, 0)
-    fcntl.flock(file, fcntl.LOCK_SH)
-    return file
-
-
 def file_of_run() -> Path | None:
     """The file that the processes of this run share; None where no engine has started this process."""
     address = sys.argv[1] if len(sys.argv) > 1 else ""
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
         return None
-    return folder() / f"{_grandparent()}-{port}"
+    return folder() / f"{_engine()}-{port}"
 
 
-def _grandparent() -> int:
-    """The engine's process: it starts the provider's through a shell."""
-    parent = os.getppid()
-    status = Path(f"/proc/{parent}/stat")
-    if status.exists():
-        return int(status.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    listed = subprocess.run(["/bin/ps", "-o", "ppid=", "-p", str(parent)], capture_output=True, text=True, check=True)  # noqa: S603 - no part of it comes from outside
-    return int(listed.stdout)
+def _engine() -> str:
+    """The engine's process, by its number and start: it starts the provider's through a shell."""
+    number = _status(os.getppid(), 1, "ppid")
+    return f"{number}-{_status(number, 19, 'lstart')}"
+
+
+def _status(process: int | str, field: int, name: str) -> str:
+    """What the system says of a process: a field behind its command in /proc, or what ps calls `name`."""
+    if not PROC.exists():
+        command = ["/bin/ps", "-o", f"{name}=", "-p", str(process)]
+        listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no part of it comes from outside
+        return "".join(listed.stdout.split())
+    try:
+        return (PROC / str(process) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[field]
+    except FileNotFoundError:  # the parent of a container's first process
+        return ""

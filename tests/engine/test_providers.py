@@ -6,7 +6,7 @@ from unittest.mock import Mock, call
 
 import pytest
 
-from tc_resources.testing.engine import providers
+from tc_resources.testing.engine import host, providers
 from tc_resources.testing.engine.resource import Resource
 from tests.engine.trial import Trial
 
@@ -30,6 +30,11 @@ def test_each_instance_is_given_its_own_configuration(trial: Trial) -> None:
     assert {call["account"] for call in trial.calls} == {"other"}
     trial.destroy()
     assert {call["account"] for call in trial.calls} == {"other"}
+
+
+def test_no_two_runs_of_a_process_have_one_address() -> None:
+    server = Mock(**{"add_insecure_port.side_effect": [1, 1, 2]})
+    assert [host._new_port(server), host._new_port(server)] == [1, 2]
 
 
 def test_an_instance_whose_inputs_are_not_known_is_not_asked(trial: Trial) -> None:

@@ -107,6 +107,18 @@ def test_what_a_cut_off_update_left_missing_is_remembered_until_an_up_with_refre
     assert begun.service[OURS[0]].value == 100
 
 
+def test_an_instance_that_starts_when_another_has_crashed_leaves_what_that_one_has_taken_over(begun: Machine) -> None:
+    begun.entrust(pick=0, instance="second")
+    begun.declare(pick=4, value=250, adopt=False, instance=None, twice=0)
+    begun.up(heeding=None)
+    begun.rename(pick=0, alias=False, value=None)
+    begun.entrust(pick=0, instance=None)
+    begun.remove(pick=1)
+    begun.kill(call=2, moment="before")
+    begun.up(heeding=None)
+    assert begun.service[OURS[0]].value == 100
+
+
 def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_of_them_says() -> None:
     stack = [Managed("r4", OURS[4], 7), Managed("r4", OURS[4], 7, reset_limit=0, leaving=True)]
     outcome = destroyed(stack, {OURS[4]: Setting(7, usage=3)})

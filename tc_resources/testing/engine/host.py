@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from tc_resources.testing.engine.plugin import CHANNEL_OPTIONS
 
 # A registration holds its thread until the resource is there: there are more than the SDK makes calls at once.
 _THREADS = 128
+_ports: deque[int] = deque(maxlen=10_000)
 _PREFIXES = {engine_pb2.ERROR: "error: ", engine_pb2.WARNING: "warning: "}
 
 
@@ -24,12 +26,20 @@ def serving(add_services: Callable[[grpc.Server], None]) -> Iterator[str]:
     with ThreadPoolExecutor(_THREADS) as pool:
         server = grpc.server(pool, options=CHANNEL_OPTIONS)
         add_services(server)
-        address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        port = _new_port(server)
         server.start()
         try:
-            yield address
+            yield f"127.0.0.1:{port}"
         finally:
             server.stop(None).wait()
+
+
+def _new_port(server: grpc.Server) -> int:
+    """One that no earlier run of this process had: providers tell runs apart by the engine's process and address."""
+    while (port := server.add_insecure_port("127.0.0.1:0")) in _ports:
+        pass
+    _ports.append(port)
+    return int(port)
 
 
 class Engine(engine_pb2_grpc.EngineServicer):

@@ -21,13 +21,13 @@ ID = "1#Text#8dfba01da860"
 
 
 @pytest.fixture
-def started_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
+def started_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """Pose as a process that an engine has started, with its address and through its shell."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    def started_by(address: str, engine: int = 4711) -> None:
+    def started_by(address: str, engine: str = "4711-1") -> None:
         monkeypatch.setattr(sys, "argv", ["host", address])
-        monkeypatch.setattr(declared, "_grandparent", lambda: engine)
+        monkeypatch.setattr(declared, "_engine", lambda: engine)
 
     return started_by
 
@@ -43,15 +43,17 @@ def test_the_processes_of_a_run_share_what_it_declares(tmp_path: Path) -> None:
     assert (tmp_path / "run").read_text() == "zone-1#a\nzone-1#b\n"
 
 
-def test_a_run_whose_engine_has_the_number_and_address_of_an_earlier_one_begins_anew(tmp_path: Path) -> None:
+def test_a_process_that_starts_when_another_has_crashed_knows_what_that_one_noted(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    program = f"from tc_resources.declared import Declared; Declared(Path({str(run)!r})).add('zone-1#a')"
-    subprocess.run([sys.executable, "-c", f"from pathlib import Path; {program}"], check=True)  # noqa: S603 - written above
-    assert run.read_text() == "zone-1#a\n"
-    later = Declared(run)
-    assert "zone-1#a" not in later
-    later.add("zone-1#b")
-    assert "zone-1#b" in Declared(run)
+    program = f"""
+import os, signal
+from pathlib import Path
+from tc_resources.declared import Declared
+Declared(Path({str(run)!r})).add("zone-1#a")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", program], check=False)  # noqa: S603 - written above
+    assert "zone-1#a" in Declared(run)
 
 
 def test_a_process_that_no_engine_started_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,8 +68,8 @@ def test_a_process_that_no_engine_started_shares_nothing(monkeypatch: pytest.Mon
 
 def test_the_file_of_a_run_is_named_by_its_engine_and_its_address(started_by: Callable[..., None]) -> None:
     files = []
-    for address, engine in [("127.0.0.1:4321", 7), ("127.0.0.1:4321", 7), ("127.0.0.1:4322", 7), ("127.0.0.1:4321", 8)]:
-        started_by(address, engine)
+    for port, engine in [(4321, "7-1"), (4321, "7-1"), (4322, "7-1"), (4321, "7-2")]:
+        started_by(f"127.0.0.1:{port}", engine)
         files.append(file_of_run())
     assert files[0] == files[1]
     assert len(set(files)) == 3
@@ -118,19 +120,37 @@ def test_a_folder_of_somebody_else_is_refused(
         file_of_run()
 
 
-def test_the_engine_is_the_process_that_started_the_shell_that_started_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = os.getppid()
-    monkeypatch.setattr(os, "getppid", os.getpid)
-    assert declared._grandparent() == engine
+def test_the_engine_is_the_process_that_started_the_shell_that_started_us() -> None:
+    program = "from tc_resources.declared import _engine; print(_engine())"
+    shell = ["/bin/sh", "-c", f"{sys.executable} -c '{program}'; true"]
+    first, second = (subprocess.run(shell, capture_output=True, text=True, check=True).stdout for _ in range(2))  # noqa: S603 - written above
+    assert first == second
+    assert first.startswith(f"{os.getpid()}-")
 
 
-def test_the_engine_is_found_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = subprocess.CompletedProcess([], 0, stdout="  4711\n")
-    ps = Mock(return_value=listed)
-    monkeypatch.setattr(Path, "exists", lambda _: False)
+def test_two_engines_of_one_number_are_told_apart_by_their_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(declared, "PROC", tmp_path)
+    for process, parent, start in ((os.getppid(), 4711, 5), (4711, 1, 99)):
+        status = tmp_path / str(process) / "stat"
+        status.parent.mkdir()
+        status.write_text(f"{process} (a (shell)) S {parent} {'0 ' * 17}{start} 0 0\n")
+    assert declared._engine() == "4711-99"
+    status.unlink()
+    assert declared._engine() == "4711-"
+
+
+def test_the_engine_is_found_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(declared, "PROC", tmp_path / "proc")
+    answers = ("  4711\n", "Sun Nov 22 13:06:00 2026\n")
+    ps = Mock(side_effect=[subprocess.CompletedProcess([], 0, stdout=text) for text in answers])
     monkeypatch.setattr(subprocess, "run", ps)
-    assert declared._grandparent() == 4711
-    assert ps.call_args.args == (["/bin/ps", "-o", "ppid=", "-p", str(os.getppid())],)
+    assert declared._engine() == "4711-SunNov2213:06:002026"
+    assert [call.args[0] for call in ps.call_args_list] == [
+        ["/bin/ps", "-o", "ppid=", "-p", str(os.getppid())],
+        ["/bin/ps", "-o", "lstart=", "-p", "4711"],
+    ]
 
 
 def test_a_process_heeds_what_another_one_of_its_run_declares(
