@@ -17,7 +17,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tc_resources.api.shared import folder
+from tc_resources.api.shared import clear, folder
 
 PROC = Path("/proc")
 
@@ -58,7 +58,9 @@ def file_of_run() -> Path | None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
         return None
-    return folder() / f"{_engine()}-{port}"
+    shared = folder()
+    clear(shared)
+    return shared / f"{_engine()}-{port}"
 
 
 def _engine() -> str:

@@ -19,17 +19,21 @@ DAY = 86_400
 
 
 def folder() -> Path:
-    """The folder, cleared of what nobody has written to for a day. Raises OSError where it cannot be used."""
+    """The folder. Raises OSError where it cannot be used."""
     folder = Path(tempfile.gettempdir()) / f"tc-resources-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to somebody else.")
+    return folder
+
+
+def clear(folder: Path) -> None:
+    """Remove what nobody has written to for a day."""
     for left_over in folder.iterdir():
         with suppress(FileNotFoundError):  # another process clears up too
             if left_over.stat().st_mtime < time.time() - DAY:
                 left_over.unlink()
-    return folder
 
 
 class Numbers:

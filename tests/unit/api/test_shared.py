@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tc_resources.api.shared import DAY, Numbers, folder
+from tc_resources.api.shared import DAY, Numbers, clear, folder
 
 
 def test_what_is_changed_under_one_name_is_seen_by_all_that_name_it_and_by_nobody_else() -> None:
@@ -64,6 +64,7 @@ def test_what_was_not_written_to_for_a_day_is_removed() -> None:
     for name, age in (("old", DAY + 60), ("recent", DAY - 60)):
         (folder() / name).touch()
         os.utime(folder() / name, (time.time() - age,) * 2)
+    clear(folder())
     assert [file.name for file in folder().iterdir()] == ["recent"]
 
 
