@@ -56,6 +56,7 @@ def serving(latency: float) -> Iterator[Service]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(latency, theirs))
     process.start()
+    theirs.close()  # so that the end of the process is heard
     try:
         yield Service(ours.recv(), ours)
     finally:
