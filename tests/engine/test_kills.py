@@ -94,8 +94,9 @@ class Engine:
         self._process.join()
 
     def kill(self) -> None:
-        self._orphans.update(descendants(self._process.pid or 0))
-        assert self._orphans
+        started = descendants(self._process.pid or 0)
+        assert started
+        self._orphans.update(started)
         self._process.kill()
 
     def close(self) -> None:

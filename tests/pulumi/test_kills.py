@@ -52,8 +52,9 @@ class Cli:
         self._process.communicate(timeout=PATIENCE)
 
     def kill(self) -> None:
-        self._orphans.update(descendants(self._process.pid))
-        assert self._orphans
+        started = descendants(self._process.pid)
+        assert started
+        self._orphans.update(started)
         os.killpg(self._process.pid, signal.SIGKILL)
 
 
