@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from pulumi.automation.errors import CommandError
 
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Call, Limit, Quota
+from tc_resources.testing.emulator.server import rounds
 from tests.model.things import TOKENS, Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 
 HERE = Path(__file__).parent
@@ -117,11 +117,9 @@ class Stage:
 
     def _outwait_the_dead(self) -> None:
         """What other threads of a killed process had sent, the service carries out all the same."""
-        with closing(HTTPConnection(self.emulator.url.removeprefix("http://"))) as late:
-            late.request("GET", "/")
-            late.getresponse()  # all who came before have been let in by then
-        state = self.emulator._server._server.server_state
-        while state.connections or state.tasks:
+        server = self.emulator._server._server
+        asyncio.run_coroutine_threadsafe(rounds(3), server._loop).result()  # which let in whoever is at the door
+        while server.server_state.connections or server.server_state.tasks:
             time.sleep(0.001)
 
     def forget_troubles(self) -> None:
