@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STDIN = 0
 HTTPX_COMMAND = "httpx._main"
-"""The command line of httpx, which it imports wherever rich is: twice as long as all that we need."""
+"""The command line of httpx, which it imports wherever rich is: longer than all that we need."""
 AnyHandler = Handler[Any, Any]
 
 
@@ -64,13 +64,11 @@ class Process:
 @contextmanager
 def _without(module: str) -> Iterator[None]:
     """As if the module were not installed, unless it has been imported before."""
-    absent = module not in sys.modules
-    if absent:
-        sys.modules[module] = None  # type: ignore[assignment]  # so an import of it fails, as Python documents
+    sys.modules.setdefault(module, None)  # type: ignore[arg-type]  # so an import of it fails, as Python documents
     try:
         yield
     finally:
-        if absent:
+        if sys.modules[module] is None:
             del sys.modules[module]
 
 

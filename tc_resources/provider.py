@@ -96,7 +96,7 @@ class LimitProvider(ResourceProvider):
         """End the setting, unless this run's program declares it under another name."""
         handler, state = self._handler(), _without_provider(_props)
         with told("Deleting", handler, _id):
-            if self._identity(handler, state) in _running().declared:
+            if self._identity(handler, fields.load(handler.inputs, state)) in _running().declared:
                 handler.leave(_id, state)
                 return
             with handler.operation():
@@ -105,18 +105,19 @@ class LimitProvider(ResourceProvider):
     def _handler(self) -> AnyHandler:
         return _running().handler(self.kind)
 
-    def _identity(self, handler: AnyHandler, props: Mapping[str, Any]) -> str:
+    def _identity(self, handler: AnyHandler, args: Any) -> str:
         """Of what the inputs address: an id that somebody wrote for an import may have another form."""
-        return f"{_running().target()} {self.kind} {handler.id(fields.load(handler.inputs, props))}"
+        return f"{_running().target()} {self.kind} {handler.id(args)}"
 
     def _declare(self, handler: AnyHandler, inputs: dict[str, Any], olds: dict[str, Any]) -> list[fields.Failure]:
+        args: Any = fields.load(handler.inputs, inputs)
         try:
-            _running().declared.add(self._identity(handler, inputs))
+            _running().declared.add(self._identity(handler, args))
         except ConfigError as error:
             return [fields.Failure("", str(error))]
         if olds and fields.changes(handler.inputs, olds, inputs)[1]:
             return []  # the engine replaces it, and checks it once more as one to create
-        return handler.preflight(fields.load(handler.inputs, inputs), olds)
+        return handler.preflight(args, olds)
 
 
 def _running() -> Process:
