@@ -12,7 +12,7 @@ from bench.measurement import Measurement
 
 CASE = "imports"
 PROGRAM, PROVIDER = "a program's import", "a provider's, until its first call"
-REPETITIONS = 11
+REPETITIONS = 51
 HOST = "import pulumi.dynamic, dill, grpc._channel, grpc._server"
 """What Pulumi's own provider process imports."""
 CLIENT = """
