@@ -137,7 +137,7 @@ NEWER = {
 
 
 def test_the_docstring_lists_what_is_refused() -> None:
-    listed = re.findall(r"^    - (.*)$", LocalEngine.__doc__ or "", re.MULTILINE)
+    listed = re.findall(r"^- (.*)$", inspect.getdoc(LocalEngine) or "", re.MULTILINE)
     assert listed == ["runtimes other than Python", "encrypted configuration", "ESC environments", *REFUSED]
 
 

@@ -115,7 +115,11 @@ def tccli(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.
     command = shutil.which("tccli", path=sysconfig.get_path("scripts"))
     if command is None:
         pytest.skip("tccli is not installed")
-    environment = {"HOME": str(tmp_path_factory.mktemp("home")), "PATH": os.environ["PATH"]}
+    environment = {
+        "HOME": str(tmp_path_factory.mktemp("home")),
+        "PATH": os.environ["PATH"],
+        "PYTHONWARNINGS": "ignore::SyntaxWarning",  # of its own code, where Python compiles it for the first time
+    }
 
     def tccli(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - the vendor's command

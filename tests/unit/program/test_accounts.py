@@ -130,12 +130,18 @@ def test_an_instance_has_all_of_the_stacks_settings(instance: Callable[..., dict
 
 
 @pytest.mark.parametrize(
-    "given", [{"profile": "media"}, {"secret_id": "AKIDMEDIA", "secret_key": "medias-key"}, {"profile": later("media")}]
+    "giving",
+    [
+        lambda: {"profile": "media"},
+        lambda: {"secret_id": "AKIDMEDIA", "secret_key": "medias-key"},
+        lambda: {"profile": later("media")},
+    ],
 )
 def test_an_instance_with_a_key_or_profile_of_its_own_has_nobody_elses_key_or_role(
-    instance: Callable[..., dict[str, Any]], given: dict[str, Any]
+    instance: Callable[..., dict[str, Any]], giving: Callable[[], dict[str, Any]]
 ) -> None:
     """The role is empty, since the environment may have one too; the name says that the identity is its own."""
+    given = giving()
     settings = instance(**given)
     own = {"profile": "media"} if "profile" in given else {"secretId": "AKIDMEDIA", "secretKey": "medias-key"}
     rest = {name: value for name, value in STACK.items() if name not in OWN_IDENTITY}
@@ -154,11 +160,11 @@ def test_a_role_of_an_instance_is_taken_with_the_profile_of_the_instance(
     assert "secretId" not in settings
 
 
-@pytest.mark.parametrize("given", [["5", "6"], [later("5"), "6"], later(["5", "6"])])
+@pytest.mark.parametrize("giving", [lambda: ["5", "6"], lambda: [later("5"), "6"], lambda: later(["5", "6"])])
 def test_the_allowed_accounts_of_an_instance_take_the_place_of_the_stacks(
-    instance: Callable[..., dict[str, Any]], given: Any
+    instance: Callable[..., dict[str, Any]], giving: Callable[[], Any]
 ) -> None:
-    assert json.loads(instance(allowed_account_ids=given)["allowedAccountIds"]) == ["5", "6"]
+    assert json.loads(instance(allowed_account_ids=giving())["allowedAccountIds"]) == ["5", "6"]
 
 
 def test_the_key_of_an_instance_is_used_whatever_the_environment_says(instance: Callable[..., dict[str, Any]]) -> None:
@@ -178,16 +184,20 @@ def test_the_key_of_an_instance_is_used_whatever_the_environment_says(instance: 
 
 
 @pytest.mark.parametrize(
-    "given",
-    [{"profile": later("")}, {"profile": ""}, {"secret_id": later(""), "secret_key": later("")}],
+    "giving",
+    [
+        lambda: {"profile": later("")},
+        lambda: {"profile": ""},
+        lambda: {"secret_id": later(""), "secret_key": later("")},
+    ],
     ids=["profile later", "profile now", "key later"],
 )
 def test_an_identity_of_an_instance_that_turns_out_empty_is_an_error_and_never_the_environments(
-    instance: Callable[..., dict[str, Any]], given: dict[str, Any], tmp_path: Path
+    instance: Callable[..., dict[str, Any]], giving: Callable[[], dict[str, Any]], tmp_path: Path
 ) -> None:
     (tmp_path / ".tencentcloud").mkdir()
     (tmp_path / ".tencentcloud" / "credentials").write_text("[default]\nsecret_id=A\nsecret_key=k", encoding="utf-8")
-    settings = {f"tencentcloud:{name}": value for name, value in instance(**given).items()}
+    settings = {f"tencentcloud:{name}": value for name, value in instance(**giving()).items()}
     environ = {"TENCENTCLOUD_SECRET_ID": "AKIDENV", "TENCENTCLOUD_SECRET_KEY": "env-key", "HOME": str(tmp_path)}
     with pytest.raises(ConfigError, match=r'^No Tencent Cloud credentials\. Looked at: Provider "media" \(') as raised:
         find(Config(settings.get, environ))
