@@ -16,7 +16,7 @@ REPETITIONS = 51
 HOST = "import pulumi.dynamic, dill, grpc._channel, grpc._server"
 """What Pulumi's own provider process imports."""
 CLIENT = """
-from tc_resources.process import Process
+from tc_resources.limits.session import Process
 config = {"tencentcloud:secretId": "AKIDnobody", "tencentcloud:secretKey": "none"}
 Process(config.get, {}).handler("prefetch_origin_limit").service
 """

@@ -1,8 +1,8 @@
 """Two Tencent Cloud limits as Pulumi resources: AIGC quotas and the origin bandwidth of prefetches."""
 
-from tc_resources.account import Provider
-from tc_resources.aigc_quota import AigcQuota
-from tc_resources.live import get_limit, get_quota
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimit
+from tc_resources.dynamic.functions import get_limit, get_quota
+from tc_resources.dynamic.instance import Provider
+from tc_resources.limits.aigc_quota import AigcQuota
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimit
 
 __all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]

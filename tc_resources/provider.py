@@ -24,11 +24,12 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
-from tc_resources import fields, logs
-from tc_resources.api.errors import ConfigError
-from tc_resources.failure import told
-from tc_resources.handler import NothingThereError
-from tc_resources.process import AnyHandler, Process
+from tc_resources.cloud import logs
+from tc_resources.cloud.errors import ConfigError
+from tc_resources.dynamic.failure import told
+from tc_resources.limits import fields
+from tc_resources.limits.handler import NothingThereError
+from tc_resources.limits.session import AnyHandler, Process
 
 PROVIDER_KEY = "__provider"
 

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from hypothesis import settings
 
-from tc_resources.api.client import Client, Clock
-from tc_resources.api.credentials import Credentials
-from tc_resources.api.settings import Settings
+from tc_resources.cloud.client import Client, Clock
+from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.settings import Settings
 from tc_resources.testing.emulator import Emulator
 
 # The same examples everywhere, however fast the machine is.

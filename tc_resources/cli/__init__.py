@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, ParamSpec
 
-from tc_resources import logs
+from tc_resources.cloud import logs
 
 P = ParamSpec("P")
 

@@ -13,13 +13,13 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from tc_resources.api import settings
-from tc_resources.api.client import Client
-from tc_resources.api.errors import CloudError, ConfigError
-from tc_resources.api.keys import LimitKey, QuotaKey
-from tc_resources.api.teo import PrefetchOriginLimits
-from tc_resources.api.vod import AigcQuotas, QuotaRow
 from tc_resources.cli import fail
+from tc_resources.cloud import settings
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import CloudError, ConfigError
+from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.vod import AigcQuotas, QuotaRow
 
 THREADS = 8
 """Enough to use the whole rate of the service up to a latency of 0.4 s."""

@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tc_resources.api import sts, teo, vod
-from tc_resources.api.action import Action
-from tc_resources.api.client import Client
-from tc_resources.api.errors import CloudError, ServiceError
-from tc_resources.api.sts import Caller
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import CloudError, ServiceError
+from tc_resources.cloud.services import sts, teo, vod
+from tc_resources.cloud.services.sts import Caller
 
 ALLOWED, DENIED, UNCLEAR = "allowed", "denied", "unclear"
 SECONDS = 20.0

@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from tc_resources.api.client import Client
 from tc_resources.cli import fail
 from tc_resources.cli.account import All, Selection, SubApps, Zones, connect, everything, existing, read
 from tc_resources.cli.reports import document, exposition, page, terminal
 from tc_resources.cli.reports.report import Report, compiled
 from tc_resources.cli.reports.sheets import percentage
 from tc_resources.cli.reports.stack import Managed, NotAnExportError, managed, scopes
+from tc_resources.cloud.client import Client
 
 UNREAD, MISUSED, ABOVE = 1, 2, 3
 """Exit codes, as documented for the command."""

@@ -12,12 +12,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
-from tc_resources.api.client import Client
-from tc_resources.api.errors import AccountError, CloudError
-from tc_resources.api.settings import SITES
 from tc_resources.cli import fail, permissions
 from tc_resources.cli.account import connect
 from tc_resources.cli.permissions import ALLOWED, DENIED, UNCLEAR, Answer
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import AccountError, CloudError
+from tc_resources.cloud.settings import SITES
 
 REFUSED, NOBODY = 1, 2
 """Exit codes, as documented for the command."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pulumi.automation import ConfigValue
 
-from tc_resources.api.config import IDENTITY, config_key
+from tc_resources.cloud.config import IDENTITY, config_key
 from tc_resources.testing import Emulator, LocalEngine
 
 ACCOUNT = (*IDENTITY, "assumeRoleArn", "allowedAccountIds")

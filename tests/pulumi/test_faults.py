@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tc_resources.api.errors import TRANSIENT
+from tc_resources.cloud.errors import TRANSIENT
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
 from tests.pulumi.pulumi_cli import Stack, limit, quota, without_traceback_of_ours
 

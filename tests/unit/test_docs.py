@@ -13,11 +13,11 @@ import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from tc_resources import Provider
-from tc_resources.aigc_quota import AigcQuota, AigcQuotaArgs
-from tc_resources.api import teo, vod
-from tc_resources.api.config import SETTINGS, config_key, variable
-from tc_resources.fields import check, described
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
+from tc_resources.cloud.config import SETTINGS, config_key, variable
+from tc_resources.cloud.services import teo, vod
+from tc_resources.limits.aigc_quota import AigcQuota, AigcQuotaArgs
+from tc_resources.limits.fields import check, described
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from tc_resources import get_limit, get_quota
-from tc_resources.api.client import Client
-from tc_resources.live import LiveQuota
+from tc_resources.cloud.client import Client
+from tc_resources.dynamic.functions import LiveQuota
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 
 

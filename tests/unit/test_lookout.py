@@ -8,10 +8,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from tc_resources.api.client import Client
-from tc_resources.api.errors import CloudError, ConfigError, NoCredentialsError, ServiceError
-from tc_resources.fields import Failure
-from tc_resources.lookout import Lookout
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import CloudError, ConfigError, NoCredentialsError, ServiceError
+from tc_resources.limits.fields import Failure
+from tc_resources.limits.preflight import Lookout
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from unittest.mock import Mock
 import httpx
 import pytest
 
-from tc_resources import process
-from tc_resources.api.client import Client, Clock
-from tc_resources.api.errors import AccountError, ConfigError
-from tc_resources.api.teo import DESCRIBE
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
-from tc_resources.process import Process, engine_is_alive
+from tc_resources.cloud.client import Client, Clock
+from tc_resources.cloud.errors import AccountError, ConfigError
+from tc_resources.cloud.services.teo import DESCRIBE
+from tc_resources.limits import session as process
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
+from tc_resources.limits.session import Process, engine_is_alive
 from tc_resources.testing.emulator import Emulator
 
 
@@ -85,7 +85,7 @@ def test_an_input_that_is_no_pipe_says_nothing(nowhere: str, monkeypatch: pytest
 def test_a_process_has_one_client_and_one_handler_a_kind(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["host"])
     made = Mock()
-    monkeypatch.setattr("tc_resources.api.client.Client", made)
+    monkeypatch.setattr("tc_resources.cloud.client.Client", made)
     config = {
         "tencentcloud:endpoint": emulator.url,
         "tencentcloud:secretId": emulator.secret_id,
@@ -108,7 +108,7 @@ def test_a_process_has_one_client_and_one_handler_a_kind(emulator: Emulator, mon
 def test_the_command_line_of_httpx_is_left_aside_and_can_be_imported_afterwards() -> None:
     program = """
 import sys
-from tc_resources.process import Process
+from tc_resources.limits.session import Process
 Process({"tencentcloud:secretId": "AKIDnobody", "tencentcloud:secretKey": "none"}.get, {}).connect()
 print("httpx" in sys.modules, "rich" in sys.modules)
 import httpx._main
@@ -130,7 +130,7 @@ def test_a_process_without_a_key_fails_when_it_connects_and_not_before(monkeypat
 def _connected(times: Clock, transport: httpx.BaseTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections that end with the test."""
     monkeypatch.setattr(sys, "argv", ["host"])
-    monkeypatch.setattr("tc_resources.api.client.Client", partial(Client, clock=times, transport=transport))
+    monkeypatch.setattr("tc_resources.cloud.client.Client", partial(Client, clock=times, transport=transport))
 
 
 @pytest.mark.usefixtures("_connected")

@@ -14,11 +14,11 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 import tc_resources
-from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
-from tc_resources.fields import described
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.limits.fields import described
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
 from tc_resources.provider import LimitProvider
-from tc_resources.resource import LimitResource
 
 # The module and the name of a class, one attribute and its value, in pickle's protocol 4.
 PICKLED = {
@@ -147,7 +147,7 @@ def test_a_program_loads_nothing_that_only_the_provider_process_needs() -> None:
         "uvicorn",
         "typer",
         "tc_resources.testing",
-        "tc_resources.api.client",
+        "tc_resources.cloud.client",
     )
     assert not [name for name in loaded if name.startswith(unwanted)]
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tc_resources.api.action import Action
-from tc_resources.api.client import Client, Clock
-from tc_resources.api.credentials import Credentials
-from tc_resources.api.settings import Settings
-from tc_resources.api.signature import signature, utc_day
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.client import Client, Clock
+from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.signature import signature, utc_day
 
 # The SDK's own call of a function that Python deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tc_resources import AigcQuota, PrefetchOriginLimit, fields
-from tc_resources.api.keys import LimitKey, QuotaKey
-from tc_resources.api.vod import QuotaRow
+from tc_resources import AigcQuota, PrefetchOriginLimit
 from tc_resources.cli.account import Listing
-from tc_resources.resource import LimitResource
+from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.services.vod import QuotaRow
+from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits import fields
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from tc_resources import AigcQuota, fields
+from tc_resources import AigcQuota
 from tc_resources.cli.discovery.found import Found, Group
 from tc_resources.cli.discovery.json_array import write_array
+from tc_resources.dynamic.resource import pickled_provider
+from tc_resources.limits import fields
 from tc_resources.provider import PROVIDER_KEY
-from tc_resources.resource import pickled_provider
 
 
 def write(groups: Iterable[Group], out: TextIO) -> None:

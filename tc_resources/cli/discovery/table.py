@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tc_resources import PrefetchOriginLimit
-from tc_resources.aigc_quota import UNITS
 from tc_resources.cli.discovery.found import Found, Group
+from tc_resources.limits.aigc_quota import UNITS
 
 LIMITS = ("Zone", "Domain", "Area", "Mbps")
 QUOTAS = ("Sub-application", "Type", "Token's digest", "Limit", "Used", "Unit")

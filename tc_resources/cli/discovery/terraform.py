@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tc_resources.api.keys import LimitKey, QuotaAddress, QuotaKey
-from tc_resources.api.vod import QuotaRow
 from tc_resources.cli.account import Listing
+from tc_resources.cloud.identities import LimitKey, QuotaAddress, QuotaKey
+from tc_resources.cloud.services.vod import QuotaRow
 
 VERSION = 4
 """The format that Terraform has written since 0.12, and OpenTofu too."""

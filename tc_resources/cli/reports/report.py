@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from tc_resources.aigc_quota import UNITS
-from tc_resources.api.keys import LimitKey, QuotaKey
 from tc_resources.cli.account import Listing, Unread
 from tc_resources.cli.reports.stack import Key, Managed
+from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.limits.aigc_quota import UNITS
 
 HIGH = 80
 """Percent."""

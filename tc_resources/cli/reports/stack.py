@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tc_resources.api.keys import LimitKey, QuotaKey
+from tc_resources.cloud.identities import LimitKey, QuotaKey
 
 Key = LimitKey | QuotaKey
 Managed = Mapping[Key, int | None]

@@ -9,7 +9,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 
-from tc_resources.api.signature import signature, utc_day
+from tc_resources.cloud.transport.signature import signature, utc_day
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.keys import Key
 

@@ -26,7 +26,7 @@ from importlib import import_module
 # The private ones and the codec are what gRPC, httpx and sockets import when they are first used.
 PRELOADED = (
     "pulumi.dynamic", "dill", "grpc._channel", "grpc._server", "httpcore", "encodings.idna", "yaml",
-    "tc_resources.api.teo", "tc_resources.api.vod",
+    "tc_resources.cloud.services.teo", "tc_resources.cloud.services.vod",
 )  # fmt: skip
 READY = b"\1"
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tc_resources import aigc_quota, declared, fields, prefetch_origin_limit
-from tc_resources.api import errors, keys
+from tc_resources.cloud import errors
+from tc_resources.cloud import identities as keys
+from tc_resources.limits import aigc_quota, fields, prefetch_origin_limit
+from tc_resources.limits import registry as declared
 
 Quota, Limit = aigc_quota.AigcQuotaHandler, prefetch_origin_limit.PrefetchOriginLimitHandler
 MUTANTS: dict[str, Callable[[], None]] = {}

@@ -10,8 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tc_resources.api import client, connection, pacing, vod
-from tc_resources.api.action import Action
+from tc_resources.cloud import client
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.services import vod
+from tc_resources.cloud.transport import connection, pacing
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.

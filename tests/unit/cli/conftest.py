@@ -9,8 +9,8 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from tc_resources.api.client import Client
 from tc_resources.cli import main
+from tc_resources.cloud.client import Client
 from tc_resources.testing.emulator import Emulator
 
 

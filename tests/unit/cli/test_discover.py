@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.dynamic.dynamic import serialize_provider
 
-from tc_resources.api.keys import LimitKey, QuotaKey
-from tc_resources.api.vod import QuotaRow
 from tc_resources.cli.discover import DECLARING, WRITERS, Format
 from tc_resources.cli.discovery import found
 from tc_resources.cli.discovery.found import Found, Group
+from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.services.vod import QuotaRow
 from tc_resources.provider import LimitProvider
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command

@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tc_resources.api.keys import LimitKey, QuotaKey
 from tc_resources.cli.account import Unread
 from tc_resources.cli.reports import document, exposition, page, terminal
 from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, Standing
+from tc_resources.cloud.identities import LimitKey, QuotaKey
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=timezone.utc)
 NASTY = 'a"b\\c\nd<script>&'

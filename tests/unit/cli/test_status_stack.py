@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
-from tc_resources.api.keys import LimitKey
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.cloud.identities import LimitKey
+from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command
 

@@ -141,7 +141,7 @@ def test_a_key_that_is_refused_is_one_line_and_code_2(emulator: Emulator, whoami
 def test_a_service_that_cannot_be_reached_is_one_line_and_code_2(
     emulator: Emulator, whoami: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tc_resources.api.client.MAX_ATTEMPTS", 1)
+    monkeypatch.setattr("tc_resources.cloud.client.MAX_ATTEMPTS", 1)
     emulator.script(Fault(RequestLost(), "GetCallerIdentity"))
     end = whoami()
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)

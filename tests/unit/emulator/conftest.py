@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tc_resources.api.signature import signature, utc_day
+from tc_resources.cloud.transport.signature import signature, utc_day
 from tc_resources.testing.emulator import Emulator
 
 VERSIONS = {"teo": "2022-09-01", "vod": "2018-07-17", "sts": "2018-08-13"}

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tc_resources.api.auth import TC3Auth
-from tc_resources.api.credentials import Credentials
 from tc_resources.cli import main
+from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.transport.signing import TC3Auth
 from tc_resources.testing.emulator import Emulator, Quota
 
 Start = Callable[..., "subprocess.Popen[str]"]

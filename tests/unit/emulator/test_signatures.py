@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tc_resources.api.signature import signature
+from tc_resources.cloud.transport.signature import signature
 from tc_resources.testing.emulator import Emulator
 
 Send = Callable[..., httpx.Response]

@@ -32,5 +32,5 @@ def run(engine: Engine) -> Callable[[Program], None]:  # noqa: ARG001 - the prog
 @pytest.fixture
 def run_as_engine(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a program as an engine does, with no sign that it is a test with mocks."""
-    monkeypatch.setattr("tc_resources.resource.MockMonitor", type("NoMonitor", (), {}))
+    monkeypatch.setattr("tc_resources.dynamic.resource.MockMonitor", type("NoMonitor", (), {}))
     return run

@@ -12,10 +12,10 @@ import pytest
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
 from tc_resources import Provider
-from tc_resources.api.config import Config
-from tc_resources.api.credentials import Credentials, find
-from tc_resources.api.errors import ConfigError
-from tc_resources.api.settings import load
+from tc_resources.cloud.config import Config
+from tc_resources.cloud.credentials import Credentials, find
+from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.settings import load
 from tests.unit.program.engine import Engine, Run, later, limit
 
 # Pulumi's mocks ask for the thread's event loop and so make one, which newer Pythons warn of.

@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from tc_resources import provider
-from tc_resources.api.client import Client, Clock
+from tc_resources.cloud.client import Client, Clock
 from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import Host, Run, host_module, served, struct
 
@@ -31,7 +31,7 @@ def new_run(
 ) -> Iterator[Callable[..., Run]]:
     """Begin a run, with the stack's config unless another is given; the runs before it are over."""
     monkeypatch.setattr(sys, "argv", ["host"])
-    monkeypatch.setattr("tc_resources.api.client.Client", partial(Client, clock=times, transport=transport))
+    monkeypatch.setattr("tc_resources.cloud.client.Client", partial(Client, clock=times, transport=transport))
     with ExitStack() as opened:
 
         def new_run(config: dict[str, str] = config) -> Run:

@@ -10,9 +10,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from tc_resources import declared
-from tc_resources.api.shared import DAY
-from tc_resources.declared import Declared, file_of_run
+from tc_resources.cloud.transport.shared_file import DAY
+from tc_resources.limits import registry as declared
+from tc_resources.limits.registry import Declared, file_of_run
 from tc_resources.testing.emulator import Emulator, Quota
 from tests.unit.provider.host import Run
 
@@ -48,7 +48,7 @@ def test_a_process_that_starts_when_another_has_crashed_knows_what_that_one_note
     program = f"""
 import os, signal
 from pathlib import Path
-from tc_resources.declared import Declared
+from tc_resources.limits.registry import Declared
 Declared(Path({str(run)!r})).add("zone-1#a")
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -121,7 +121,7 @@ def test_a_folder_of_somebody_else_is_refused(
 
 
 def test_the_engine_is_the_process_that_started_the_shell_that_started_us() -> None:
-    program = "from tc_resources.declared import _engine; print(_engine())"
+    program = "from tc_resources.limits.registry import _engine; print(_engine())"
     shell = ["/bin/sh", "-c", f"{sys.executable} -c '{program}'; true"]
     first, second = (subprocess.run(shell, capture_output=True, text=True, check=True).stdout for _ in range(2))  # noqa: S603 - written above
     assert first == second

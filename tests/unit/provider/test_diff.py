@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
-from tc_resources.aigc_quota import AigcQuotaArgs
-from tc_resources.fields import described
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs
+from tc_resources.limits.aigc_quota import AigcQuotaArgs
+from tc_resources.limits.fields import described
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import Host
 

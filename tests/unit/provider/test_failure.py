@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from tc_resources import provider
-from tc_resources.failure import LimitError
+from tc_resources.dynamic.failure import LimitError
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
 from tests.unit.provider.host import TELLS_TRACEBACKS, Host, Run
 
@@ -94,7 +94,9 @@ def test_four_operations_at_once_fail_with_their_texts_alone(run: Run, emulator:
 def test_a_mistake_of_ours_keeps_its_traceback(new_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what can be expected is told in one text; for the rest a traceback is what a report needs."""
     limits: Host = new_run().limits
-    monkeypatch.setattr("tc_resources.api.teo.PrefetchOriginLimits.get", lambda *_: os.environ["NO_SUCH_VARIABLE"])
+    monkeypatch.setattr(
+        "tc_resources.cloud.services.teo.PrefetchOriginLimits.get", lambda *_: os.environ["NO_SUCH_VARIABLE"]
+    )
     text = limits.failure("create", LIMIT)
     assert "Traceback (most recent call last)" in text
     assert "NO_SUCH_VARIABLE" in text

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tc_resources.api import errors
-from tc_resources.api.client import Client
-from tc_resources.api.credentials import Credentials
-from tc_resources.api.credentials.roles import AssumedRole
-from tc_resources.api.sts import caller
+from tc_resources.cloud import errors
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.credentials.roles import AssumedRole
+from tc_resources.cloud.services.sts import caller
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.documents import DOCUMENTED
 from tests.unit.provider.host import Run
@@ -89,7 +89,7 @@ CODE = re.compile(rf"({FAMILIES})(\.[A-Z]\w*)?")
 
 
 def named_in_the_source() -> set[str]:
-    """Every error code that a module of tc_resources.api has as a text."""
+    """Every error code that a module of tc_resources.cloud has as a text."""
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in Path(errors.__file__).parent.rglob("*.py")]
     texts = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     return {text for text in texts if isinstance(text, str) and CODE.fullmatch(text)}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
-from tc_resources.api.client import Client
-from tc_resources.api.errors import ServiceError, TransportError
-from tc_resources.api.keys import QuotaAddress
-from tc_resources.api.vod import LAG, POLL, AigcQuotas
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import ServiceError, TransportError
+from tc_resources.cloud.identities import QuotaAddress
+from tc_resources.cloud.services.vod import LAG, POLL, AigcQuotas
+from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota
 
 if TYPE_CHECKING:

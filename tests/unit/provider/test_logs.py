@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tc_resources import logs
-from tc_resources.api import sts
-from tc_resources.api.client import Client
-from tc_resources.api.connection import Connection
-from tc_resources.api.credentials.metadata import MachineRole
-from tc_resources.api.credentials.roles import AssumedRole
-from tc_resources.api.errors import TransportError
-from tc_resources.api.keys import LimitKey, QuotaAddress
-from tc_resources.api.teo import PrefetchOriginLimits
-from tc_resources.api.vod import AigcQuotas
+from tc_resources.cloud import logs
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.credentials.metadata import MachineRole
+from tc_resources.cloud.credentials.roles import AssumedRole
+from tc_resources.cloud.errors import TransportError
+from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.cloud.services import sts
+from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.vod import AigcQuotas
+from tc_resources.cloud.transport.connection import Connection
 from tc_resources.testing.emulator import Emulator, Fault, Html
 from tests.unit.provider.host import Run
 
@@ -104,7 +104,7 @@ def test_a_page_that_did_not_come_is_a_line_for_each_try(
 
     stream = switch("debug")
     monkeypatch.setattr(Connection, "get", lost)
-    monkeypatch.setattr("tc_resources.api.client.MAX_ATTEMPTS", 2)
+    monkeypatch.setattr("tc_resources.cloud.client.MAX_ATTEMPTS", 2)
     with pytest.raises(TransportError):
         connect().get("metadata", "/page")
     tries = [line for line in lines(stream) if "DEBUG" in line]

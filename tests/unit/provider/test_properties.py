@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources import aigc_quota, prefetch_origin_limit
-from tc_resources.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
-from tc_resources.api.keys import LimitKey, QuotaAddress
-from tc_resources.fields import check, described, identity, load
-from tc_resources.handler import UnknownIdError
-from tc_resources.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.limits import aigc_quota, prefetch_origin_limit
+from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.limits.fields import check, described, identity, load
+from tc_resources.limits.handler import UnknownIdError
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
 
 INPUTS = [AigcQuotaArgs, PrefetchOriginLimitArgs]
 LIKELY = st.sampled_from(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.resource import pickled_provider
+from tc_resources.dynamic.resource import pickled_provider
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.provider.host import Host, Run
 

@@ -1,0 +1,18 @@
+"""As whom the services are called: a key, or a role whose temporary keys are taken when they are needed.
+
+| looked at, in this order | |
+|---|---|
+| Pulumi config | a key, a profile, web identity or the machine's role that it names, in this order |
+| the environment | a key, a profile, web identity or the machine's role that it names, in this order |
+| the profile "default" | of the command line (tccli) or else of the SDK's file, where nobody has named one |
+
+A key or the machine's role can take another role, `assumeRoleArn`. What config or a variable names must be there; only
+the profile "default" may be missing where nobody has named it.
+"""
+
+from __future__ import annotations
+
+from tc_resources.cloud.credentials.chain import find
+from tc_resources.cloud.credentials.credentials import Credentials, Keys
+
+__all__ = ["Credentials", "Keys", "find"]

@@ -1,0 +1,193 @@
+"""The AIGC quotas of VOD's sub-applications.
+
+Source: "ModifyAigcQuota", "CreateAigcQuota", "DeleteAigcQuota", "DescribeAigcQuotas" and "DescribeSubAppIds" of VOD's
+API documents, version 2018-07-17. What they leave open (the code for an absent quota, how long the listing lags behind
+a write) is met either way: an error that may mean "absent" or "already there" is settled by the opposite call and by
+reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import (
+    INVALID_VALUE,
+    WRONG_ACCOUNT,
+    CloudError,
+    ListingError,
+    ServiceError,
+)
+from tc_resources.cloud.identities import QuotaAddress, QuotaKey
+from tc_resources.cloud.parser import name, number, optional_number, token
+from tc_resources.cloud.services.listing import Listings, Reading, by_key, ids, pages
+
+VERSION = "2018-07-17"
+TYPES = ("Image", "Video", "Text")
+CREATE = Action("vod", VERSION, "CreateAigcQuota")
+MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
+DELETE = Action("vod", VERSION, "DeleteAigcQuota")
+DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
+SUB_APPS = Action("vod", VERSION, "DescribeSubAppIds")
+
+LAG = 30.0
+"""Seconds for which the listing may show what was before a write (assumed; the documents give no figure)."""
+POLL = 2.0
+"""Seconds between two readings of a listing that may lag."""
+
+
+class QuotaRow(NamedTuple):
+    """A quota as the listing shows it; usage is None where only our own write of the limit is known."""
+
+    limit: int
+    usage: int | None = None
+
+
+class AigcQuotas:
+    """The quotas of one account. Limits are in images, seconds or tokens, by the quota's type."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._listings: Listings[QuotaKey, QuotaRow] = Listings(self._read, client.clock.now)
+
+    def get(self, key: QuotaKey) -> QuotaRow | None:
+        """A quota, None where there is none, from the listing of its type."""
+        return self._listings.get(_scope(key), key).row
+
+    def all(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
+        """All quotas of a sub-application. The service lists those of one type at a time."""
+        listings = (self._listings.all((sub_app_id, quota_type)) for quota_type in TYPES)
+        return {key: row for listing in listings for key, row in listing.items()}
+
+    def sub_apps(self) -> list[int]:
+        """The ids of all sub-applications of the account."""
+        page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
+        return self._client.retry(lambda: ids(pages(page), "SubAppId", number), on=ListingError)
+
+    def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
+        """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
+        reading = self._listings.get(_scope(key), key)
+        return self._poll(key, lambda limit: limit == expected, written_at + LAG, reading)
+
+    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
+        """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
+
+        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
+        """
+        try:
+            self._write(CREATE, quota, limit)
+        except ServiceError as error:
+            if error.code != INVALID_VALUE:
+                raise
+            if seen is not None and not error.unclear:
+                return seen
+            # It may be there: an earlier try's answer was lost, or the listing lagged behind somebody's write.
+            maybe = error.unclear or "exist" in error.message.lower()
+            found = self._poll_now(quota.key, lambda found: found == limit) if maybe else None
+            if found is None:
+                raise
+            return found
+        return limit
+
+    def modify(self, quota: QuotaAddress, limit: int) -> bool:
+        """Give a quota another limit, or create it where it is gone; returns whether it was there."""
+        try:
+            self._write(MODIFY, quota, limit)
+        except ServiceError as error:
+            # Creating tells "absent" from "invalid" for certain; the listing may lag.
+            if not _may_mean_absent(error) or self.create(quota, limit) != limit:
+                raise
+            return False
+        return True
+
+    def renew(self, quota: QuotaAddress, limit: int) -> None:
+        """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end."""
+        try:
+            # Refused where there is one. A key that may not create must not delete either.
+            self._write(CREATE, quota, limit)
+            return
+        except ServiceError as error:
+            if error.code != INVALID_VALUE:
+                raise
+        what = f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
+        self._client.set_anew(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
+
+    def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
+        try:
+            self._write(CREATE, quota, limit)
+        except ServiceError as error:
+            if error.code != INVALID_VALUE:
+                raise
+            # An earlier try may have made it. The listing may still show the one before; modifying tells for certain.
+            self._write(MODIFY, quota, limit)
+
+    def reset(self, quota: QuotaAddress, limit: int) -> None:
+        """Give a quota another limit; one that is gone stays gone."""
+        with self._absent_is_fine(quota):
+            self._write(MODIFY, quota, limit)
+
+    def delete(self, quota: QuotaAddress) -> None:
+        """Delete a quota and its usage; one that is gone already is deleted."""
+        with self._absent_is_fine(quota):
+            self._client.call(DELETE, _identity(quota))
+        self._listings.put(_scope(quota.key), quota.key, None)
+
+    @contextmanager
+    def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
+        try:
+            yield
+        except ServiceError as error:
+            if not _may_mean_absent(error) or self._poll_now(quota.key, lambda limit: limit is None) is not None:
+                raise
+
+    def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
+        self._client.call(action, {**_identity(quota), "QuotaLimit": limit})
+        self._listings.put(_scope(quota.key), quota.key, QuotaRow(limit))
+
+    def _poll_now(self, key: QuotaKey, settled: Callable[[int | None], bool]) -> int | None:
+        until = self._client.clock.now() + LAG
+        return self._poll(key, settled, until, self._listings.get_fresh(_scope(key), key))
+
+    def _poll(
+        self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
+    ) -> int | None:
+        clock = self._client.clock
+        until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
+        while not settled(_limit(reading)) and reading.at < until:
+            self._client.pause(max(0.0, min(POLL, until - clock.now())))
+            reading = self._listings.get_fresh(_scope(key), key)
+        return _limit(reading)
+
+    def _read(self, scope: tuple[int, str]) -> dict[QuotaKey, QuotaRow]:
+        sub_app_id, quota_type = scope
+        page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id, "QuotaType": quota_type}, "QuotaSet")
+        return self._client.retry(lambda: by_key(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
+
+
+def _scope(key: QuotaKey) -> tuple[int, str]:
+    return key.sub_app_id, key.quota_type
+
+
+def _limit(reading: Reading[QuotaRow]) -> int | None:
+    return reading.row and reading.row.limit
+
+
+def _may_mean_absent(error: ServiceError) -> bool:
+    missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
+    return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
+
+
+def _identity(quota: QuotaAddress) -> dict[str, object]:
+    identity: dict[str, object] = {"SubAppId": quota.sub_app_id, "QuotaType": quota.quota_type}
+    return {**identity, "ApiToken": quota.api_token} if quota.api_token else identity
+
+
+def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, QuotaRow]:
+    try:
+        key = QuotaAddress(sub_app_id, name(row["QuotaType"]), token(row.get("ApiToken"))).key
+        return key, QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -1,0 +1,1 @@
+"""One signed request and its answer, within bounds: the connection, the rate, what processes share, the call log."""

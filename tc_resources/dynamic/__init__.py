@@ -1,0 +1,1 @@
+"""The face of Python programs: Pulumi dynamic resources, which need no plugin."""

@@ -1,0 +1,93 @@
+"""What is in force now, for programs: `get_quota` and `get_limit` read it without putting it into anybody's state."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from tc_resources.cloud import logs, settings
+from tc_resources.cloud.errors import CloudError, ConfigError
+from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.limits.aigc_quota import AigcQuotaArgs
+from tc_resources.limits.fields import check
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
+
+if TYPE_CHECKING:
+    from tc_resources.cloud.client import Client
+    from tc_resources.cloud.settings import Settings
+
+
+@dataclass(frozen=True)
+class LiveQuota:
+    """A quota's cap and what is used of it, in images, seconds or tokens by its type."""
+
+    limit: int
+    usage: int
+
+
+def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) -> LiveQuota | None:
+    """The quota that is in force, None where there is none; with the stack's `tencentcloud:` config or environment.
+
+    The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
+    """
+    with _told(f"Reading the {quota_type} quota of sub-application {sub_app_id}"):
+        known = {"sub_app_id": sub_app_id, "quota_type": quota_type, "api_token": api_token}
+        address = QuotaAddress(*_identity(AigcQuotaArgs, known))
+        from tc_resources.cloud.services.vod import AigcQuotas
+
+        with _connected() as client:
+            row = AigcQuotas(client).get(address.key)
+        return row and LiveQuota(row.limit, row.usage or 0)
+
+
+def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
+    """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
+    with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
+        known = {"zone_id": zone_id, "domain_name": domain_name, "area": area}
+        key = LimitKey(*_identity(PrefetchOriginLimitArgs, known))
+        from tc_resources.cloud.services.teo import PrefetchOriginLimits
+
+        with _connected() as client:
+            return PrefetchOriginLimits(client).get(key)
+
+
+@contextmanager
+def _told(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except CloudError as error:
+        raise pulumi.RunError(f"{doing} failed. {error}") from None
+
+
+def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
+    normal, failures = check(inputs, given)
+    wrong = [f"{name} {reason}" if name else reason for name, reason in failures if name in ("", *given)]
+    if wrong:
+        raise ConfigError("; ".join(wrong) + ".")
+    return [normal.get(name) for name in given]
+
+
+@contextmanager
+def _connected() -> Iterator[Client]:
+    client = _connect(settings.load(_config, os.environ))
+    with client.operation():
+        yield client
+
+
+def _config(key: str) -> str | None:
+    return pulumi.Config("tencentcloud").get(key.removeprefix("tencentcloud:"))
+
+
+@cache
+def _connect(known: Settings) -> Client:
+    from tc_resources.cloud.client import Client
+
+    logs.switch_on(sys.stderr)
+    return Client(known)

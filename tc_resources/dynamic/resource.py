@@ -1,0 +1,77 @@
+"""What both resources are in a program: their construction, `get`, and no two of one identity."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from tc_resources.dynamic.instance import PACKAGE, target_of
+from tc_resources.limits.fields import described, identity
+from tc_resources.provider import PROVIDER_KEY, LimitProvider
+
+R = TypeVar("R", bound="LimitResource")
+
+_claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, object]]] = WeakKeyDictionary()
+"""Who declares which identity, for each run: each has a connection to the engine's monitor of its own."""
+
+
+@cache
+def pickled_provider(kind: str) -> str:
+    """What the base class would pickle for each resource: after a thousand, the SDK's serializer nests too deep."""
+    return str(serialize_provider(LimitProvider(kind)))
+
+
+class LimitResource(pulumi.dynamic.Resource):
+    """A limit of Tencent Cloud: the base of this package's resources."""
+
+    kind: ClassVar[str]
+    inputs: ClassVar[type]
+    """The inputs class, see `tc_resources.limits.fields`."""
+
+    def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare it; raises pulumi.RunError where the program declares the same one already."""
+        self._claim(name, props, opts)
+        self._declare(name, props, opts)
+
+    @classmethod
+    def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
+        """Read one that this program does not manage, by its id."""
+        resource = cls.__new__(cls)
+        resource._declare(name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return resource
+
+    def _declare(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        secret = [name for name, field in described(self.inputs).items() if field.secret and props.get(name)]
+        hidden = {name: pulumi.Output.secret(props[name]) for name in secret}
+        outputs = dict.fromkeys(inspect.get_annotations(type(self)))
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
+        props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
+        pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
+
+    def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        monitor = get_monitor()
+        if isinstance(monitor, MockMonitor):  # Pulumi's unit tests, where nothing tells one test from the next
+            return
+        claims = _claims.setdefault(monitor, {})
+        ours = (name, object())
+        names = [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
+        values = [target_of(opts), *(props[name] for name in names)]
+
+        def claim(resolved: Sequence[Any]) -> None:
+            known = identity(self.inputs, dict(zip(names, resolved[1:], strict=True)))
+            other = ours if known is None else claims.setdefault((self.kind, resolved[0], *known), ours)
+            if other is not ours:
+                raise pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
+
+        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
+            pulumi.Output.all(*values).apply(claim)
+        else:
+            claim(values)

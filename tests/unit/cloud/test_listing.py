@@ -1,0 +1,339 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tc_resources.cloud.client import MAX_ATTEMPTS, Client
+from tc_resources.cloud.errors import CloudError, ListingError, ServiceError
+from tc_resources.cloud.identities import LimitKey, QuotaAddress, QuotaKey
+from tc_resources.cloud.services.listing import PAGE, Listings, Reading, by_key, ids, pages
+from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.vod import AigcQuotas
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+
+if TYPE_CHECKING:
+    from tests.conftest import FakeClock
+
+Connect = Callable[..., Client]
+
+OVERSEAS = LimitKey("zone-1", "www.example.com", "Overseas")
+MAINLAND = LimitKey("zone-1", "www.example.com", "MainlandChina")
+IMAGE = QuotaKey(1, "Image")
+
+
+def listing(*answers: tuple[Any, Any]) -> tuple[Callable[[int, int], tuple[Any, Any]], list[tuple[int, int]]]:
+    """A listing that gives these pages in turn, and the offsets and limits that it was asked with."""
+    asked: list[tuple[int, int]] = []
+
+    def fetch(offset: int, limit: int) -> tuple[Any, Any]:
+        asked.append((offset, limit))
+        return answers[len(asked) - 1]
+
+    return fetch, asked
+
+
+def test_all_pages_are_read_each_from_where_the_one_before_ended() -> None:
+    rows = [{"n": n} for n in range(205)]
+    fetch, asked = listing((205, rows[:100]), (205, rows[100:200]), (205, rows[200:]))
+    assert list(pages(fetch)) == rows
+    assert asked == [(0, PAGE), (100, PAGE), (200, PAGE)]
+
+
+def test_a_service_that_gives_shorter_pages_than_asked_for_is_read_whole() -> None:
+    fetch, asked = listing((3, [{"n": 0}]), (3, [{"n": 1}]), (3, [{"n": 2}]))
+    assert list(pages(fetch)) == [{"n": 0}, {"n": 1}, {"n": 2}]
+    assert [offset for offset, _ in asked] == [0, 1, 2]
+
+
+def test_an_empty_listing_takes_one_page() -> None:
+    fetch, asked = listing((0, []))
+    assert list(pages(fetch)) == []
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        ([(2, [{}]), (3, [{}])], "changed from 2 to 3 rows"),
+        ([(2, [{}]), (1, [])], "changed from 2 to 1 rows"),
+        ([(2, [{}]), (2, [])], "counts 2 rows and shows 1"),
+        ([(1, [{}, {}])], "counts 1 rows and shows 2"),
+        ([(0, [{}])], "counts 0 rows and shows 1"),
+    ],
+)
+def test_pages_that_do_not_add_up_are_an_error(answers: list[tuple[Any, Any]], text: str) -> None:
+    fetch, _ = listing(*answers)
+    with pytest.raises(ListingError, match=text):
+        list(pages(fetch))
+
+
+@pytest.mark.parametrize("answer", [(None, []), ("2", []), (2, {}), (2, "rows")])
+def test_a_listing_in_another_format_is_an_error_that_no_repetition_mends(answer: tuple[Any, Any]) -> None:
+    fetch, _ = listing(answer)
+    with pytest.raises(CloudError, match="another format") as raised:
+        list(pages(fetch))
+    assert not raised.value.transient
+
+
+def test_a_row_shown_twice_is_an_error() -> None:
+    with pytest.raises(ListingError, match="twice"):
+        by_key([("a", 1), ("b", 2), ("a", 1)])
+
+
+def rows(*limits: tuple[str, object]) -> list[dict[str, object]]:
+    return [
+        {"ZoneId": "zone-1", "DomainName": name, "Area": "Overseas", "Bandwidth": bandwidth}
+        for name, bandwidth in limits
+    ]
+
+
+class Answers(httpx.BaseTransport):
+    """A service whose listing gives these pages in turn, and the last of them for ever."""
+
+    def __init__(self, *answers: dict[str, object]) -> None:
+        self.answers, self.count = list(answers), 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002 - httpx passes it
+        answer = self.answers[min(self.count, len(self.answers) - 1)]
+        self.count += 1
+        return httpx.Response(200, json={"Response": {"RequestId": "r-1", **answer}})
+
+
+def test_a_listing_that_changed_while_it_was_read_is_read_again(connect: Connect) -> None:
+    first, both = rows(("a.example.com", 100)), rows(("www.example.com", 500), ("a.example.com", 100))
+    service = Answers(
+        {"TotalCount": 2, "Limits": first}, {"TotalCount": 3, "Limits": first}, {"TotalCount": 2, "Limits": both}
+    )
+    assert PrefetchOriginLimits(connect(transport=service)).get(OVERSEAS) == 500
+    assert service.count == 3
+
+
+def test_a_listing_that_never_adds_up_is_an_error_and_not_an_absence(connect: Connect, clock: FakeClock) -> None:
+    service = Answers({"TotalCount": 2, "Limits": rows(("a.example.com", 100), ("a.example.com", 100))})
+    with pytest.raises(ListingError, match="twice"):
+        PrefetchOriginLimits(connect(transport=service, timeout=3600)).get(OVERSEAS)
+    assert service.count == MAX_ATTEMPTS
+    assert len(clock.slept) == MAX_ATTEMPTS - 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas"},
+        {"ZoneId": "zone-1", "DomainName": None, "Area": "Overseas", "Bandwidth": 500},
+        {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": "fast"},
+        {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": None},
+        "www.example.com",
+        None,
+    ],
+)
+def test_a_limits_row_in_another_format_is_an_error_that_names_the_action(connect: Connect, row: object) -> None:
+    service = Answers({"TotalCount": 1, "Limits": [row]})
+    with pytest.raises(CloudError, match=r"^teo:DescribePrefetchOriginLimit shows a row in another format"):
+        PrefetchOriginLimits(connect(transport=service)).get(OVERSEAS)
+    assert service.count == 1
+
+
+@pytest.mark.parametrize(
+    "row", [{"QuotaType": "Image"}, {"QuotaLimit": 5}, {"QuotaType": "Image", "QuotaLimit": "many"}, [], None]
+)
+def test_a_quotas_row_in_another_format_is_an_error_that_names_the_action(connect: Connect, row: object) -> None:
+    service = Answers({"TotalCount": 1, "QuotaSet": [row]})
+    with pytest.raises(CloudError, match=r"^vod:DescribeAigcQuotas shows a row in another format"):
+        AigcQuotas(connect(transport=service)).get(IMAGE)
+    assert service.count == 1
+
+
+@pytest.mark.parametrize("empty", [{"TotalCount": 0, "Limits": None}, {"TotalCount": 0}])
+def test_a_listing_of_nothing_may_lack_its_rows(connect: Connect, empty: dict[str, object]) -> None:
+    assert PrefetchOriginLimits(connect(transport=Answers(empty))).get(OVERSEAS) is None
+
+
+def test_a_zone_is_read_whole_and_the_areas_of_a_domain_are_told_apart(emulator: Emulator, client: Client) -> None:
+    for n in range(98):
+        emulator.put_limit(Limit("zone-1", f"n{n}.example.com", "Overseas", 100))
+    emulator.put_limit(Limit(*OVERSEAS, 500))
+    emulator.put_limit(Limit(*MAINLAND, 300))
+    emulator.put_limit(Limit("zone-2", "www.example.com", "Overseas", 700))
+    limits = PrefetchOriginLimits(client)
+    assert [limits.get(key) for key in (OVERSEAS, MAINLAND, LimitKey("zone-1", "n97.example.com", "Overseas"))] == [
+        500,
+        300,
+        100,
+    ]
+    assert limits.get(LimitKey("zone-1", "example.com", "Overseas")) is None
+    assert [call.params for call in emulator.calls] == [{"ZoneId": "zone-1", "Offset": 0, "Limit": 100}]
+
+
+def test_a_domain_is_found_however_the_service_spells_it(emulator: Emulator, client: Client) -> None:
+    emulator.put_limit(Limit("zone-1", "WWW.Example.com", "Overseas", 500))
+    assert PrefetchOriginLimits(client).get(OVERSEAS) == 500
+
+
+def test_a_type_of_a_sub_application_is_read_whole_and_tokens_are_told_apart(
+    emulator: Emulator, client: Client
+) -> None:
+    for n in range(250):
+        emulator.put_quota(Quota(1, "Text", n, api_token=f"token-{n}"))
+    emulator.put_quota(Quota(1, "Text", 1000))
+    emulator.put_quota(Quota(2, "Text", 2000))
+    quotas = AigcQuotas(client)
+    assert [quotas.get(QuotaAddress(1, "Text", f"token-{n}").key) for n in (0, 7, 249)] == [(0, 0), (7, 0), (249, 0)]
+    assert quotas.get(QuotaKey(1, "Text")) == (1000, 0)
+    assert quotas.get(QuotaAddress(1, "Text", "token-250").key) is None
+    assert quotas.get(QuotaKey(1, "Video")) is None
+    assert [(call.params["QuotaType"], call.params["Offset"]) for call in emulator.calls] == [
+        *[("Text", offset) for offset in (0, 100, 200)],
+        ("Video", 0),
+    ]
+
+
+def test_all_quotas_of_a_sub_application_are_those_of_its_three_types(emulator: Emulator, client: Client) -> None:
+    """The service requires a type of who lists."""
+    for quota_type in ("Image", "Video", "Text"):
+        emulator.put_quota(Quota(1, quota_type, 5))
+    assert set(AigcQuotas(client).all(1)) == {QuotaKey(1, name) for name in ("Image", "Video", "Text")}
+    assert [call.params["QuotaType"] for call in emulator.calls] == ["Image", "Video", "Text"]
+
+
+def test_scopes_are_read_once_each(emulator: Emulator, client: Client) -> None:
+    quotas = AigcQuotas(client)
+    for _ in range(3):
+        quotas.get(QuotaKey(1, "Image"))
+        quotas.get(QuotaKey(2, "Image"))
+    assert [call.params["SubAppId"] for call in emulator.calls] == [1, 2]
+
+
+def test_our_own_writes_are_seen_without_another_reading(emulator: Emulator, client: Client) -> None:
+    limits, quotas = PrefetchOriginLimits(client), AigcQuotas(client)
+    assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (None, None)
+    limits.turn_on(OVERSEAS, 500, overwrite=False)
+    quotas.create(QuotaAddress(1, "Image"), 5)
+    assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (500, (5, None))
+    quotas.modify(QuotaAddress(1, "Image"), 0)
+    assert quotas.get(IMAGE) == (0, None)
+    limits.turn_off(OVERSEAS, 500)
+    quotas.delete(QuotaAddress(1, "Image"))
+    assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (None, None)
+    assert len(emulator.calls_of("DescribePrefetchOriginLimit", "DescribeAigcQuotas")) == 2
+
+
+class Read:
+    """A reading of a scope that takes until it is let go, and then succeeds, or fails the first time."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.count, self.failure = 0, failure
+        self.let_go = threading.Event()
+
+    def __call__(self, scope: str) -> dict[str, int]:  # noqa: ARG002 - a listing's reading gets it
+        self.count += 1
+        self.let_go.wait(5)
+        if self.failure and self.count == 1:
+            raise self.failure
+        return {"a": self.count}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Released whenever a thread holds on to a reading, its own or another's, to take its result."""
+    asked = threading.Semaphore(0)
+
+    class Watched(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            asked.release()
+            return super().result(timeout)
+
+    monkeypatch.setattr("tc_resources.cloud.services.listing.Future", Watched)
+    return asked
+
+
+def ask_at_once(listings: Listings[str, int], read: Read, asked: threading.Semaphore, threads: int = 4) -> list[Any]:
+    """What each of so many threads gets that ask while the first one reads."""
+
+    def ask(_: int) -> Any:
+        try:
+            return listings.get("zone", "a").row
+        except ServiceError as error:
+            return error
+
+    with ThreadPoolExecutor(threads) as pool:
+        answers = [pool.submit(ask, n) for n in range(threads)]
+        for _ in range(threads - 1):
+            assert asked.acquire(timeout=5)
+        read.let_go.set()
+        return [answer.result(5) for answer in answers]
+
+
+def test_four_threads_share_one_reading(asked: threading.Semaphore) -> None:
+    read = Read()
+    assert ask_at_once(Listings(read, lambda: 0.0), read, asked) == [1, 1, 1, 1]
+    assert read.count == 1
+
+
+def test_four_threads_share_the_error_of_their_reading_and_the_next_one_reads_anew(
+    asked: threading.Semaphore,
+) -> None:
+    error = ServiceError("teo:X", "FailedOperation", "No", "r-1")
+    read = Read(error)
+    listings: Listings[str, int] = Listings(read, lambda: 0.0)
+    assert ask_at_once(listings, read, asked) == [error] * 4
+    assert listings.get("zone", "a") == Reading(2, 0.0)
+    assert read.count == 2
+
+
+def test_four_threads_make_one_call(emulator: Emulator, client: Client) -> None:
+    emulator.put_limit(Limit(*OVERSEAS, 500))
+    limits = PrefetchOriginLimits(client)
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(lambda _: limits.get(OVERSEAS), range(16))) == {500}
+    assert len(emulator.calls) == 1
+
+
+def test_a_failed_reading_is_not_kept(emulator: Emulator, client: Client) -> None:
+    emulator.put_limit(Limit(*OVERSEAS, 500))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation")))
+    limits = PrefetchOriginLimits(client)
+    with pytest.raises(ServiceError, match="UnauthorizedOperation"):
+        limits.get(OVERSEAS)
+    assert limits.get(OVERSEAS) == 500
+
+
+def test_a_fresh_reading_goes_around_what_is_known_and_corrects_its_row() -> None:
+    live = {"a": 1, "b": 1}
+    listings: Listings[str, int] = Listings(lambda _: dict(live), lambda: 7.0)
+    assert listings.get("zone", "a").row == 1
+    live.update(a=2, b=2)
+    assert listings.get("zone", "a").row == 1
+    assert listings.get_fresh("zone", "a") == Reading(2, 7.0)
+    assert listings.get("zone", "a").row == 2
+    assert listings.get("zone", "c").row is None
+
+
+def test_a_write_before_any_reading_is_left_to_the_reading() -> None:
+    listings: Listings[str, int] = Listings(lambda _: {"a": 1}, lambda: 0.0)
+    listings.put("zone", "a", 5)
+    assert listings.get("zone", "a").row == 1
+
+
+def test_a_reading_is_as_old_as_its_beginning() -> None:
+    """A row that changed while the pages were read may be missing from them."""
+    now = [0.0]
+
+    def read(_: str) -> dict[str, int]:
+        now[0] += 10
+        return {"a": 1}
+
+    listings: Listings[str, int] = Listings(read, lambda: now[0])
+    assert listings.get("zone", "a").at == 0
+    assert listings.get_fresh("zone", "a").at == 10
+
+
+@pytest.mark.parametrize("rows", [[{"ZoneId": "zone-1"}, {}], ["zone-1"], [None]])
+def test_a_row_without_its_id_is_an_error_of_one_line(rows: list[Any]) -> None:
+    with pytest.raises(CloudError, match="shows a row without ZoneId"):
+        ids(rows, "ZoneId", str)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tc_resources.cloud.transport.shared_file import DAY, Numbers, clear, folder
+
+
+def test_what_is_changed_under_one_name_is_seen_by_all_that_name_it_and_by_nobody_else() -> None:
+    with Numbers("one", 2).locked() as row:
+        row[1] = 0.5
+    for name, known in (("one", [0.0, 0.5]), ("other", [0.0, 0.0])):
+        with Numbers(name, 2).locked() as row:
+            assert list(row) == known
+
+
+def test_changes_that_come_at_once_are_all_made() -> None:
+    """Each has the file open by itself, as processes have; two threads share each."""
+    rows = [Numbers("tally", 1) for _ in range(4)]
+
+    def count(numbers: Numbers) -> None:
+        for _ in range(100):
+            with numbers.locked() as row:
+                row[0] += 1
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(count, rows * 2))
+    with rows[0].locked() as row:
+        assert list(row) == [800.0]
+
+
+def test_a_file_in_another_format_is_begun_anew() -> None:
+    (folder() / "one").write_text("?")
+    with Numbers("one", 1).locked() as row:
+        assert list(row) == [0.0]
+        row[0] = 1.0
+    with Numbers("one", 1).locked() as row:
+        assert list(row) == [1.0]
+
+
+@pytest.mark.parametrize("trouble", ["a file in its place", "removed", "the name taken"])
+def test_numbers_that_cannot_be_shared_are_kept_all_the_same(trouble: str) -> None:
+    place = folder()
+    if trouble == "a file in its place":
+        place.rmdir()
+        place.touch()
+    elif trouble == "the name taken":
+        (place / "one").mkdir()
+    numbers = Numbers("one", 1)
+    if trouble == "removed":
+        place.rmdir()
+    for known in (0.0, 1.0):
+        with numbers.locked() as row:
+            assert list(row) == [known]
+            row[0] += 1
+
+
+def test_what_was_not_written_to_for_a_day_is_removed() -> None:
+    for name, age in (("old", DAY + 60), ("recent", DAY - 60)):
+        (folder() / name).touch()
+        os.utime(folder() / name, (time.time() - age,) * 2)
+    clear(folder())
+    assert [file.name for file in folder().iterdir()] == ["recent"]
+
+
+def test_only_the_user_may_look_into_the_folder_and_its_files() -> None:
+    with Numbers("one", 1).locked():
+        pass
+    [place] = Path(tempfile.gettempdir()).iterdir()
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert (place / "one").stat().st_mode & 0o777 == 0o600
