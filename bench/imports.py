@@ -17,8 +17,8 @@ HOST = "import pulumi.dynamic, dill, grpc._channel, grpc._server"
 """What Pulumi's own provider process imports."""
 CLIENT = """
 from tc_resources.limits.session import Process
-config = {"tencentcloud:secretId": "AKIDnobody", "tencentcloud:secretKey": "none"}
-Process(config.get, {}).handler("prefetch_origin_limit").service
+config = {"tc-resources:secretId": "AKIDnobody", "tc-resources:secretKey": "none"}
+Process(config, {}).handler("prefetch_origin_limit").service
 """
 SNIPPETS = {
     (PROGRAM, FLOOR): "import pulumi",

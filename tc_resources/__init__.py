@@ -1,8 +1,53 @@
-"""Two Tencent Cloud limits as Pulumi resources: AIGC quotas and the origin bandwidth of prefetches."""
+"""Two Tencent Cloud limits as Pulumi resources: AIGC quotas and the origin bandwidth of prefetches.
 
-from tc_resources.dynamic.functions import get_limit, get_quota
-from tc_resources.dynamic.instance import Provider
-from tc_resources.limits.aigc_quota import AigcQuota
-from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimit
+`AigcQuota` caps what an application of VOD may generate with AI, `PrefetchOriginLimit` the bandwidth that an EdgeOne
+prefetch may draw from an origin; `Provider` is an account, for programs that manage several; `get_quota` and
+`get_limit` read what is in force without managing it.
+
+**Credentials** come from the stack's config (`tc-resources:`), then from the environment, in the order that
+`tc_resources.cloud.credentials` lists; they are resolved in the provider's process and never lie in state or in a
+pickle. **Preview** asks the service, where it can, what an up would be refused: another value that is there, a cap
+below what is used. It writes nothing. **Diff** compares what a field's description says, for certain, and never asks.
+**Read** returns nothing only where the service definitely has nothing; an unclear answer is an error and never drops a
+resource. A **delete** of what the same run declares under another name is left out, and said.
+
+**Limits.** Pulumi calls a dynamic provider from four threads, shows what it fails with as text, and cannot cancel it.
+The API has no owner of a setting: two stacks that declare one setting both manage it.
+
+Rooms: `cloud` speaks to Tencent Cloud and knows of no Pulumi, `limits` says what a resource means, `dynamic` is the
+face of Python programs, `cli` the command, `testing` what tests need.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tc_resources.dynamic.aigc_quota import AigcQuota
+    from tc_resources.dynamic.functions import get_limit, get_quota
+    from tc_resources.dynamic.instance import Provider
+    from tc_resources.dynamic.prefetch_origin_limit import PrefetchOriginLimit
 
 __all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]
+
+_ROOMS = {
+    "AigcQuota": "aigc_quota",
+    "PrefetchOriginLimit": "prefetch_origin_limit",
+    "Provider": "instance",
+    "get_limit": "functions",
+    "get_quota": "functions",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, when it is first used: who imports a part of the core loads no Pulumi (PEP 562)."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"tc_resources.dynamic.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

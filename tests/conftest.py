@@ -12,9 +12,12 @@ import httpx
 import pytest
 from hypothesis import settings
 
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.testing.emulator import Emulator
 
 # The same examples everywhere, however fast the machine is.
@@ -102,7 +105,9 @@ def connect(emulator: Emulator, times: Clock, transport: httpx.BaseTransport) ->
     key = Credentials(emulator.secret_id, emulator.secret_key)
 
     def connect(credentials: Credentials = key, timeout: float = 90.0, **how: Any) -> Client:
-        return Client(Settings(credentials, emulator.url, timeout), **{"transport": transport, "clock": times, **how})
+        return client_of(
+            Settings(credentials, Endpoint(emulator.url), timeout), **{"transport": transport, "clock": times, **how}
+        )
 
     return connect
 

@@ -11,11 +11,11 @@ from typing import Annotated, TextIO
 
 import typer
 
-from tc_resources.cli import fail
-from tc_resources.cli.account import All, Listing, Selection, SubApps, Zones, connect, everything, existing, read
 from tc_resources.cli.discovery import import_file, json_array, program, stack_config, table, terraform
 from tc_resources.cli.discovery.found import Group
 from tc_resources.cli.discovery.tally import Tally
+from tc_resources.cli.ending import fail
+from tc_resources.cli.listings import All, Listing, Selection, SubApps, Zones, connect, everything, existing, read
 
 
 class Format(str, Enum):

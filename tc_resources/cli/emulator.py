@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from tc_resources.cli import fail, missing
+from tc_resources.cli.ending import fail, missing
 
 
 # The default key opens the emulator only.

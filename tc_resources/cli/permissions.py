@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ServiceError
+from tc_resources.cloud.identities import QUOTA_TYPES
 from tc_resources.cloud.services import sts, teo, vod
 from tc_resources.cloud.services.sts import Caller
 
@@ -53,7 +54,7 @@ def caller(client: Client) -> tuple[Caller | None, Answer]:
     """Who calls, None where that is not told. Raises CloudError where the key is refused or nothing answers."""
     try:
         with client.operation(SECONDS):
-            return sts.caller(client), Answer(str(sts.GET_CALLER_IDENTITY), ALLOWED)
+            return sts.caller(client.send), Answer(str(sts.GET_CALLER_IDENTITY), ALLOWED)
     except ServiceError as error:
         if _refuses_key(error):
             raise
@@ -65,7 +66,7 @@ def answers(client: Client) -> list[Answer]:
     zones, zone = _read(client, teo.ZONES, {}, "Zones", "ZoneId")
     sub_apps, sub_app = _read(client, vod.SUB_APPS, {}, "SubAppIdInfoSet", "SubAppId")
     limits, _ = _read(client, teo.DESCRIBE, {"ZoneId": zone or NO_ZONE})
-    quotas, _ = _read(client, vod.DESCRIBE, {"SubAppId": sub_app or NO_SUB_APP, "QuotaType": vod.TYPES[0]})
+    quotas, _ = _read(client, vod.DESCRIBE, {"SubAppId": sub_app or NO_SUB_APP, "QuotaType": QUOTA_TYPES[0]})
     limit, _ = _ask(client, teo.MODIFY, LIMIT)
     writes = [_ask(client, action, params)[0] for action, params in QUOTA_WRITES.items()]
     return [limits, limit, quotas, *writes, zones, sub_apps]

@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from tc_resources.cli import fail
-from tc_resources.cli.account import All, Selection, SubApps, Zones, connect, everything, existing, read
+from tc_resources.cli.ending import fail
+from tc_resources.cli.listings import All, Selection, SubApps, Zones, connect, everything, existing, read
 from tc_resources.cli.reports import document, exposition, page, terminal
+from tc_resources.cli.reports import stack as export
 from tc_resources.cli.reports.report import Report, compiled
 from tc_resources.cli.reports.sheets import percentage
-from tc_resources.cli.reports.stack import Managed, NotAnExportError, managed, scopes
+from tc_resources.cli.reports.stack import Managed, NotAnExportError, Stack, scopes
 from tc_resources.cloud.client import Client
 
 UNREAD, MISUSED, ABOVE = 1, 2, 3
@@ -81,11 +82,13 @@ def run(
     named = bool(zone or sub_app)
     if (all_ and named) or not (all_ or named or stack):
         fail("Say what to read: --zone and --sub-app, or --all, or --stack.", MISUSED)
-    declared = _managed(stack) if stack else None
+    exported = _exported(stack) if stack else None
+    declared = exported and exported.managed
     client = connect()
     selection = _selection(client, zone or [], sub_app or [], all_, declared or {})
     listings = read(client, selection) if all_ else existing(client, read(client, selection))
-    report = compiled(datetime.now(timezone.utc), selection.unread, listings, declared)
+    unread = [*selection.unread, *(exported.odd if exported else ())]
+    report = compiled(datetime.now(timezone.utc), unread, listings, declared)
     if format_ is Format.TABLE:
         terminal.show(report)
     else:
@@ -93,9 +96,9 @@ def run(
     _end(report, fail_above)
 
 
-def _managed(stack: str) -> Managed:
+def _exported(stack: str) -> Stack:
     try:
-        return managed(sys.stdin.read() if stack == "-" else Path(stack).read_text(encoding="utf-8"))
+        return export.read(sys.stdin.read() if stack == "-" else Path(stack).read_text(encoding="utf-8"))
     except OSError as error:
         fail(f"{stack} cannot be read: {error.strerror}.", MISUSED)
     except (NotAnExportError, UnicodeDecodeError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Annotated
 
@@ -12,12 +12,15 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
-from tc_resources.cli import fail, permissions
-from tc_resources.cli.account import connect
+from tc_resources.cli import permissions
+from tc_resources.cli.ending import fail
+from tc_resources.cli.listings import connect
 from tc_resources.cli.permissions import ALLOWED, DENIED, UNCLEAR, Answer
+from tc_resources.cli.words import told
+from tc_resources.cloud.account_guard import Accounts
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import AccountError, CloudError
-from tc_resources.cloud.settings import SITES
+from tc_resources.cloud.transport.endpoint import SITES
 
 REFUSED, NOBODY = 1, 2
 """Exit codes, as documented for the command."""
@@ -63,7 +66,7 @@ def run(
     try:
         facts, first = _facts(client)
     except CloudError as error:
-        fail(str(error), NOBODY)
+        fail(told(error), NOBODY)
     refusal = _refusal(client, facts["account_id"], first)
     found = [first] if refusal else [first, *permissions.answers(client)]
     if format_ is Format.JSON:
@@ -79,14 +82,15 @@ def run(
 
 def _facts(client: Client) -> tuple[dict[str, str | None], Answer]:
     caller, answer = permissions.caller(client)
-    target, allowed = client.target, client.accounts.allowed
+    target, accounts = client.target, client.guard.accounts
     account_id = caller.account_id if caller else None
     return {
         "source": client.source,
         "secret_id": shortened(client.secret_id),
         "account_id": account_id,
-        "allowed_account_ids": ", ".join(sorted(allowed)) or None,
-        "account_verdict": _verdict(account_id, allowed) if allowed else None,
+        "allowed_account_ids": ", ".join(sorted(accounts.allowed)) or None,
+        "forbidden_account_ids": ", ".join(sorted(accounts.forbidden)) or None,
+        "account_verdict": _verdict(account_id, accounts) if accounts else None,
         "arn": caller.arn if caller else None,
         "type": caller.type if caller else None,
         "site": target if target in SITES else None,
@@ -94,20 +98,20 @@ def _facts(client: Client) -> tuple[dict[str, str | None], Answer]:
     }, answer
 
 
-def _verdict(account_id: str | None, allowed: Collection[str]) -> str:
+def _verdict(account_id: str | None, accounts: Accounts) -> str:
     if account_id is None:
         return UNCLEAR
-    return ALLOWED if account_id in allowed else DENIED
+    return ALLOWED if accounts.admit(account_id) else DENIED
 
 
 def _refusal(client: Client, account_id: str | None, answer: Answer) -> str | None:
     """Why nothing more may be asked, None where it may."""
-    if account_id is None and client.accounts.allowed:
-        return str(client.accounts.untold(f"{answer.permission} answered {answer.code}."))
+    if account_id is None and client.guard.accounts:
+        return told(client.guard.untold(CloudError(f"{answer.permission} answered {answer.code}.")))
     try:
-        client.accounts.demand(account_id or "")
+        client.guard.demand(account_id or "")
     except AccountError as error:
-        return str(error)
+        return told(error)
     return None
 
 
@@ -120,15 +124,15 @@ def _show(facts: Mapping[str, str | None], found: Sequence[Answer]) -> None:
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = WIDE
-    told = Table.grid(padding=(0, 2))
+    table_of_facts = Table.grid(padding=(0, 2))
     for name, value in facts.items():
         if value:
-            told.add_row(name.replace("_", " "), value)
+            table_of_facts.add_row(name.replace("_", " "), value)
     code = Column("code", overflow="fold")
     table = Table("permission", "answer", code, box=SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
     for answer in found:
         table.add_row(*(part or "" for part in answer), style=COLOURS[answer.answer])
-    console.print(told, table, sep="\n\n")
+    console.print(table_of_facts, table, sep="\n\n")
 
 
 def _told(lacking: Sequence[Answer]) -> Iterator[str]:

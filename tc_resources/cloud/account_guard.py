@@ -1,57 +1,82 @@
-"""The accounts that may be worked on: everything stops where the key is another's."""
+"""The accounts that may be worked on: everything stops where the credentials are another's."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import AccountError, CloudError
 from tc_resources.cloud.single_flight import SingleFlight
 
-if TYPE_CHECKING:
-    from tc_resources.cloud.client import Client
 
+@dataclass(frozen=True)
+class Accounts:
+    """The ids of the accounts that are allowed (none: any) and of those that are forbidden.
 
-class AllowedAccounts:
-    """Asks once which account a client works on, before its first call; none allowed means that any is.
-
-    `setting` names them in errors.
+    `settings` names in errors who says so.
     """
 
-    def __init__(self, allowed: frozenset[str], setting: str, client: Client) -> None:
-        self.allowed = allowed
-        self._setting, self._client = setting, client
+    allowed: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    settings: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.allowed or self.forbidden)
+
+    def admit(self, account_id: str) -> bool:
+        """Whether this one may be worked on."""
+        return account_id not in self.forbidden and (not self.allowed or account_id in self.allowed)
+
+    def __str__(self) -> str:
+        allows = f"allows {', '.join(sorted(self.allowed))} alone" if self.allowed else ""
+        forbids = f"forbids {', '.join(sorted(self.forbidden))}" if self.forbidden else ""
+        return f"{self.settings} {' and '.join(filter(None, (allows, forbids)))}"
+
+
+ANY = Accounts()
+
+
+class AccountGuard:
+    """Asks once which account the credentials belong to, before the first call. Safe under threads.
+
+    `ask` brings the id of the account, and `source` says where the credentials come from, for errors.
+    """
+
+    def __init__(
+        self, accounts: Accounts, ask: Callable[[], str], source: Callable[[], str], deadline: Deadline
+    ) -> None:
+        self.accounts = accounts
+        self._ask, self._source, self._deadline = ask, source, deadline
         self._flight: SingleFlight[str] = SingleFlight()
         self._account_id: str | None = None
 
     def verify(self) -> None:
         """Raises AccountError where the account is another or cannot be told."""
-        if self.allowed:
+        if self.accounts:
             self.demand(self._account_id or self._asked())
 
     def demand(self, account_id: str) -> None:
-        """Raises AccountError where the key's account, which is `account_id`, is not allowed."""
-        if self.allowed and account_id not in self.allowed:
+        """Raises AccountError where the credentials' account, which is `account_id`, is not allowed."""
+        if not self.accounts.admit(account_id):
             raise AccountError(
-                f"The key from {self._client.source} belongs to account {account_id}, and "
-                f"{self._setting} allows {', '.join(sorted(self.allowed))} alone. Nothing was done. "
-                "Use another key or profile, or add the account to the list."
+                f"The key from {self._source()} belongs to account {account_id}, and {self.accounts}. Nothing was done."
             )
 
-    def untold(self, cause: str) -> AccountError:
-        """The error where the key's account cannot be told, for `cause`."""
+    def untold(self, cause: CloudError) -> AccountError:
+        """The error where the account cannot be told, for `cause`."""
+        set_ = f"{self.accounts.settings} is set"
         return AccountError(
-            f"Nothing was done, since {self._setting} is set and the account of the key could not be told. {cause}"
+            f"Nothing was done, since {set_} and the account of the key could not be told. {cause}", cause
         )
 
     def _asked(self) -> str:
         try:
-            return self._flight.do(self._ask, self._client.left())
+            return self._flight.do(self._ask_once, self._deadline.left)
         except CloudError as error:
-            raise self.untold(str(error)) from None
+            raise self.untold(error) from None
 
-    def _ask(self) -> str:
-        from tc_resources.cloud.services import sts
-
+    def _ask_once(self) -> str:
         if self._account_id is None:
-            self._account_id = sts.caller(self._client).account_id
+            self._account_id = self._ask()
         return self._account_id

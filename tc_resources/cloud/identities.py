@@ -1,13 +1,28 @@
-"""What tells one limit and one quota from another. Light to import: programs need it too."""
+"""What tells one limit and one quota from another, and the ids that say so. Light to import: programs need it too."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tc_resources.cloud.errors import CloudError
+from tc_resources.cloud.parser import domain, identifier
 
-class LimitKey(NamedTuple):
+AREAS = ("Overseas", "MainlandChina")
+QUOTA_TYPES = ("Image", "Video", "Text")
+_QUOTA_ID = re.compile("([1-9][0-9]{0,15})#(Image|Video)|([1-9][0-9]{0,15})#(Text)(?:#([0-9a-f]{12}))?")
+
+
+class InvalidIdError(CloudError):
+    """An id that no resource of its kind can have, without what may be a token in it; `form` is what they have."""
+
+    def __init__(self, resource_id: str, form: str) -> None:
+        super().__init__(f'"{resource_id}" is not an id of this kind of resource; it has the form {form}.')
+
+
+class LimitIdentity(NamedTuple):
     """A prefetch origin limit: one domain of a zone in one area."""
 
     zone_id: str
@@ -19,8 +34,20 @@ class LimitKey(NamedTuple):
         """`zone#domain#area`, the id of the resource that manages it."""
         return "#".join(self)
 
+    @classmethod
+    def parse(cls, resource_id: str) -> LimitIdentity:
+        """What an id says, however its domain is spelt. Raises InvalidIdError."""
+        try:
+            zone_id, domain_name, area = resource_id.split("#")
+            if area not in AREAS:
+                raise ValueError(area)
+            return cls(identifier(zone_id), domain(domain_name), area)
+        except ValueError:
+            form = "zone_id#domain_name#area, as in zone-3abcj8tqd#www.example.com#Overseas"
+            raise InvalidIdError(resource_id, form) from None
 
-class QuotaKey(NamedTuple):
+
+class QuotaIdentity(NamedTuple):
     """An AIGC quota: one type of a sub-application, or one token's share of it, known by the token's digest."""
 
     sub_app_id: int
@@ -32,6 +59,16 @@ class QuotaKey(NamedTuple):
         """`sub_app#type`, and with a token `#` and its digest: the id of the resource that manages it."""
         return "#".join(str(part) for part in self if part is not None)
 
+    @classmethod
+    def parse(cls, resource_id: str) -> QuotaIdentity:
+        """What an id says. Raises InvalidIdError, which shows nothing that may be a token."""
+        found = _QUOTA_ID.fullmatch(resource_id)
+        if not found:
+            without_token = re.sub("(#[^#]*#).+", r"\1***", resource_id, flags=re.DOTALL)
+            form = "sub_app_id#quota_type, as in 200000004#Image or, with a token's digest, 200000004#Text#1a7674eb4ee7"
+            raise InvalidIdError(without_token, form)
+        return cls(int(found[1] or found[3]), found[2] or found[4], found[5])
+
 
 @dataclass(frozen=True)
 class QuotaAddress:
@@ -42,9 +79,9 @@ class QuotaAddress:
     api_token: str | None = field(default=None, repr=False)
 
     @property
-    def key(self) -> QuotaKey:
-        """The identity, without the token."""
-        return QuotaKey(self.sub_app_id, self.quota_type, self.api_token and digest(self.api_token))
+    def identity(self) -> QuotaIdentity:
+        """What tells it from others, without the token."""
+        return QuotaIdentity(self.sub_app_id, self.quota_type, self.api_token and digest(self.api_token))
 
 
 def digest(token: str) -> str:

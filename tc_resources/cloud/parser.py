@@ -1,4 +1,7 @@
-"""The values of a row, taken for what the API documents say that they are; anything else is a ValueError."""
+"""Values in their normal form: those of a row, taken for what the API documents say that they are, and names.
+
+Anything else is a ValueError, whose text says what it must be.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +34,36 @@ def name(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_LENGTH or "#" in value or not value.isprintable():
         raise ValueError("no name")
     return value
+
+
+def identifier(value: object) -> str:
+    """An id or a token of the service: printable, without blanks or `#`, which parts a resource's id."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be a text that is not empty")
+    if "#" in value or not value.isprintable() or any(sign.isspace() for sign in value):
+        raise ValueError("must have no blanks, no # and no control characters")
+    return value
+
+
+def domain(value: object) -> str:
+    """A domain name as DNS has it: A-labels in lower case, without a trailing dot."""
+    name = _ascii(identifier(value)).lower().removesuffix(".")
+    labels = name.split(".")
+    if len(name) > 253 or not all(0 < len(label) <= 63 and _is_label(label) for label in labels):
+        raise ValueError("must be a domain name such as www.example.com")
+    return name
+
+
+def _ascii(name: str) -> str:
+    if name.isascii():
+        return name
+    import idna  # which few programs need
+
+    try:
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        raise ValueError("must be a domain name such as www.example.com") from None
+
+
+def _is_label(label: str) -> bool:
+    return all((sign.isascii() and sign.isalnum()) or sign in "-_*" for sign in label)

@@ -1,27 +1,26 @@
-"""What the client is told: site, endpoint, time limit and whose key, from Pulumi config and then the environment."""
+"""What the client is told: site, endpoint, time limit and whose credentials, from Pulumi config or the environment."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from ipaddress import ip_address
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tc_resources.cloud import credentials
-from tc_resources.cloud.config import Config, config_key
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.account_guard import ANY, Accounts
+from tc_resources.cloud.config import Config
+from tc_resources.cloud.credentials import chain
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.files import expanded
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.transport.endpoint import SITES, Endpoint, is_loopback
+from tc_resources.cloud.transport.trust import CABundle
 
 if TYPE_CHECKING:
     from tc_resources.cloud.credentials.roles import Role
 
-SITES = {"intl": "https://{service}.intl.tencentcloudapi.com", "cn": "https://{service}.tencentcloudapi.com"}
-METADATA = "http://metadata.tencentyun.com"
 ENDPOINT_FORM = 'one URL of a host and perhaps a port, such as "http://127.0.0.1:8402"'
 _HOST = re.compile(r"[a-z0-9.-]+|::1")
 _ACCOUNT_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -34,51 +33,35 @@ class Settings:
     """How to reach the services, and as whom."""
 
     credentials: Credentials | Role
-    target: str
+    endpoint: Endpoint
     timeout: float = TIMEOUT
-    allowed_account_ids: frozenset[str] = frozenset()
-    """The accounts that may be worked on; none means any."""
-    ca_bundle: Path | None = None
-    """The file of the authorities to trust instead of the usual ones."""
-    named: Callable[[str], str] = field(default=config_key, repr=False, compare=False)
-    """The name of a setting in the place that gives it, for errors."""
-
-    def url(self, service: str) -> str:
-        """Where `service` ("teo", "vod", "sts") listens, or this machine's "metadata"."""
-        if service == "metadata" and self.target in SITES:
-            return METADATA
-        return SITES.get(self.target, self.target).format(service=service)
+    accounts: Accounts = ANY
+    ca_bundle: CABundle | None = None
+    """The authorities to trust instead of the usual ones."""
 
 
-def load(pulumi: Callable[[str], object] | None, environ: Mapping[str, str]) -> Settings:
+def load(pulumi: Mapping[str, object] | None, environ: Mapping[str, str]) -> Settings:
     """The settings of one account; without `pulumi`, of the environment. Raises ConfigError, naming the setting."""
     config = Config(pulumi, environ)
-    return Settings(
-        credentials.find(config),
-        _target(config),
-        _timeout(config),
-        _account_ids(config),
-        _ca_bundle(config),
-        config.named,
-    )
+    return Settings(chain.find(config), _endpoint(config), _timeout(config), _accounts(config), _ca_bundle(config))
 
 
-def target(pulumi: Callable[[str], object], environ: Mapping[str, str]) -> str:
-    """The endpoint, or else the site, that is addressed: what tells one account's resources from another's."""
-    return _target(Config(pulumi, environ))
+def endpoint(pulumi: Mapping[str, object], environ: Mapping[str, str]) -> Endpoint:
+    """What is addressed, whoever calls. Raises ConfigError."""
+    return _endpoint(Config(pulumi, environ))
 
 
-def _target(config: Config) -> str:
-    endpoint = config.get("endpoint")
-    if endpoint:
-        return _endpoint(endpoint, config)
+def _endpoint(config: Config) -> Endpoint:
+    url = config.get("endpoint")
+    if url:
+        return Endpoint(_url(url, config))
     site = config.get("site") or "intl"
     if site not in SITES:
         raise ConfigError(f'{config.named("site")} is "{site}"; it is one of {", ".join(SITES)}.')
-    return site
+    return Endpoint(site)
 
 
-def _endpoint(value: str, config: Config) -> str:
+def _url(value: str, config: Config) -> str:
     plain_allowed, name = _flag(config, "allowPlainHttp"), config.named("endpoint")
     try:
         parts = urlsplit(value)
@@ -97,14 +80,6 @@ def _endpoint(value: str, config: Config) -> str:
     return url
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine by itself: localhost, ::1 or one of 127.0.0.0/8."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _flag(config: Config, setting: str) -> bool:
     value = config.get(setting).lower()
     if value not in ("", "true", "false", "1", "0"):
@@ -112,9 +87,9 @@ def _flag(config: Config, setting: str) -> bool:
     return value in ("true", "1")
 
 
-def _ca_bundle(config: Config) -> Path | None:
+def _ca_bundle(config: Config) -> CABundle | None:
     path = config.get("caBundle")
-    return expanded(path, config.home) if path else None
+    return CABundle(expanded(path, config.home), config.named("caBundle")) if path else None
 
 
 def _timeout(config: Config) -> float:
@@ -128,9 +103,16 @@ def _timeout(config: Config) -> float:
     return seconds
 
 
-def _account_ids(config: Config) -> frozenset[str]:
+def _accounts(config: Config) -> Accounts:
+    lists = ("allowedAccountIds", "forbiddenAccountIds")
+    allowed, forbidden = (_account_ids(config, setting) for setting in lists)
+    given = [config.named(setting) for setting, ids in zip(lists, (allowed, forbidden), strict=True) if ids]
+    return Accounts(allowed, forbidden, " and ".join(given))
+
+
+def _account_ids(config: Config, setting: str) -> frozenset[str]:
     """The ids of a list, which config gives as JSON and a variable with commas."""
-    value = config.get("allowedAccountIds")
+    value = config.get(setting)
     if not value:
         return frozenset()
     try:
@@ -140,7 +122,7 @@ def _account_ids(config: Config) -> frozenset[str]:
     ids = [str(one).strip() for one in given]
     if not ids or not all(map(_ACCOUNT_ID.fullmatch, ids)):
         raise ConfigError(
-            f"{config.named('allowedAccountIds')} is a list of account ids with commas between them, each a number "
+            f"{config.named(setting)} is a list of account ids with commas between them, each a number "
             "such as 100000000001."
         )
     return frozenset(ids)

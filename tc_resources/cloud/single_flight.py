@@ -35,9 +35,7 @@ class SingleFlight(Generic[T]):
         if ours:
             self._fly(flight, work)
         elif not wait([flight], seconds).done:
-            raise TransportError(
-                "Another operation's request did not end within the time limit (tencentcloud:timeout)."
-            )
+            raise TransportError("Another operation's request did not end within the time limit (setting timeout).")
         elif flight.exception():
             return work()
         return flight.result()

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from tc_resources.cloud.errors import CloudError
-from tc_resources.limits.handler import UnknownIdError
-from tc_resources.limits.session import AnyHandler
+from tc_resources.limits.operations import OperationError
 
 
 class LimitError(Exception):
     """What the engine shows of a failed operation: a text that stands alone, and no traceback.
 
     The host formats the traceback first and the text last. Between the two, and only then, tracebacks are off: other
-    authors' providers live in this process and need theirs.
+    authors' providers live in this process and need theirs. They are on again, too, once nobody holds the error.
     """
 
     __module__ = "tc_resources"
 
-    _lock = threading.Lock()
-    _untold: ClassVar[set[LimitError]] = set()
+    _lock = threading.RLock()  # an error may be collected while another one holds it
+    _untold: ClassVar[set[int]] = set()
     _former: ClassVar[dict[str, Any]] = {}
     """What was set before, to be set again."""
 
@@ -32,32 +31,28 @@ class LimitError(Exception):
         with LimitError._lock:
             if not LimitError._untold:
                 LimitError._former = {name: value for name, value in vars(sys).items() if name == "tracebacklimit"}
-            LimitError._untold.add(self)
+            LimitError._untold.add(id(self))
             sys.tracebacklimit = 0
+        weakref.finalize(self, LimitError._tell, id(self)).atexit = False
 
     def __str__(self) -> str:
-        with LimitError._lock:
-            if self in LimitError._untold:
-                LimitError._untold.remove(self)
-                if not LimitError._untold:
-                    vars(sys).pop("tracebacklimit")
-                    vars(sys).update(LimitError._former)
+        LimitError._tell(id(self))
         return super().__str__()
+
+    @classmethod
+    def _tell(cls, error: int) -> None:
+        with cls._lock:
+            if error in cls._untold:
+                cls._untold.remove(error)
+                if not cls._untold:
+                    vars(sys).pop("tracebacklimit", None)
+                    vars(sys).update(cls._former)
 
 
 @contextmanager
-def told(doing: str, handler: AnyHandler, resource_id: str) -> Iterator[None]:
-    """What goes wrong inside is told in one text: what we did, to which resource, and why it failed."""
+def told() -> Iterator[None]:
+    """An operation that fails inside is told in one text."""
     try:
         yield
-    except CloudError as error:
-        before = "" if error.says_all else f"{doing} {named(handler, resource_id)} failed. "
-        raise LimitError(f"{before}{error}") from None
-
-
-def named(handler: AnyHandler, resource_id: str) -> str:
-    """The resource as an error names it; an id of another form is left to the error, which knows what to show of it."""
-    try:
-        return f"the {handler.title(resource_id)}"
-    except UnknownIdError:
-        return "the resource"
+    except OperationError as error:
+        raise LimitError(str(error)) from None

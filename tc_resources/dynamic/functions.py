@@ -14,7 +14,10 @@ import pulumi
 
 from tc_resources.cloud import logs, settings
 from tc_resources.cloud.errors import CloudError, ConfigError
-from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.dynamic.stack_config import stack_config
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import explain
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import check
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
@@ -33,7 +36,7 @@ class LiveQuota:
 
 
 def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) -> LiveQuota | None:
-    """The quota that is in force, None where there is none; with the stack's `tencentcloud:` config or environment.
+    """The quota that is in force, None where there is none; with the stack's config, `tc-resources:`, or environment.
 
     The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
     """
@@ -43,7 +46,7 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
         from tc_resources.cloud.services.vod import AigcQuotas
 
         with _connected() as client:
-            row = AigcQuotas(client).get(address.key)
+            row = AigcQuotas(client).get(address.identity)
         return row and LiveQuota(row.limit, row.usage or 0)
 
 
@@ -51,11 +54,11 @@ def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
     """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
     with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
         known = {"zone_id": zone_id, "domain_name": domain_name, "area": area}
-        key = LimitKey(*_identity(PrefetchOriginLimitArgs, known))
+        identity = LimitIdentity(*_identity(PrefetchOriginLimitArgs, known))
         from tc_resources.cloud.services.teo import PrefetchOriginLimits
 
         with _connected() as client:
-            return PrefetchOriginLimits(client).get(key)
+            return PrefetchOriginLimits(client).get(identity)
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def _told(doing: str) -> Iterator[None]:
     try:
         yield
     except CloudError as error:
-        raise pulumi.RunError(f"{doing} failed. {error}") from None
+        raise pulumi.RunError(f"{doing} failed. {explain(error, WORDS)}") from None
 
 
 def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
@@ -76,18 +79,14 @@ def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
 
 @contextmanager
 def _connected() -> Iterator[Client]:
-    client = _connect(settings.load(_config, os.environ))
+    client = _connect(settings.load(stack_config(), os.environ))
     with client.operation():
         yield client
 
 
-def _config(key: str) -> str | None:
-    return pulumi.Config("tencentcloud").get(key.removeprefix("tencentcloud:"))
-
-
 @cache
 def _connect(known: Settings) -> Client:
-    from tc_resources.cloud.client import Client
+    from tc_resources.cloud.connect import connect
 
     logs.switch_on(sys.stderr)
-    return Client(known)
+    return connect(known)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from tc_resources.cloud import settings
-from tc_resources.cloud.config import IDENTITY, INSTANCE, SECRETS, SETTINGS, config_key
+from tc_resources.cloud.config import IDENTITY, INSTANCE, SECRETS, Config, config_key
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.dynamic.stack_config import stack_config
 
 PACKAGE = "pulumi-python"
 """The package that all of Python's dynamic resources belong to."""
@@ -21,7 +22,7 @@ TARGET = ("endpoint", "site", "allowPlainHttp")
 class Provider(pulumi.ProviderResource):
     """An account of Tencent Cloud, for programs that manage several: `ResourceOptions(provider=media)`.
 
-    What is not given comes from the stack's `tencentcloud:` config, and what that does not say from the environment.
+    What is not given comes from the stack's config, `tc-resources:`, and what that does not say from the environment.
     The instance and its inputs are stored in the stack's state, the keys encrypted; refresh and destroy use what the
     last up stored.
     """
@@ -40,7 +41,7 @@ class Provider(pulumi.ProviderResource):
         secret_key: pulumi.Input[str] | None = None,
         security_token: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declare an account.
+        """Declare an account. Raises pulumi.RunError where the stack's config is wrong.
 
         profile: a profile of the command line (~/.tccli) or of the SDK (~/.tencentcloud/credentials), "prod-media".
         assume_role_arn: a role, taken with the profile or key given here, else with the stack's or the environment's.
@@ -62,16 +63,9 @@ class Provider(pulumi.ProviderResource):
             "securityToken": security_token,
         }
         values = {**_inherited(name, given), **{setting: value for setting, value in given.items() if value}}
-        self._target = [values.get(setting) for setting in TARGET]
+        demand_endpoint(values)
         props = {config_key(setting): _sealed(setting, value) for setting, value in values.items()}
         super().__init__(PACKAGE, name, props, opts)
-
-    @property
-    def target(self) -> pulumi.Input[str]:
-        """What the instance addresses, as `settings.target` says it."""
-        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in self._target):
-            return pulumi.Output.all(*self._target).apply(_target)
-        return _target(self._target)
 
 
 def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,35 +73,33 @@ def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
     An Output may turn out empty: by the name that is stored then, an instance takes nobody else's even so.
     """
-    config = pulumi.Config("tencentcloud")
-    stacks = {
-        setting: config.get_secret(setting) if setting in SECRETS else config.get(setting) for setting in SETTINGS
+    own = any(given.get(setting) is not None for setting in IDENTITY)
+    try:
+        config = Config(stack_config(), {})
+        stacks = config.of_stack()
+        if not own:
+            config.demand()
+    except ConfigError as error:
+        raise pulumi.RunError(str(error)) from None
+    if not own:
+        return stacks
+    # Empty, since what config does not give at all would come from the environment.
+    return {
+        **{name: value for name, value in stacks.items() if name not in IDENTITY},
+        "assumeRoleArn": "",
+        INSTANCE: name,
     }
-    if any(given.get(setting) is not None for setting in IDENTITY):
-        # Empty, since what config does not give at all would come from the environment.
-        stacks.update({**dict.fromkeys(IDENTITY), "assumeRoleArn": "", INSTANCE: name})
-    return {setting: value for setting, value in stacks.items() if value is not None}
+
+
+def demand_endpoint(values: Mapping[str, Any]) -> None:
+    """Raises pulumi.RunError where what is addressed, by these settings or the stack's, is wrong and known already."""
+    own = {config_key(name): values[name] for name in TARGET if isinstance(values.get(name), str)}
+    known = {**stack_config(), **own}
+    try:
+        settings.endpoint(known, os.environ)
+    except ConfigError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 def _sealed(setting: str, value: Any) -> Any:
     return pulumi.Output.secret(value) if setting in SECRETS else value
-
-
-def target_of(opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
-    """What a resource with these options addresses: its instance's endpoint or site, else the stack's."""
-    opts = opts or pulumi.ResourceOptions()
-    given = opts.providers.values() if isinstance(opts.providers, Mapping) else opts.providers or ()
-    inherited = opts.parent.get_provider(f"{PACKAGE}:index:Resource") if opts.parent else None
-    for instance in (opts.provider, *given, inherited):
-        if isinstance(instance, Provider):
-            return instance.target
-    config = pulumi.Config("tencentcloud")
-    return _target([config.get(setting) for setting in TARGET])
-
-
-def _target(values: Sequence[Any]) -> str:
-    known = dict(zip(map(config_key, TARGET), values, strict=True))
-    try:
-        return settings.target(known.get, os.environ)
-    except ConfigError as error:
-        raise pulumi.RunError(str(error)) from None

@@ -13,7 +13,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from tc_resources.dynamic.instance import PACKAGE, target_of
+from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
 from tc_resources.limits.fields import described, identity
 from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
@@ -37,8 +37,10 @@ class LimitResource(pulumi.dynamic.Resource):
     """The inputs class, see `tc_resources.limits.fields`."""
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        """Declare it; raises pulumi.RunError where the program declares the same one already."""
-        self._claim(name, props, opts)
+        """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
+        if opts is None or not (opts.provider or opts.providers or opts.parent):
+            demand_endpoint({})
+        self._claim(name, props)
         self._declare(name, props, opts)
 
     @classmethod
@@ -56,18 +58,18 @@ class LimitResource(pulumi.dynamic.Resource):
         props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
         pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
 
-    def _claim(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def _claim(self, name: str, props: Mapping[str, Any]) -> None:
         monitor = get_monitor()
         if isinstance(monitor, MockMonitor):  # Pulumi's unit tests, where nothing tells one test from the next
             return
         claims = _claims.setdefault(monitor, {})
         ours = (name, object())
         names = [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
-        values = [target_of(opts), *(props[name] for name in names)]
+        values = [props[name] for name in names]
 
         def claim(resolved: Sequence[Any]) -> None:
-            known = identity(self.inputs, dict(zip(names, resolved[1:], strict=True)))
-            other = ours if known is None else claims.setdefault((self.kind, resolved[0], *known), ours)
+            known = identity(self.inputs, dict(zip(names, resolved, strict=True)))
+            other = ours if known is None else claims.setdefault((self.kind, *known), ours)
             if other is not ours:
                 raise pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
 

@@ -1,7 +1,7 @@
-"""A resource's inputs, described once: what each may be and what its change means. Check and diff follow from it.
+"""A resource's properties, described once: what each may be and what its change means. Check and diff follow from it.
 
-An inputs class is a frozen dataclass whose annotations carry a `Field`. Values cross the engine as JSON, so whole
-numbers arrive as floats and a description puts them right again.
+An inputs class is a frozen dataclass whose annotations carry a `Field`; a state class adds what else is stored. Values
+cross the engine as JSON, so whole numbers arrive as floats and a description puts them right again.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
+from tc_resources.limits.errors import IncompleteError
+
 MAX_WHOLE = 2**53 - 1
 """The largest number that the engine carries without rounding it."""
 
-Args = TypeVar("Args")
+Props = TypeVar("Props")
 
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """One input. `parse` returns the normal form of a value or raises ValueError with what it must be."""
+    """One property. `parse` returns the normal form of a value or raises ValueError with what it must be."""
 
     parse: Callable[[Any], Any]
     on_change: Literal["replaces", "updates", "ignored"]
     secret: bool = False
     required: bool = True
+    default: Any = None
 
 
 class Failure(NamedTuple):
@@ -35,21 +38,22 @@ class Failure(NamedTuple):
 
 
 @cache
-def described(inputs: type) -> dict[str, Field]:
-    """The fields of an inputs class in their order."""
-    hints = get_type_hints(inputs, include_extras=True)
+def described(props: type) -> dict[str, Field]:
+    """The fields of an inputs or state class in their order."""
+    hints = get_type_hints(props, include_extras=True)
     fields = {}
-    for declared in dataclasses.fields(inputs):
+    for declared in dataclasses.fields(props):
         field: Field = get_args(hints[declared.name])[1]
         optional = declared.default is not dataclasses.MISSING
-        fields[declared.name] = dataclasses.replace(field, required=not optional)
+        default = declared.default if optional else None
+        fields[declared.name] = dataclasses.replace(field, required=not optional, default=default)
     return fields
 
 
 def check(
     inputs: type, props: Mapping[str, Any], unknown: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[Failure]]:
-    """The inputs in normal form and all that is wrong with them; names in `unknown` have no value yet."""
+    """The inputs in normal form, defaults left out, and all that is wrong; names in `unknown` have no value yet."""
     fields = described(inputs)
     failures = [Failure(name, f"is not a property of {inputs.__name__}") for name in props if name not in fields]
     normal: dict[str, Any] = {}
@@ -63,7 +67,7 @@ def check(
             normal[name] = field.parse(value)
         except ValueError as error:
             failures.append(Failure("", f"{name}: {error}") if field.secret else Failure(name, str(error)))
-    return normal, failures
+    return _without_defaults(fields, normal), failures
 
 
 def changes(inputs: type, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -82,18 +86,31 @@ def identity(inputs: type, props: Mapping[str, Any]) -> tuple[Any, ...] | None:
         return None
 
 
-def load(inputs: type[Args], props: Mapping[str, Any]) -> Args:
-    """The inputs that the engine has stored or checked."""
-    fields = described(inputs).items()  # type: ignore[arg-type]  # a class is hashable, whatever its type
-    values = {name: _normal(field, props[name]) for name, field in fields if props.get(name) is not None}
-    return inputs(**values)
+def load(kind: type[Props], props: Mapping[str, Any]) -> Props:
+    """The inputs or the state that the engine has stored or checked. Raises IncompleteError."""
+    fields = described(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its type
+    values = {name: _normal(field, props[name]) for name, field in fields.items() if props.get(name) is not None}
+    missing = [name for name, field in fields.items() if field.required and name not in values]
+    if missing:
+        raise IncompleteError(missing)
+    return kind(**values)
+
+
+def stored(state: Any) -> dict[str, Any]:
+    """What the engine stores of a state: what is not as it is by default."""
+    kind: Any = type(state)
+    return _without_defaults(described(kind), dataclasses.asdict(state))
+
+
+def _without_defaults(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if fields[name].required or value != fields[name].default}
 
 
 def _normal(field: Field, value: Any) -> Any:
     try:
         return value if value is None else field.parse(value)
     except ValueError:
-        return value
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def whole(lowest: int, highest: int, unit: str) -> Callable[[Any], int]:
@@ -117,28 +134,6 @@ def one_of(*names: str) -> Callable[[Any], str]:
         return str(value)
 
     return parse
-
-
-def identifier(value: Any) -> str:
-    """An id or a token of the service: printable, without blanks or `#`, which parts a resource's id."""
-    if not isinstance(value, str) or not value:
-        raise ValueError("must be a text that is not empty")
-    if "#" in value or not value.isprintable() or any(sign.isspace() for sign in value):
-        raise ValueError("must have no blanks, no # and no control characters")
-    return value
-
-
-def domain(value: Any) -> str:
-    """A domain name, in lower case and without a trailing dot."""
-    name = identifier(value).lower().removesuffix(".")
-    labels = name.split(".")
-    if len(name) > 253 or not all(0 < len(label) <= 63 and _is_label(label) for label in labels):
-        raise ValueError("must be a domain name such as www.example.com")
-    return name
-
-
-def _is_label(label: str) -> bool:
-    return all(sign.isalnum() or sign in "-_*" for sign in label)
 
 
 def flag(value: Any) -> bool:

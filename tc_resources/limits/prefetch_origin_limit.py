@@ -5,22 +5,24 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pulumi
-
-from tc_resources.cloud.identities import LimitKey
-from tc_resources.dynamic.resource import LimitResource
-from tc_resources.limits.fields import Failure, Field, domain, flag, identifier, identity, load, one_of, whole
-from tc_resources.limits.handler import ConflictError, Handler, State, UnknownIdError
+from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.parser import domain, identifier
+from tc_resources.limits.advice import explain
+from tc_resources.limits.errors import ConflictError
+from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
+from tc_resources.limits.handler import Handler
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
     from tc_resources.cloud.services.teo import PrefetchOriginLimits
 
-Area = Literal["Overseas", "MainlandChina"]
+LEAST, MOST = 100, 100_000
+"""Mbps."""
 ROOM = 100
 """Limits that an account has room for, unless Tencent Cloud has granted more."""
 
@@ -31,69 +33,32 @@ class PrefetchOriginLimitArgs:
 
     zone_id: Annotated[str, Field(identifier, "replaces")]
     domain_name: Annotated[str, Field(domain, "replaces")]
-    area: Annotated[str, Field(one_of("Overseas", "MainlandChina"), "replaces")]
-    bandwidth: Annotated[int, Field(whole(100, 100_000, "Mbps"), "updates")]
+    area: Annotated[str, Field(one_of(*AREAS), "replaces")]
+    bandwidth: Annotated[int, Field(whole(LEAST, MOST, "Mbps"), "updates")]
     adopt: Annotated[bool, Field(flag, "ignored")] = False
 
     @property
-    def key(self) -> LimitKey:
+    def identity(self) -> LimitIdentity:
         """What tells this limit from others."""
-        return LimitKey(self.zone_id, self.domain_name, self.area)
+        return LimitIdentity(self.zone_id, self.domain_name, self.area)
 
 
-class PrefetchOriginLimit(LimitResource, module="tc_resources", name="PrefetchOriginLimit"):
-    """A cap on the bandwidth that EdgeOne may draw from an origin while it prefetches.
+@dataclass(frozen=True, kw_only=True)
+class PrefetchOriginLimitState(PrefetchOriginLimitArgs):
+    """What is stored: the inputs, and `written_at`, the unix seconds of our last write (None: there was none)."""
 
-    Deleting it sends Enabled=off: prefetches are not limited any more. A change of zone, domain or area replaces it.
-    An account has room for 100 limits, and the feature is in beta: the account must be on its allow list.
-    """
-
-    kind = "prefetch_origin_limit"
-    inputs = PrefetchOriginLimitArgs
-
-    zone_id: pulumi.Output[str]
-    domain_name: pulumi.Output[str]
-    area: pulumi.Output[str]
-    bandwidth: pulumi.Output[int]
-    adopt: pulumi.Output[bool]
-
-    def __init__(
-        self,
-        name: str,
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        zone_id: pulumi.Input[str],
-        domain_name: pulumi.Input[str],
-        area: pulumi.Input[Area],
-        bandwidth: pulumi.Input[int],
-        adopt: pulumi.Input[bool] = False,
-    ) -> None:
-        """Declare the limit of one domain in one area.
-
-        zone_id: the EdgeOne zone, such as "zone-3abcj8tqd".
-        domain_name: the accelerated domain; upper case and a trailing dot make no difference.
-        area: "Overseas" (everywhere but the Chinese mainland) or "MainlandChina".
-        bandwidth: Mbps, a whole number from 100 to 100000.
-        adopt: overwrite a limit that is there with another value when this resource is created.
-        """
-        props = {
-            "zone_id": zone_id,
-            "domain_name": domain_name,
-            "area": area,
-            "bandwidth": bandwidth,
-            "adopt": adopt,
-        }
-        super().__init__(name, props, opts)
+    written_at: Annotated[int | None, Field(whole(0, MAX_WHOLE, "unix seconds"), "ignored")] = None
 
 
-class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOriginLimits"]):
+class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOriginLimitState, "PrefetchOriginLimits"]):
     """What the engine's operations mean for a limit: "on" makes or changes it, "off" deletes it."""
 
     inputs = PrefetchOriginLimitArgs
+    state = PrefetchOriginLimitState
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._planned: set[LimitKey] = set()
+        self._planned: set[LimitIdentity] = set()
 
     def open(self, client: Client) -> PrefetchOriginLimits:
         """The limits of the account that `client` is connected to."""
@@ -101,76 +66,79 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, "PrefetchOrigi
 
         return PrefetchOriginLimits(client)
 
-    def id(self, args: PrefetchOriginLimitArgs) -> str:
+    def identity(self, args: PrefetchOriginLimitArgs) -> LimitIdentity:
+        """Its zone, domain and area."""
+        return args.identity
+
+    def parse(self, resource_id: str) -> LimitIdentity:
         """`zone#domain#area`."""
-        return args.key.id
+        return LimitIdentity.parse(resource_id)
 
     def title(self, resource_id: str) -> str:
         """The limit by its domain, area and zone."""
-        key = _key(resource_id)
-        return f"prefetch origin limit of {key.domain_name} in {key.area} ({key.zone_id})"
+        identity = self.parse(resource_id)
+        return f"prefetch origin limit of {identity.domain_name} in {identity.area} ({identity.zone_id})"
 
-    def preflight(self, args: PrefetchOriginLimitArgs, old: Mapping[str, Any]) -> list[Failure]:
+    def preflight(self, args: PrefetchOriginLimitArgs, old: PrefetchOriginLimitState | None) -> list[Failure]:
         """A limit with another value that is there; a notice where an account has no room for a new one."""
-        return [] if old else self.lookout.ask(args.zone_id, lambda: self._foresee(args))
+        return [] if old else self.ask_ahead(args.zone_id, lambda: self._foresee(args))
 
     def _foresee(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
-        found = self.service.get(args.key)
+        found = self.service.get(args.identity)
         if found is None:
             self._count(args)
         if found is None or found == args.bandwidth or args.adopt:
             return []
-        return [Failure("bandwidth", str(self._conflict(args, found)))]
+        return [Failure("bandwidth", explain(self._conflict(args, found), self.engine.words))]
 
     def _count(self, args: PrefetchOriginLimitArgs) -> None:
-        self._planned.add(args.key)
+        self._planned.add(args.identity)
         number = len(self.service.known() | self._planned)
         if number > ROOM:
             # No refusal: more room may have been granted, or a limit that this one replaces may go first.
             self.notice(
                 args,
                 f"would be limit number {number} of the account, which has room for {ROOM} unless more was granted. "
-                "Delete one, ask for more in a ticket, or let what it replaces go first: delete_before_replace=True.",
+                f"Delete one, ask for more in a ticket, or let what it replaces go first: "
+                f"{self.engine.words.replace_first}.",
             )
 
     @staticmethod
     def _conflict(args: PrefetchOriginLimitArgs, found: int) -> ConflictError:
         return ConflictError(f"{found} Mbps", f"{args.bandwidth} Mbps")
 
-    def create(self, args: PrefetchOriginLimitArgs) -> State:
+    def create(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
         """Turn the limit on; the same one is taken over, another is refused or, with adopt, overwritten."""
-        found = self.service.get(args.key)
+        found = self.service.get(args.identity)
         if found == args.bandwidth:
             self.notice(args, f"was there already with {found} Mbps and is managed here now.")
-            return asdict(args)
+            return PrefetchOriginLimitState(**asdict(args))
         if found is not None and not args.adopt:
             raise self._conflict(args, found)
-        self.service.turn_on(args.key, args.bandwidth, overwrite=args.adopt)
-        return asdict(args)
+        self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt)
+        return self._written(args)
 
-    def read(self, resource_id: str, state: Mapping[str, Any]) -> State | None:
+    def _written(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
+        return PrefetchOriginLimitState(**asdict(args), written_at=math.ceil(self.clock.now()))
+
+    def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone."""
-        key = _key(resource_id)
-        found = self.service.get(key)
-        return None if found is None else {"adopt": False, **state, **key._asdict(), "bandwidth": found}
+        identity = self.parse(resource_id)
+        found = self.service.get(identity)
+        if found is None:
+            return None
+        kept = {name: known[name] for name in ("adopt", "written_at") if known.get(name) is not None}
+        return load(PrefetchOriginLimitState, {**kept, **identity._asdict(), "bandwidth": found})
 
-    def update(self, args: PrefetchOriginLimitArgs, old: Mapping[str, Any]) -> State:  # noqa: ARG002 - the new one is whole
+    def update(self, args: PrefetchOriginLimitArgs, old: PrefetchOriginLimitState) -> PrefetchOriginLimitState:  # noqa: ARG002 - the new one is whole
         """Turn the limit on with the new bandwidth, which also brings back one that is gone."""
-        self.service.turn_on(args.key, args.bandwidth, overwrite=True)
-        return asdict(args)
+        self.service.turn_on(args.identity, args.bandwidth, overwrite=True)
+        return self._written(args)
 
-    def delete(self, state: Mapping[str, Any]) -> None:
+    def delete(self, state: PrefetchOriginLimitState) -> None:
         """Turn the limit off."""
-        args = load(PrefetchOriginLimitArgs, state)
-        self.service.turn_off(args.key, args.bandwidth)
-
-
-def _key(resource_id: str) -> LimitKey:
-    parts = dict(zip(LimitKey._fields, resource_id.split("#"), strict=False))
-    known = identity(PrefetchOriginLimitArgs, parts)
-    if known is None or None in known or resource_id.count("#") != len(known) - 1:
-        raise UnknownIdError(resource_id, "zone_id#domain_name#area, as in zone-3abcj8tqd#www.example.com#Overseas")
-    return LimitKey(*known)
+        bandwidth = state.bandwidth if LEAST <= state.bandwidth <= MOST else LEAST
+        self.service.turn_off(state.identity, bandwidth)
 
 
 HANDLER = PrefetchOriginLimitHandler

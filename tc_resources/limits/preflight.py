@@ -1,4 +1,4 @@
-"""Asking the service at preview, where there may be no key, no network and no permission."""
+"""Asking the service at preview, where there may be no credentials, no network and no permission."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from tc_resources.cloud.errors import AccountError, CloudError, ConfigError, NoCredentialsError, ServiceError
+from tc_resources.limits.advice import explain
+from tc_resources.limits.engine import Engine
 from tc_resources.limits.fields import Failure
 
 if TYPE_CHECKING:
@@ -16,14 +18,14 @@ SECONDS = 5.0
 """How long a preview waits for the service before it goes on without."""
 
 
-class Lookout:
+class Preflight:
     """What cannot be asked is left out, and the user is told once: of the account, or of the scope that is closed.
 
     No such case but a failure is a setting that is wrong, and an account that is not an allowed one or cannot be told.
     """
 
-    def __init__(self, connect: Callable[[], Client], notice: Callable[[str], None]) -> None:
-        self._connect, self._notice = connect, notice
+    def __init__(self, connect: Callable[[], Client], engine: Engine) -> None:
+        self._connect, self._engine = connect, engine
         self._lock = threading.Lock()
         self._closed: set[Hashable] = set()
         self._refused: list[Failure] = []
@@ -38,7 +40,7 @@ class Lookout:
         except NoCredentialsError as error:
             self._close(None, error)
         except (AccountError, ConfigError) as error:
-            self._refused = [Failure("", str(error))]
+            self._refused = [Failure("", explain(error, self._engine.words))]
         except CloudError as error:
             self._close(scope if _concerns_one_scope(error) else None, error)
         return self._refused
@@ -48,7 +50,8 @@ class Lookout:
             told = bool(self._closed & {scope, None})
             self._closed.add(scope)
         if not told:
-            self._notice(f"What is there already was not looked at before the run. {error}")
+            text = explain(error, self._engine.words)
+            self._engine.notice(f"What is there already was not looked at before the run. {text}")
 
 
 def _concerns_one_scope(error: CloudError) -> bool:

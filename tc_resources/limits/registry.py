@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from tc_resources.cloud.transport.shared_file import clear, folder
 PROC = Path("/proc")
 
 
-class Declared:
+class Registry:
     """The identities that a run declares, shared by its processes through `path` (None: by this process alone)."""
 
     def __init__(self, path: Path | None) -> None:
@@ -52,12 +51,9 @@ class Declared:
             self._read += len(news)
 
 
-def file_of_run() -> Path | None:
-    """The file that the processes of this run share; None where no engine has started this process."""
-    address = sys.argv[1] if len(sys.argv) > 1 else ""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal():
-        return None
+def file_of_run(address: str) -> Path:
+    """The file that the processes of a run share, whose engine is at this address. Raises OSError."""
+    port = address.rpartition(":")[2]
     shared = folder()
     clear(shared)
     return shared / f"{_engine()}-{port}"

@@ -11,7 +11,15 @@ from pulumi.automation import ConfigValue
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tc_resources.testing.engine import LocalEngine
 
-COMMAND = [sys.executable, "-c", "from tc_resources.cli import main; main()", "discover", "--all", "--format", "python"]
+COMMAND = [
+    sys.executable,
+    "-c",
+    "from tc_resources.cli.main import main; main()",
+    "discover",
+    "--all",
+    "--format",
+    "python",
+]
 
 
 def test_the_program_takes_over_what_exists_and_then_nothing_changes(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ import pulumi
 config = pulumi.Config()
 for key in ["region", "plan", "limits", "token"]:
     pulumi.export(key, config.get_secret(key) if key == "token" else config.get(key))
-pulumi.export("site", pulumi.Config("tencentcloud").get("site"))
+pulumi.export("site", pulumi.Config("tc-resources").get("site"))
 pulumi.export("where", os.path.basename(os.getcwd()))
 pulumi.export("who", f"{pulumi.get_project()} {pulumi.get_stack()} {pulumi.get_organization()}")
 pulumi.export("preview", pulumi.runtime.is_dry_run())
@@ -49,10 +49,10 @@ def directory(tmp_path: Path) -> Path:
 
 def test_configuration_comes_from_the_stack_then_the_project_and_set_config_before_both(directory: Path) -> None:
     file = directory / "stacks" / "Pulumi.dev.yaml"
-    file.write_text("config:\n  toy:plan: basic\n  plan2: x\n  toy:limits: {a: 1}\n  tencentcloud:site: intl\n")
+    file.write_text("config:\n  toy:plan: basic\n  plan2: x\n  toy:limits: {a: 1}\n  tc-resources:site: intl\n")
     engine = LocalEngine(directory)
     engine.set_config("token", ConfigValue("s3cret", secret=True))
-    engine.set_config("tencentcloud:site", ConfigValue("cn"))
+    engine.set_config("tc-resources:site", ConfigValue("cn"))
     outputs = engine.up().outputs
     assert {name: output.value for name, output in outputs.items()} == {
         "region": "eu",

@@ -19,11 +19,11 @@ from tests.engine.trial import Trial
 from tests.leaks import files, leaks
 
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-c", "from tc_resources.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from tc_resources.cli.main import main; main()"]
 
 SECRETS = {
-    "tencentcloud:secretKey": "the-stacks-secret-key/+=",
-    "tencentcloud:securityToken": 'the-stacks-"security"\\token',
+    "tc-resources:secretKey": "the-stacks-secret-key/+=",
+    "tc-resources:securityToken": 'the-stacks-"security"\\token',
     "toy:mediaKey": "the-instances-secret-key/+=",
     "toy:mediaSecurityToken": 'the-instances-"security"\\token',
     "toy:token": 'the-api-"token"/é+',
@@ -54,7 +54,7 @@ pulumi.export("live", token.apply(lambda known: get_quota(1, "Text", known) is n
 
 @pytest.fixture
 def options() -> dict[str, Any]:
-    return {"secret_key": SECRETS["tencentcloud:secretKey"]}
+    return {"secret_key": SECRETS["tc-resources:secretKey"]}
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ class Life:
 
     def command(self, *arguments: str, stdin: str = "") -> None:
         """One of our own commands, as a user of the same account runs it."""
-        key = {"TENCENTCLOUD_SECRET_KEY": SECRETS["tencentcloud:secretKey"]}
-        key["TENCENTCLOUD_SECURITY_TOKEN"] = SECRETS["tencentcloud:securityToken"]
+        key = {"TENCENTCLOUD_SECRET_KEY": SECRETS["tc-resources:secretKey"]}
+        key["TENCENTCLOUD_SECURITY_TOKEN"] = SECRETS["tc-resources:securityToken"]
         done = subprocess.run(  # noqa: S603 - our own command
             [*COMMAND, *arguments], env={**self._environment, **key}, input=stdin, capture_output=True, text=True
         )
@@ -139,7 +139,7 @@ class Life:
 def life(trial: Trial, environment: dict[str, str], emulator: Emulator, media: Emulator) -> Life:
     for key, value in SECRETS.items():
         trial.config(key, value, secret=True)
-    trial.config("tencentcloud:secretId", emulator.secret_id)
+    trial.config("tc-resources:secretId", emulator.secret_id)
     return Life(trial, environment, media)
 
 
@@ -186,7 +186,7 @@ def fail_in_two_ways(life: Life, emulator: Emulator) -> None:
     life.declare("renamed", 300)
     sent = json.dumps({"ApiToken": SECRETS["toy:token"]})
     message = (
-        f"The token {SECRETS['toy:token']} of {sent}, used by {SECRETS['tencentcloud:securityToken']}, is unknown."
+        f"The token {SECRETS['toy:token']} of {sent}, used by {SECRETS['tc-resources:securityToken']}, is unknown."
     )
     emulator.script(Fault(ErrorCode("FailedOperation", message), "ModifyAigcQuota"))
     assert 'The token *** of {"ApiToken": "***"}, used by ***, is unknown.' in life.fail(stack.up)
@@ -207,7 +207,7 @@ def look_around(life: Life, emulator: Emulator) -> None:
     """What exists, as a program too, usage beside the state, an error that tells a secret, and whose key it is."""
     for form in ("table", "pulumi-import", "python"):
         life.command("discover", "--all", "--format", form)
-    emulator.script(Fault(ErrorCode("FailedOperation", SECRETS["tencentcloud:securityToken"]), "DescribeAigcQuotas"))
+    emulator.script(Fault(ErrorCode("FailedOperation", SECRETS["tc-resources:securityToken"]), "DescribeAigcQuotas"))
     life.command("status", "--all")
     for form in ("json", "html"):
         life.command("status", "--stack", "-", "--format", form, stdin=life.export())

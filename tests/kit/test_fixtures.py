@@ -64,15 +64,15 @@ def test_a_stack_calls_the_emulator_whatever_account_its_config_names(
     project(PROGRAM)
     (pytester.path / "Pulumi.prod.yaml").write_text(
         "config:\n"
-        "  tencentcloud:endpoint: http://localhost:9\n"
-        "  tencentcloud:secretId: AKIDproduction\n"
-        '  tencentcloud:allowedAccountIds: ["100000000999"]\n'
-        "  tencentcloud:assumeRoleArn: qcs::cam::uin/100000000999:roleName/deploy\n"
-        "  tencentcloud:secretKey: {secure: v1:8J4ZMvNyiSS0Wq1C:wmEGuM3m}\n"
-        "  tencentcloud:securityToken: {secure: v1:8J4ZMvNyiSS0Wq1C:wmEGuM3m}\n"
-        "  tencentcloud:profile: production\n"
-        "  tencentcloud:camRoleName: deploy\n"
-        "  tencentcloud:assumeRoleWebIdentityTokenFile: /run/token\n",
+        "  tc-resources:endpoint: http://localhost:9\n"
+        "  tc-resources:secretId: AKIDproduction\n"
+        '  tc-resources:allowedAccountIds: ["100000000999"]\n'
+        "  tc-resources:assumeRoleArn: qcs::cam::uin/100000000999:roleName/deploy\n"
+        "  tc-resources:secretKey: {secure: v1:8J4ZMvNyiSS0Wq1C:wmEGuM3m}\n"
+        "  tc-resources:securityToken: {secure: v1:8J4ZMvNyiSS0Wq1C:wmEGuM3m}\n"
+        "  tc-resources:profile: production\n"
+        "  tc-resources:camRoleName: deploy\n"
+        "  tc-resources:assumeRoleWebIdentityTokenFile: /run/token\n",
         encoding="utf-8",
     )
     pytester.makepyfile("""

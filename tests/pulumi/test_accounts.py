@@ -92,8 +92,8 @@ def test_the_wrong_account_stops_a_preview_an_up_and_a_refresh_with_both_ids(sta
     stack.declare(limit("www"))
     stack.run("up")
     emulator.clear_calls()
-    stack.run("config", "set", "--path", "tencentcloud:allowedAccountIds[0]", MEDIA)
-    told = f"belongs to account {emulator.account_id}, and tencentcloud:allowedAccountIds allows {MEDIA} alone"
+    stack.run("config", "set", "--path", "tc-resources:allowedAccountIds[0]", MEDIA)
+    told = f"belongs to account {emulator.account_id}, and tc-resources:allowedAccountIds allows {MEDIA} alone"
     stack.declare(limit("www"), limit("new"))
     for command in ("preview", "up", "refresh", "destroy"):
         output = stack.fail(command)
@@ -101,6 +101,6 @@ def test_the_wrong_account_stops_a_preview_an_up_and_a_refresh_with_both_ids(sta
         assert without_traceback_of_ours(output)
     assert [call.action for call in writes(emulator)] == ["GetCallerIdentity"] * 4
     assert len(emulator.calls) == 4
-    stack.run("config", "set", "--path", "tencentcloud:allowedAccountIds[0]", emulator.account_id)
+    stack.run("config", "set", "--path", "tc-resources:allowedAccountIds[0]", emulator.account_id)
     stack.run("up")
     assert len(emulator.limits()) == 2

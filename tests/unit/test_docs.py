@@ -12,10 +12,10 @@ from pathlib import Path
 import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
-from tc_resources import Provider
+from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
 from tc_resources.cloud.config import SETTINGS, config_key, variable
 from tc_resources.cloud.services import teo, vod
-from tc_resources.limits.aigc_quota import AigcQuota, AigcQuotaArgs
+from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import check, described
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 
@@ -33,7 +33,12 @@ def test_every_argument_has_a_row_in_the_readme(inputs: type) -> None:
 
 
 def test_every_output_is_named_in_the_readme() -> None:
-    assert [name for name in AigcQuota.__annotations__ if f"`{name}`" not in README] == []
+    assert [
+        name
+        for resource in (AigcQuota, PrefetchOriginLimit)
+        for name in resource.__annotations__
+        if f"`{name}`" not in README
+    ] == []
 
 
 @pytest.mark.parametrize("name", [*NAMES, *map(str, ACTIONS)])

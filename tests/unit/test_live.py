@@ -42,7 +42,7 @@ def test_the_stacks_config_comes_before_the_environment(
         monkeypatch.setenv(f"TENCENTCLOUD_{name}", "http://127.0.0.1:9")
     request.addfinalizer(lambda: set_all_config({}))
     stacks = {"endpoint": emulator.url, "secretId": emulator.secret_id, "secretKey": emulator.secret_key}
-    set_all_config({f"tencentcloud:{setting}": value for setting, value in stacks.items()})
+    set_all_config({f"tc-resources:{setting}": value for setting, value in stacks.items()})
     emulator.put_quota(Quota(1, "Image", 100))
     assert get_quota(1, "Image") == LiveQuota(limit=100, usage=0)
 

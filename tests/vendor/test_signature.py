@@ -11,9 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.cloud.transport.signature import signature, utc_day
 
 # The SDK's own call of a function that Python deprecates.
@@ -64,7 +66,9 @@ def ours(action: Action, params: dict[str, object], endpoint: str, key: Credenti
         return httpx.Response(200, json={"Response": {"RequestId": "none"}})
 
     clock = Clock(now=lambda: float(timestamp))
-    Client(Settings(key, endpoint), transport=httpx.MockTransport(answer), clock=clock).call(action, params)
+    client_of(Settings(key, Endpoint(endpoint)), transport=httpx.MockTransport(answer), clock=clock).call(
+        action, params
+    )
     return sent[0]
 
 

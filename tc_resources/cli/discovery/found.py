@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tc_resources import AigcQuota, PrefetchOriginLimit
-from tc_resources.cli.account import Listing
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cli.listings import Listing
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 from tc_resources.cloud.services.vod import QuotaRow
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits import fields
@@ -47,31 +47,31 @@ class Group:
 
 def group(listing: Listing) -> Group:
     """What a listing shows, in the order of the names, each identity once."""
-    limits = [limit(key, bandwidth) for key, bandwidth in listing.limits.items()]
-    quotas = [quota(key, row) for key, row in listing.quotas.items()]
+    limits = [limit(identity, bandwidth) for identity, bandwidth in listing.limits.items()]
+    quotas = [quota(identity, row) for identity, row in listing.quotas.items()]
     found = {one.name: one for one in (*limits, *quotas) if isinstance(one, Found)}
     refused = [one for one in (*limits, *quotas) if isinstance(one, str)]
     return Group(listing.scope, [found[name] for name in sorted(found)], sorted(refused))
 
 
-def limit(key: LimitKey, bandwidth: int) -> Found | str:
+def limit(identity: LimitIdentity, bandwidth: int) -> Found | str:
     """A limit, or why it cannot be declared."""
-    props = {**key._asdict(), "bandwidth": bandwidth}
+    props = {**identity._asdict(), "bandwidth": bandwidth}
     inputs, failures = fields.check(PrefetchOriginLimit.inputs, props)
     if failures:
-        return _refusal(f"prefetch origin limit of {key.domain_name} in {key.area}", failures)
+        return _refusal(f"prefetch origin limit of {identity.domain_name} in {identity.area}", failures)
     zone_id, domain_name, area, _ = inputs.values()
     name = f"{domain_name}-{area}-{zone_id}"
-    return Found(PrefetchOriginLimit, LimitKey(zone_id, domain_name, area).id, name, inputs)
+    return Found(PrefetchOriginLimit, LimitIdentity(zone_id, domain_name, area).id, name, inputs)
 
 
-def quota(key: QuotaKey, row: QuotaRow) -> Found | str:
+def quota(identity: QuotaIdentity, row: QuotaRow) -> Found | str:
     """A quota, or why it cannot be declared."""
-    props = {"sub_app_id": key.sub_app_id, "quota_type": key.quota_type, "quota_limit": row.limit}
+    props = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type, "quota_limit": row.limit}
     inputs, failures = fields.check(AigcQuota.inputs, props)
     if failures:
-        return _refusal(f"{key.quota_type} quota", failures)
-    return Found(AigcQuota, key.id, key.id.replace("#", "-"), inputs, key.token_digest, row.usage)
+        return _refusal(f"{identity.quota_type} quota", failures)
+    return Found(AigcQuota, identity.id, identity.id.replace("#", "-"), inputs, identity.token_digest, row.usage)
 
 
 def _refusal(title: str, failures: Iterable[fields.Failure]) -> str:

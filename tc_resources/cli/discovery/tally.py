@@ -6,8 +6,9 @@ import sys
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
-from tc_resources.cli.account import Listing
 from tc_resources.cli.discovery.found import Group, group
+from tc_resources.cli.listings import Listing
+from tc_resources.cli.words import told
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Tally:
         """What the listings show."""
         for listing in listings:
             if listing.error:
-                self.fail(f"Listing {listing.title} failed. {listing.error}")
+                self.fail(f"Listing {listing.title} failed. {told(listing.error)}")
                 continue
             shown = group(listing)
             for reason in shown.refused:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tc_resources.cli.account import Listing
-from tc_resources.cloud.identities import LimitKey, QuotaAddress, QuotaKey
+from tc_resources.cli.listings import Listing
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.services.vod import QuotaRow
 
 VERSION = 4
@@ -50,19 +50,19 @@ def _no_state(file: Path) -> StateFileError:
 
 
 def _zones(state: Mapping[str, Any]) -> Iterator[Listing]:
-    zones: defaultdict[str, dict[LimitKey, int]] = defaultdict(dict)
+    zones: defaultdict[str, dict[LimitIdentity, int]] = defaultdict(dict)
     for row in _rows(state, LIMIT):
         zone_id = row["zone_id"]
-        zones[zone_id][LimitKey(zone_id, row["domain_name"], row["area"])] = row["bandwidth"]
+        zones[zone_id][LimitIdentity(zone_id, row["domain_name"], row["area"])] = row["bandwidth"]
     for zone_id in sorted(zones):
         yield Listing(zone_id, limits=zones[zone_id])
 
 
 def _sub_apps(state: Mapping[str, Any]) -> Iterator[Listing]:
-    sub_apps: defaultdict[int, dict[QuotaKey, QuotaRow]] = defaultdict(dict)
+    sub_apps: defaultdict[int, dict[QuotaIdentity, QuotaRow]] = defaultdict(dict)
     for row in _rows(state, QUOTA):
         address = QuotaAddress(row["sub_app_id"], row["quota_type"], row.get("api_token") or None)
-        sub_apps[address.sub_app_id][address.key] = QuotaRow(row["quota_limit"])
+        sub_apps[address.sub_app_id][address.identity] = QuotaRow(row["quota_limit"])
     for sub_app_id in sorted(sub_apps):
         yield Listing(sub_app_id, quotas=sub_apps[sub_app_id])
 

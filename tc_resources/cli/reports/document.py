@@ -33,7 +33,7 @@ def text(report: Report) -> str:
 def _quota(quota: QuotaStatus) -> dict[str, object]:
     return {
         "id": quota.id,
-        **quota.key._asdict(),
+        **quota.identity._asdict(),
         "unit": quota.unit,
         "limit": quota.live,
         "used": quota.used,
@@ -47,7 +47,7 @@ def _quota(quota: QuotaStatus) -> dict[str, object]:
 def _limit(limit: LimitStatus) -> dict[str, object]:
     return {
         "id": limit.id,
-        **limit.key._asdict(),
+        **limit.identity._asdict(),
         "bandwidth_mbps": limit.live,
         "stack_bandwidth_mbps": limit.stack,
         "standing": limit.standing,

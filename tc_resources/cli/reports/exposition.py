@@ -59,11 +59,11 @@ def _families(report: Report) -> Iterator[Iterator[str]]:
 
 
 def _quota(quota: QuotaStatus) -> dict[str, object]:
-    return {**quota.key._asdict(), "token_digest": quota.key.token_digest or "", "unit": quota.unit}
+    return {**quota.identity._asdict(), "token_digest": quota.identity.token_digest or "", "unit": quota.unit}
 
 
 def _limit(limit: LimitStatus) -> dict[str, object]:
-    return limit.key._asdict()
+    return limit.identity._asdict()
 
 
 def _gauge(name: str, meaning: str, samples: Iterable[Sample]) -> Iterator[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from tc_resources.cli.account import Listing, Unread
-from tc_resources.cli.reports.stack import Key, Managed
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cli.listings import Listing, Unread
+from tc_resources.cli.reports.stack import Identity, Managed
+from tc_resources.cli.words import told
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 from tc_resources.limits.aigc_quota import UNITS
 
 HIGH = 80
@@ -25,13 +26,13 @@ class Standing(str, Enum):
     MISSING = "missing"
 
     @classmethod
-    def of(cls, key: Key, live: int | None, managed: Managed) -> Standing:
+    def of(cls, identity: Identity, live: int | None, managed: Managed) -> Standing:
         """Only the state has it, only the service, both, or both with another value."""
         if live is None:
             return cls.MISSING
-        if key not in managed:
+        if identity not in managed:
             return cls.UNMANAGED
-        return cls.MANAGED if managed[key] in (live, None) else cls.DRIFTED
+        return cls.MANAGED if managed[identity] in (live, None) else cls.DRIFTED
 
 
 class Level(str, Enum):
@@ -46,7 +47,7 @@ class Level(str, Enum):
 class Status:
     """A value as the service has it (None: it has none) and as the stack's state has it (None: not, or secret)."""
 
-    key: Key
+    identity: Identity
     live: int | None
     stack: int | None = None
     standing: Standing | None = None
@@ -55,27 +56,27 @@ class Status:
     @property
     def id(self) -> str:
         """The id of the resource that manages it."""
-        return self.key.id
+        return self.identity.id
 
 
 @dataclass(frozen=True)
 class LimitStatus(Status):
     """The bandwidth of a prefetch origin limit, in Mbps."""
 
-    key: LimitKey
+    identity: LimitIdentity
 
 
 @dataclass(frozen=True)
 class QuotaStatus(Status):
     """The cap of an AIGC quota and what is used of it, in `unit`."""
 
-    key: QuotaKey
+    identity: QuotaIdentity
     used: int | None = None
 
     @property
     def unit(self) -> str:
         """What is counted."""
-        return UNITS.get(self.key.quota_type, "")
+        return UNITS.get(self.identity.quota_type, "")
 
     @property
     def left(self) -> int | None:
@@ -124,7 +125,7 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
     report = Report(at, compared=managed is not None, unread=list(unread))
     for listing in listings:
         if listing.error:
-            report.unread.append(Unread(listing.title, str(listing.error)))
+            report.unread.append(Unread(listing.title, told(listing.error)))
         else:
             report.read.append(listing.title)
             _add(report, listing, managed)
@@ -132,16 +133,19 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
 
 
 def _add(report: Report, listing: Listing, managed: Managed | None) -> None:
-    declared = {key for key in managed or () if key[0] == listing.scope}
-    for key in sorted({*listing.quotas, *listing.limits, *declared}, key=lambda key: key.id):
-        if isinstance(key, QuotaKey):
-            row = listing.quotas.get(key)
-            report.quotas.append(QuotaStatus(key, *_compared(key, row and row.limit, managed), row and row.usage))
+    declared = {identity for identity in managed or () if identity[0] == listing.scope}
+    for identity in sorted({*listing.quotas, *listing.limits, *declared}, key=lambda identity: identity.id):
+        if isinstance(identity, QuotaIdentity):
+            row = listing.quotas.get(identity)
+            compared = _compared(identity, row and row.limit, managed)
+            report.quotas.append(QuotaStatus(identity, *compared, row and row.usage))
         else:
-            report.limits.append(LimitStatus(key, *_compared(key, listing.limits.get(key), managed)))
+            report.limits.append(LimitStatus(identity, *_compared(identity, listing.limits.get(identity), managed)))
 
 
-def _compared(key: Key, live: int | None, managed: Managed | None) -> tuple[int | None, int | None, Standing | None]:
+def _compared(
+    identity: Identity, live: int | None, managed: Managed | None
+) -> tuple[int | None, int | None, Standing | None]:
     if managed is None:
         return live, None, None
-    return live, managed.get(key), Standing.of(key, live, managed)
+    return live, managed.get(identity), Standing.of(identity, live, managed)

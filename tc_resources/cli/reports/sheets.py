@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
 
 def sheets(report: Report) -> list[Sheet]:
     """The tables that have rows."""
-    tokens = any(quota.key.token_digest for quota in report.quotas)
+    tokens = any(quota.identity.token_digest for quota in report.quotas)
     most = max((limit.live or 0 for limit in report.limits), default=0)
     quotas = Sheet("AIGC quotas", [_quota(quota, tokens) for quota in report.quotas])
     limits = Sheet("Prefetch origin limits", [_limit(limit, most) for limit in report.limits])
@@ -39,9 +39,9 @@ def _quota(quota: QuotaStatus, tokens: bool) -> dict[str, Cell]:
     percent = quota.percent
     tone = "" if percent is None else quota.level.value
     return {
-        "Sub-app": Cell(str(quota.key.sub_app_id)),
-        "Quota": Cell(f"{quota.key.quota_type} ({quota.unit})"),
-        **({"Token": Cell(quota.key.token_digest or "")} if tokens else {}),
+        "Sub-app": Cell(str(quota.identity.sub_app_id)),
+        "Quota": Cell(f"{quota.identity.quota_type} ({quota.unit})"),
+        **({"Token": Cell(quota.identity.token_digest or "")} if tokens else {}),
         "Chart": Cell(tone=tone, bar=min(100.0, percent or 0.0)),
         "Used %": Cell(percentage(percent), tone, number=True),
         "Used": _number(quota.used),
@@ -53,9 +53,9 @@ def _quota(quota: QuotaStatus, tokens: bool) -> dict[str, Cell]:
 
 def _limit(limit: LimitStatus, most: int) -> dict[str, Cell]:
     return {
-        "Zone": Cell(limit.key.zone_id),
-        "Domain": Cell(limit.key.domain_name),
-        "Area": Cell(limit.key.area),
+        "Zone": Cell(limit.identity.zone_id),
+        "Domain": Cell(limit.identity.domain_name),
+        "Area": Cell(limit.identity.area),
         "Chart": Cell(tone=PLAIN, bar=100 * (limit.live or 0) / (most or 1)),
         "Mbps": _number(limit.live),
         **_beside(limit),

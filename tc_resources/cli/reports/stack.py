@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cli.listings import Unread
+from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaIdentity
 
-Key = LimitKey | QuotaKey
-Managed = Mapping[Key, int | None]
+Identity = LimitIdentity | QuotaIdentity
+Managed = dict[Identity, int | None]
 """The limits (in Mbps) and the caps of a stack's state; None where the state holds the value as a secret."""
 
 QUOTA = "pulumi-python:dynamic/tc_resources:AigcQuota"
@@ -21,25 +22,38 @@ class NotAnExportError(Exception):
     """The text is not what `pulumi stack export` writes."""
 
 
-def managed(text: str) -> Managed:
+class Stack(NamedTuple):
+    """What a stack manages, and which of its resources have an id that no resource can have."""
+
+    managed: Managed
+    odd: list[Unread]
+
+
+def read(text: str) -> Stack:
     """What the exported stack manages; resources that it only reads or is about to delete are left out."""
+    stack = Stack({}, [])
     try:
-        resources = json.loads(text)["deployment"].get("resources") or []
-        ours = [row for row in resources if row["type"] in VALUES and not row.get("external") and not row.get("delete")]
-        return {_key(row["type"], row["id"]): _value(row) for row in ours}
+        for row in json.loads(text)["deployment"].get("resources") or []:
+            if row["type"] in VALUES and not row.get("external") and not row.get("delete"):
+                _add(stack, row)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotAnExportError from None
+    return stack
 
 
 def scopes(managed: Managed) -> tuple[list[str], list[int]]:
     """The zones and the sub-applications of what is managed, each once."""
-    zones = dict.fromkeys(key.zone_id for key in managed if isinstance(key, LimitKey))
-    return list(zones), list(dict.fromkeys(key.sub_app_id for key in managed if isinstance(key, QuotaKey)))
+    zones = dict.fromkeys(identity.zone_id for identity in managed if isinstance(identity, LimitIdentity))
+    sub_apps = dict.fromkeys(identity.sub_app_id for identity in managed if isinstance(identity, QuotaIdentity))
+    return list(zones), list(sub_apps)
 
 
-def _key(type_: str, id_: str) -> Key:
-    scope, *rest = id_.split("#")
-    return LimitKey(scope, *rest) if type_ == LIMIT else QuotaKey(int(scope), *rest)
+def _add(stack: Stack, row: Mapping[str, Any]) -> None:
+    parse = LimitIdentity.parse if row["type"] == LIMIT else QuotaIdentity.parse
+    try:
+        stack.managed[parse(row["id"])] = _value(row)
+    except InvalidIdError as error:
+        stack.odd.append(Unread(f"{row['urn']} of the stack", str(error)))
 
 
 def _value(row: Mapping[str, Any]) -> int | None:

@@ -1,4 +1,4 @@
-"""As whom the services are called: a key, or a role whose temporary keys are taken when they are needed.
+"""As whom the services are called: credentials, or a role whose temporary credentials are taken when they are needed.
 
 | looked at, in this order | |
 |---|---|
@@ -9,10 +9,3 @@
 A key or the machine's role can take another role, `assumeRoleArn`. What config or a variable names must be there; only
 the profile "default" may be missing where nobody has named it.
 """
-
-from __future__ import annotations
-
-from tc_resources.cloud.credentials.chain import find
-from tc_resources.cloud.credentials.credentials import Credentials, Keys
-
-__all__ = ["Credentials", "Keys", "find"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from tc_resources.cloud.config import KEY, Config, Place, config_key, variable
-from tc_resources.cloud.credentials.credentials import Credentials, whole
+from tc_resources.cloud.config import CREDENTIALS, INLINE_TOKEN, Config, ConfigSource, config_key, variable
+from tc_resources.cloud.credentials.credentials import Credentials, complete
 from tc_resources.cloud.errors import ConfigError, NoCredentialsError
 
 if TYPE_CHECKING:
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from tc_resources.cloud.credentials.roles import Role
 
 DEFAULT_PROFILE = "default"
-INLINE_TOKEN = "assumeRoleWebIdentityToken"  # noqa: S105 - its name
-"""A setting of the vendor's Terraform provider that is refused, since nobody could renew the token."""
 
-Look: TypeAlias = "Callable[[Place, Config], Credentials | Role]"
+Look: TypeAlias = "Callable[[ConfigSource, Config], Credentials | Role]"
 
 
 class NotSetError(Exception):
@@ -31,11 +29,11 @@ def find(config: Config) -> Credentials | Role:
     none is set, with all that was looked at before.
     """
     passed: dict[str, list[str]] = {}
-    for place, look in _sources(config):
+    for source, look in _looks(config):
         try:
-            return look(place, config)
+            return look(source, config)
         except NotSetError as absent:
-            passed.setdefault(place.title, []).append(str(absent))
+            passed.setdefault(source.title, []).append(str(absent))
         except ConfigError as error:
             raise type(error)(f"{error} {_listed('Looked at before', passed)}".strip()) from None
     arn = config.get("assumeRoleArn")
@@ -44,10 +42,11 @@ def find(config: Config) -> Credentials | Role:
     raise kind(f"No Tencent Cloud credentials{wanted}. {_listed('Looked at', passed)} {_advice(config)}")
 
 
-def _sources(config: Config) -> Iterator[tuple[Place, Look]]:
-    for place in config.sources:
+def _looks(config: Config) -> Iterator[tuple[ConfigSource, Look]]:
+    for source in config.identity_sources:
+        source.demand()
         for look in (_key, _profile, _web_identity, _machine):
-            yield place, look
+            yield source, look
     if not config.instance:
         yield config.environment, _default_profile
 
@@ -55,37 +54,37 @@ def _sources(config: Config) -> Iterator[tuple[Place, Look]]:
 def _advice(config: Config) -> str:
     if config.instance:
         return f"Give {config.instance} a profile, or secret_id and secret_key, that are not empty."
-    alone = config.places == (config.environment,)
+    alone = config.sources == (config.environment,)
     example = variable("secretKey") if alone else f"`pulumi config set --secret {config_key('secretKey')}`"
     role = config.names("assumeRoleArn")
     return f"(A role to be taken, {role}, needs one of them.) Set one of them, for instance {example}."
 
 
 def _listed(title: str, passed: Mapping[str, list[str]]) -> str:
-    places = [f"{place} ({', '.join(names)})" for place, names in passed.items()]
-    return f"{title}: {', '.join(places)}." if places else ""
+    sources = [f"{source} ({', '.join(names)})" for source, names in passed.items()]
+    return f"{title}: {', '.join(sources)}." if sources else ""
 
 
-def _key(place: Place, config: Config) -> Credentials | Role:
-    names = [place.name(part) for part in KEY]
-    values = [place.get(part) or "" for part in KEY]
+def _key(source: ConfigSource, config: Config) -> Credentials | Role:
+    names = [source.name(part) for part in CREDENTIALS]
+    values = [source.get(part) or "" for part in CREDENTIALS]
     if not any(values):
         raise NotSetError(", ".join(names[:2]))
-    return _with_role(whole(place.title, names, values), config)
+    return _with_role(complete(source.title, names, values), config)
 
 
-def _profile(place: Place, config: Config) -> Credentials | Role:
-    asked = place.get("profile")
+def _profile(source: ConfigSource, config: Config) -> Credentials | Role:
+    asked = source.get("profile")
     if not asked:
-        raise NotSetError(place.name("profile"))
+        raise NotSetError(source.name("profile"))
     profile = _profile_of(asked, config)
     found = profile.find()
     if not found:
-        raise NoCredentialsError(f"There is no key of the {profile.where}, which {place.name('profile')} asks for.")
+        raise NoCredentialsError(f"There is no key of the {profile.where}, which {source.name('profile')} asks for.")
     return _with_role(found, config)
 
 
-def _default_profile(_: Place, config: Config) -> Credentials | Role:
+def _default_profile(_: ConfigSource, config: Config) -> Credentials | Role:
     if not config.home and not config.get("sharedCredentialsDir"):
         raise NotSetError(f'no profile "{DEFAULT_PROFILE}", since HOME is not set')
     profile = _profile_of(DEFAULT_PROFILE, config)
@@ -101,27 +100,27 @@ def _profile_of(name: str, config: Config) -> Profile:
     return Profile(name, config.get("sharedCredentialsDir"), config.home)
 
 
-def _web_identity(place: Place, config: Config) -> Role:
-    file = place.get("assumeRoleWebIdentityTokenFile")
-    if place.get(INLINE_TOKEN):
-        name = place.name("assumeRoleWebIdentityTokenFile")
-        raise ConfigError(f"{place.name(INLINE_TOKEN)} is not supported: put the token into a file, and set {name}.")
+def _web_identity(source: ConfigSource, config: Config) -> Role:
+    file = source.get("assumeRoleWebIdentityTokenFile")
+    if source.get(INLINE_TOKEN):
+        name = source.name("assumeRoleWebIdentityTokenFile")
+        raise ConfigError(f"{source.name(INLINE_TOKEN)} is not supported: put the token into a file, and set {name}.")
     if not file:
-        raise NotSetError(place.name("assumeRoleWebIdentityTokenFile"))
+        raise NotSetError(source.name("assumeRoleWebIdentityTokenFile"))
     from tc_resources.cloud.credentials.files import expanded
     from tc_resources.cloud.credentials.roles import PROVIDER_ID, WebIdentityRole
 
     arn, provider = config.get("assumeRoleArn"), config.get("assumeRoleProviderId")
     if not arn:
         role = config.names("assumeRoleArn")
-        raise ConfigError(f"{place.name('assumeRoleWebIdentityTokenFile')} is set without a role: set {role} too.")
+        raise ConfigError(f"{source.name('assumeRoleWebIdentityTokenFile')} is set without a role: set {role} too.")
     return WebIdentityRole(expanded(file, config.home), arn, provider or PROVIDER_ID, *_session(config))
 
 
-def _machine(place: Place, config: Config) -> Credentials | Role:
-    name = place.get("camRoleName")
+def _machine(source: ConfigSource, config: Config) -> Credentials | Role:
+    name = source.get("camRoleName")
     if not name:
-        raise NotSetError(place.name("camRoleName"))
+        raise NotSetError(source.name("camRoleName"))
     from tc_resources.cloud.credentials.metadata import MachineRole
 
     return _with_role(MachineRole(name), config)

@@ -1,33 +1,18 @@
-"""A key of Tencent Cloud, and what gives one to whoever signs."""
+"""Credentials of Tencent Cloud, as whoever signs takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from tc_resources.cloud.errors import ConfigError
 
 
-class Keys(Protocol):
-    """Gives the key to sign with."""
-
-    @property
-    def source(self) -> str:
-        """Where the key comes from, for errors."""
-
-    def current(self) -> Credentials:
-        """The key that is in force now. Raises CredentialsError where none can be had."""
-
-    def renew(self, refused: Credentials) -> bool:
-        """Whether there is another key than the one that was refused. Raises CredentialsError."""
-
-
 @dataclass(frozen=True)
 class Credentials:
-    """A key of Tencent Cloud; `source` says where it was found, for errors.
+    """A secret id and its key; `source` says where they were found, for errors.
 
-    `expires_at`, in unix seconds, is None where a key lasts or nothing is known of it.
+    `expires_at`, in unix seconds, is None where they last or nothing is known of it.
     """
 
     secret_id: str
@@ -45,13 +30,13 @@ class Credentials:
         """Itself."""
         return self
 
-    def renew(self, refused: Credentials) -> bool:  # noqa: ARG002 - there is no other
-        """There is no other."""
+    def refresh(self, refused: object) -> bool:  # noqa: ARG002 - there are no others
+        """There are no others."""
         return False
 
 
-def whole(source: str, names: Sequence[str], values: Sequence[str]) -> Credentials:
-    """The key of these values (id, key, token), called `names` in `source`.
+def complete(source: str, names: Sequence[str], values: Sequence[str]) -> Credentials:
+    """The credentials of these values (id, key, token), called `names` in `source`.
 
     Raises ConfigError where half of it is missing and where a value cannot be what a request carries.
     """

@@ -15,7 +15,7 @@ from tc_resources.cloud.credentials.roles import Role, temporary
 from tc_resources.cloud.errors import CloudError, TransportError
 
 if TYPE_CHECKING:
-    from tc_resources.cloud.client import Client
+    from tc_resources.cloud.requester import Requester
 
 PATH = "/latest/meta-data/cam/security-credentials/"
 NOT_FOUND = 404
@@ -32,9 +32,9 @@ class MachineRole(Role):
         """The role."""
         return f"the role {self.name} of this machine"
 
-    def take(self, client: Client) -> Credentials:
+    def take(self, requester: Requester) -> Credentials:
         """The key that the metadata service has now."""
-        status, body = client.get("metadata", PATH + quote(self.name, safe=""))
+        status, body = requester.get("metadata", PATH + quote(self.name, safe=""))
         if status == NOT_FOUND:
             raise CloudError(f"The metadata service knows of no {self.source.removeprefix('the ')} (HTTP {status}).")
         try:

@@ -11,7 +11,7 @@ from configparser import Error as IniError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tc_resources.cloud.credentials.credentials import Credentials, whole
+from tc_resources.cloud.credentials.credentials import Credentials, complete
 from tc_resources.cloud.credentials.files import expanded, json_object, read, text_of
 from tc_resources.cloud.errors import ConfigError
 
@@ -65,4 +65,4 @@ class Profile:
         return self._key(self._sdk, SDK_KEY, [parser.get(self._name, name, fallback="").strip() for name in SDK_KEY])
 
     def _key(self, path: Path, names: tuple[str, ...], values: list[str]) -> Credentials | None:
-        return whole(f'the profile "{self._name}" ({path})', names, values) if any(values) else None
+        return complete(f'the profile "{self._name}" ({path})', names, values) if any(values) else None

@@ -1,85 +1,82 @@
-"""The key of a role, which is taken when it is first needed and renewed before it expires."""
+"""The credentials of a role, which are taken when they are first needed and again before they expire."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.credentials.credentials import Credentials
+from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import CloudError, CredentialsError
 from tc_resources.cloud.single_flight import SingleFlight
 
-if TYPE_CHECKING:
-    from tc_resources.cloud.client import Client
-    from tc_resources.cloud.credentials.roles import Role
-
 MARGIN = 300.0
-"""Seconds before its end at which a key is renewed: what is under way with it ends in time, and two tries fit in."""
+"""Seconds before their end at which credentials are taken anew: two tries fit in, and what is under way ends."""
 PAUSE = 30.0
-"""Seconds between two renewals, whether they succeed or not."""
+"""Seconds between two refreshes, whether they succeed or not."""
 PATIENCE = 10.0
-"""Seconds that a renewal may take from an operation that could go on with the old key."""
+"""Seconds that a refresh may take from an operation that could go on with the old credentials."""
 
 log = logging.getLogger(__name__)
 
 
-class Renewal:
-    """The current key of a role, safe under threads: one renews it, the others go on with the old while it lasts."""
+class Refreshing:
+    """The current credentials of a role, safe under threads: one takes them, the others go on with the old meanwhile.
 
-    def __init__(self, role: Role, client: Client) -> None:
-        self._role, self._client = role, client
+    `source` says which role and how it is taken; `take` takes it. Raises CloudError.
+    """
+
+    def __init__(self, source: str, take: Callable[[], Credentials], deadline: Deadline, clock: Clock) -> None:
+        self.source = source
+        self._take_role, self._deadline, self._clock = take, deadline, clock
         self._lock = threading.Lock()
         self._flight: SingleFlight[Credentials] = SingleFlight()
-        self._key: Credentials | None = None
+        self._credentials: Credentials | None = None
         self._due = 0.0
 
     def __repr__(self) -> str:
-        return f"Renewal({self._role!r})"
-
-    @property
-    def source(self) -> str:
-        """The role and how it is taken."""
-        return self._role.source
+        return f"Refreshing({self.source!r})"
 
     def current(self) -> Credentials:
-        """The key that is in force now. A renewal that fails is no error while the old key lasts."""
+        """Those that are in force now. A refresh that fails is no error while the old ones last."""
         with self._lock:
-            key, now = self._key, self._client.clock.now()
-            # Not by its end alone: a clock that is ahead of it would take the role anew at every call.
-            if key and now < self._due:
-                return key
-            lasts = _end(key) - now
-            self._due = min(now + PAUSE, _end(key))  # the others go on meanwhile
-        if not key or lasts <= 0:
-            return self._taken_anew(key)
+            held, now = self._credentials, self._clock.now()
+            # Not by their end alone: a clock that is ahead of it would take the role anew at every call.
+            if held and now < self._due:
+                return held
+            lasts = _end(held) - now
+            self._due = min(now + PAUSE, _end(held))  # the others go on meanwhile
+        if not held or lasts <= 0:
+            return self._taken_anew(held)
         try:
-            with self._client.operation(min(PATIENCE, self._client.left())):
-                return self._taken_anew(key)
+            with self._deadline.within(min(PATIENCE, self._deadline.left)):
+                return self._taken_anew(held)
         except CredentialsError as error:
             log.warning("Going on with the old key, which lasts for %.0f s. %s", lasts, error)
-            return key
+            return held
 
-    def renew(self, refused: Credentials) -> bool:
-        """Take another key where the service refuses the current one. Raises CredentialsError."""
+    def refresh(self, refused: object) -> bool:
+        """Take others where the service refuses the current ones. Raises CredentialsError."""
         self._taken_anew(refused)
         return True
 
-    def _taken_anew(self, old: Credentials | None) -> Credentials:
+    def _taken_anew(self, old: object) -> Credentials:
         try:
-            return self._flight.do(lambda: self._take(old), self._client.left())
+            return self._flight.do(lambda: self._take(old), self._deadline.left)
         except CloudError as error:
             raise CredentialsError(self.source, error) from None
 
-    def _take(self, old: Credentials | None) -> Credentials:
-        if self._key and self._key is not old:  # another thread was faster
-            return self._key
-        key = self._role.take(self._client)
+    def _take(self, old: object) -> Credentials:
+        if self._credentials and self._credentials is not old:  # another thread was faster
+            return self._credentials
+        taken = self._take_role()
         with self._lock:
-            self._key = key
-            self._due = max(_end(key) - MARGIN, self._client.clock.now() + PAUSE)
-        return key
+            self._credentials = taken
+            self._due = max(_end(taken) - MARGIN, self._clock.now() + PAUSE)
+        return taken
 
 
-def _end(key: Credentials | None) -> float:
-    return (key and key.expires_at) or 0.0
+def _end(credentials: Credentials | None) -> float:
+    return (credentials and credentials.expires_at) or 0.0

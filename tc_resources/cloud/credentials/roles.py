@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tc_resources.cloud import parser as rows
+from tc_resources.cloud import parser
 from tc_resources.cloud.credentials.credentials import Credentials, is_plain
 from tc_resources.cloud.credentials.files import json_object, read, text_of
 from tc_resources.cloud.errors import ConfigError, TransportError
 from tc_resources.cloud.services import sts
-from tc_resources.cloud.transport.signing import TC3Auth, Unsigned
+from tc_resources.cloud.transport.signing import TC3, Unsigned
 
 if TYPE_CHECKING:
-    from tc_resources.cloud.client import Client
+    from tc_resources.cloud.requester import Requester
 
 SESSION_NAME = "tc-resources"
 DURATION = 7200
@@ -39,7 +39,7 @@ class Role(ABC):
         return self.source
 
     @abstractmethod
-    def take(self, client: Client) -> Credentials:
+    def take(self, requester: Requester) -> Credentials:
         """A new key. Raises CloudError."""
 
 
@@ -58,13 +58,13 @@ class AssumedRole(Role):
         """The role and the key."""
         return f"the role {self.arn}, taken with the key from {self.base.source}"
 
-    def take(self, client: Client) -> Credentials:
+    def take(self, requester: Requester) -> Credentials:
         """A new key, by AssumeRole."""
-        key = self.base.take(client) if isinstance(self.base, Role) else self.base
+        credentials = self.base.take(requester) if isinstance(self.base, Role) else self.base
         params = _params(self.arn, self.session_name, self.duration)
         if self.external_id:
             params["ExternalId"] = self.external_id
-        answer = client.send(sts.ASSUME_ROLE, params, TC3Auth(key, client.clock.now))
+        answer = requester.send(sts.ASSUME_ROLE, params, TC3(credentials, requester.clock.now))
         return temporary(answer.get("Credentials"), answer, self.source)
 
 
@@ -83,11 +83,12 @@ class WebIdentityRole(Role):
         """The role and the token's file."""
         return f"the role {self.arn}, taken with the token in {self.token_file}"
 
-    def take(self, client: Client) -> Credentials:
+    def take(self, requester: Requester) -> Credentials:
         """A new key, by AssumeRoleWithWebIdentity."""
         identity = {"ProviderId": self.provider_id, "WebIdentityToken": self._token()}
         params = {**_params(self.arn, self.session_name, self.duration), **identity}
-        answer = client.send(sts.ASSUME_ROLE_WITH_WEB_IDENTITY, params, Unsigned(self.source, client.clock.now))
+        unsigned = Unsigned(self.source, requester.clock.now)
+        answer = requester.send(sts.ASSUME_ROLE_WITH_WEB_IDENTITY, params, unsigned)
         return temporary(answer.get("Credentials"), answer, self.source)
 
     def _token(self) -> str:
@@ -113,6 +114,6 @@ def temporary(key: Any, answer: Mapping[str, Any], source: str) -> Credentials:
         secret_id, secret_key, token = (key[name] for name in ("TmpSecretId", "TmpSecretKey", "Token"))
         if not all(value and is_plain(value) for value in (secret_id, secret_key, token)):
             raise ValueError
-        return Credentials(secret_id, secret_key, token, source, float(rows.number(answer["ExpiredTime"])))
+        return Credentials(secret_id, secret_key, token, source, float(parser.number(answer["ExpiredTime"])))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise TransportError(f"What came as the key of {source} is none.") from None

@@ -16,7 +16,7 @@ PAGE = 100
 MAX_PAGES = 100
 FORMAT = "The listing is in another format than the API document's."
 
-Key = TypeVar("Key", bound=Hashable)
+Identity = TypeVar("Identity", bound=Hashable)
 Row = TypeVar("Row")
 
 
@@ -49,20 +49,20 @@ def _page(fetch: Callable[[int, int], tuple[Any, Any]], offset: int) -> tuple[in
     return total, rows
 
 
-def by_key(rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:
+def by_identity(rows: Iterable[tuple[Identity, Row]]) -> dict[Identity, Row]:
     """The rows by their whole identity. Raises ListingError where two have the same one."""
-    found: dict[Key, Row] = {}
-    for key, row in rows:
-        if key in found:
+    found: dict[Identity, Row] = {}
+    for identity, row in rows:
+        if identity in found:
             raise ListingError("The listing shows a row twice.")  # which one is the service's text
-        found[key] = row
+        found[identity] = row
     return found
 
 
-def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Key]) -> list[Key]:
+def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Identity]) -> list[Identity]:
     """One column of a listing, each value once. Raises CloudError where a row lacks it."""
     try:
-        return list(by_key((kind(row[name]), None) for row in rows))
+        return list(by_identity((kind(row[name]), None) for row in rows))
     except (KeyError, TypeError, ValueError):
         raise CloudError(f"The listing shows a row without {name}.") from None
 
@@ -75,30 +75,30 @@ class Reading(Generic[Row]):
     at: float
 
 
-class Listings(Generic[Key, Row]):
+class Listings(Generic[Identity, Row]):
     """What is known of each scope (a zone, a sub-application): read once, however many threads ask at once."""
 
-    def __init__(self, read: Callable[[Any], dict[Key, Row]], now: Callable[[], float]) -> None:
+    def __init__(self, read: Callable[[Any], dict[Identity, Row]], now: Callable[[], float]) -> None:
         self._read, self._now = read, now
         self._lock = threading.Lock()
-        self._known: dict[Hashable, Future[tuple[dict[Key, Row], float]]] = {}
+        self._known: dict[Hashable, Future[tuple[dict[Identity, Row], float]]] = {}
 
-    def get(self, scope: Hashable, key: Key) -> Reading[Row]:
-        """The row of `key`."""
+    def get(self, scope: Hashable, identity: Identity) -> Reading[Row]:
+        """The row of `identity`."""
         rows, at = self._reading(scope)
-        return Reading(rows.get(key), at)
+        return Reading(rows.get(identity), at)
 
-    def all(self, scope: Hashable) -> dict[Key, Row]:
+    def all(self, scope: Hashable) -> dict[Identity, Row]:
         """All rows of a scope."""
         return dict(self._reading(scope)[0])
 
-    def known(self) -> set[Key]:
+    def known(self) -> set[Identity]:
         """The keys of all scopes that have been read so far."""
         with self._lock:
             done = [future.result()[0] for future in self._known.values() if future.done()]
             return set().union(*done)
 
-    def _reading(self, scope: Hashable) -> tuple[dict[Key, Row], float]:
+    def _reading(self, scope: Hashable) -> tuple[dict[Identity, Row], float]:
         """Threads that waited for a reading that failed share its error; the next one reads anew."""
         with self._lock:
             future = self._known.get(scope)
@@ -109,14 +109,14 @@ class Listings(Generic[Key, Row]):
             self._fill(scope, future)
         return future.result()
 
-    def get_fresh(self, scope: Hashable, key: Key) -> Reading[Row]:
-        """The row of `key` as a new reading shows it."""
+    def get_fresh(self, scope: Hashable, identity: Identity) -> Reading[Row]:
+        """The row of `identity` as a new reading shows it."""
         at = self._now()
-        row = self._read(scope).get(key)
-        self.put(scope, key, row)
+        row = self._read(scope).get(identity)
+        self.put(scope, identity, row)
         return Reading(row, at)
 
-    def put(self, scope: Hashable, key: Key, row: Row | None) -> None:
+    def put(self, scope: Hashable, identity: Identity, row: Row | None) -> None:
         """Note our own write: the row is now `row`, or gone."""
         with self._lock:
             future = self._known.get(scope)
@@ -124,11 +124,11 @@ class Listings(Generic[Key, Row]):
                 return
             rows, _ = future.result()
             if row is None:
-                rows.pop(key, None)
+                rows.pop(identity, None)
             else:
-                rows[key] = row
+                rows[identity] = row
 
-    def _fill(self, scope: Hashable, future: Future[tuple[dict[Key, Row], float]]) -> None:
+    def _fill(self, scope: Hashable, future: Future[tuple[dict[Identity, Row], float]]) -> None:
         try:
             at = self._now()
             future.set_result((self._read(scope), at))

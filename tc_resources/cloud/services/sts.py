@@ -5,14 +5,12 @@ Source: "Security Token Service", API version 2018-08-13.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.errors import CloudError, shown
-
-if TYPE_CHECKING:
-    from tc_resources.cloud.client import Client
 
 REGION = "ap-guangzhou"
 """The service wants a region named, whichever it is; this is what the vendor's own tools name."""
@@ -36,9 +34,9 @@ class Caller:
     type: str
 
 
-def caller(client: Client) -> Caller:
-    """Who the client is to the service, whether its account is allowed or not. Raises CloudError."""
-    answer = client.send(GET_CALLER_IDENTITY, {})
+def caller(send: Callable[[Action, Mapping[str, object]], dict[str, Any]]) -> Caller:
+    """Who we are to the service, by the call that `send` makes. Raises CloudError."""
+    answer = send(GET_CALLER_IDENTITY, {})
     account_id, arn, kind = (answer.get(name) for name in ("AccountId", "Arn", "Type"))
     if not isinstance(account_id, str) or not account_id:
         raise CloudError(f"{GET_CALLER_IDENTITY} does not say which account it is.")

@@ -17,9 +17,9 @@ from tc_resources.cloud.errors import (
     ListingError,
     ServiceError,
 )
-from tc_resources.cloud.identities import LimitKey
+from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.cloud.parser import name, number
-from tc_resources.cloud.services.listing import Listings, by_key, ids, pages
+from tc_resources.cloud.services.listing import Listings, by_identity, ids, pages
 
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
@@ -32,17 +32,17 @@ class PrefetchOriginLimits:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[LimitKey, int] = Listings(self._read, client.clock.now)
+        self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock.now)
 
-    def get(self, key: LimitKey) -> int | None:
+    def get(self, identity: LimitIdentity) -> int | None:
         """The bandwidth of a limit, None where there is none, from the zone's listing."""
-        return self._listings.get(key.zone_id, key).row
+        return self._listings.get(identity.zone_id, identity).row
 
-    def all(self, zone_id: str) -> dict[LimitKey, int]:
+    def all(self, zone_id: str) -> dict[LimitIdentity, int]:
         """The bandwidths of all limits of a zone."""
         return self._listings.all(zone_id)
 
-    def known(self) -> set[LimitKey]:
+    def known(self) -> set[LimitIdentity]:
         """The limits of all zones that have been read so far."""
         return self._listings.known()
 
@@ -51,48 +51,48 @@ class PrefetchOriginLimits:
         page = self._client.page(ZONES, {}, "Zones")
         return self._client.retry(lambda: ids(pages(page), "ZoneId", name), on=ListingError)
 
-    def turn_on(self, key: LimitKey, bandwidth: int, *, overwrite: bool) -> None:
+    def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool) -> None:
         """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
         try:
-            self._modify(key, bandwidth, "on")
+            self._modify(identity, bandwidth, "on")
         except ServiceError as error:
             if error.code != ALREADY_EXISTS:
                 raise
             # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
-            if self._listings.get_fresh(key.zone_id, key).row != bandwidth:
+            if self._listings.get_fresh(identity.zone_id, identity).row != bandwidth:
                 if not overwrite:
                     raise
-                self._client.set_anew(
-                    f"the limit of {key.domain_name} in {key.area} ({key.zone_id})",
-                    lambda: self.turn_off(key, bandwidth),
-                    lambda: self._modify(key, bandwidth, "on"),
+                self._client.recreate(
+                    f"the limit of {identity.domain_name} in {identity.area} ({identity.zone_id})",
+                    lambda: self.turn_off(identity, bandwidth),
+                    lambda: self._modify(identity, bandwidth, "on"),
                 )
-        self._listings.put(key.zone_id, key, bandwidth)
+        self._listings.put(identity.zone_id, identity, bandwidth)
 
-    def turn_off(self, key: LimitKey, bandwidth: int) -> None:
+    def turn_off(self, identity: LimitIdentity, bandwidth: int) -> None:
         """Delete the limit; one that is gone already is deleted."""
         try:
-            self._modify(key, bandwidth, "off")
+            self._modify(identity, bandwidth, "off")
         except ServiceError as error:
-            if error.code != LIMIT_NOT_FOUND or self._listings.get_fresh(key.zone_id, key).row is not None:
+            if error.code != LIMIT_NOT_FOUND or self._listings.get_fresh(identity.zone_id, identity).row is not None:
                 raise
-        self._listings.put(key.zone_id, key, None)
+        self._listings.put(identity.zone_id, identity, None)
 
-    def _modify(self, key: LimitKey, bandwidth: int, enabled: str) -> None:
-        self._client.call(MODIFY, {**_identity(key), "Bandwidth": bandwidth, "Enabled": enabled})
+    def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str) -> None:
+        self._client.call(MODIFY, {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled})
 
-    def _read(self, zone_id: str) -> dict[LimitKey, int]:
+    def _read(self, zone_id: str) -> dict[LimitIdentity, int]:
         page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
-        return self._client.retry(lambda: by_key(map(_limit, pages(page))), on=ListingError)
+        return self._client.retry(lambda: by_identity(map(_limit, pages(page))), on=ListingError)
 
 
-def _identity(key: LimitKey) -> dict[str, str]:
-    return {"ZoneId": key.zone_id, "DomainName": key.domain_name, "Area": key.area}
+def _params(identity: LimitIdentity) -> dict[str, str]:
+    return {"ZoneId": identity.zone_id, "DomainName": identity.domain_name, "Area": identity.area}
 
 
-def _limit(row: dict[str, Any]) -> tuple[LimitKey, int]:
+def _limit(row: dict[str, Any]) -> tuple[LimitIdentity, int]:
     try:
-        key = LimitKey(name(row["ZoneId"]), name(row["DomainName"]).lower(), name(row["Area"]))
-        return key, number(row["Bandwidth"])
+        identity = LimitIdentity(name(row["ZoneId"]), name(row["DomainName"]).lower(), name(row["Area"]))
+        return identity, number(row["Bandwidth"])
     except (KeyError, TypeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -19,14 +19,14 @@ from tc_resources.cloud.errors import (
     WRONG_ACCOUNT,
     CloudError,
     ListingError,
+    Outcome,
     ServiceError,
 )
-from tc_resources.cloud.identities import QuotaAddress, QuotaKey
+from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import name, number, optional_number, token
-from tc_resources.cloud.services.listing import Listings, Reading, by_key, ids, pages
+from tc_resources.cloud.services.listing import Listings, Reading, by_identity, ids, pages
 
 VERSION = "2018-07-17"
-TYPES = ("Image", "Video", "Text")
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
 MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
 DELETE = Action("vod", VERSION, "DeleteAigcQuota")
@@ -51,26 +51,26 @@ class AigcQuotas:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[QuotaKey, QuotaRow] = Listings(self._read, client.clock.now)
+        self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock.now)
 
-    def get(self, key: QuotaKey) -> QuotaRow | None:
+    def get(self, identity: QuotaIdentity) -> QuotaRow | None:
         """A quota, None where there is none, from the listing of its type."""
-        return self._listings.get(_scope(key), key).row
+        return self._listings.get(_scope(identity), identity).row
 
-    def all(self, sub_app_id: int) -> dict[QuotaKey, QuotaRow]:
+    def all(self, sub_app_id: int) -> dict[QuotaIdentity, QuotaRow]:
         """All quotas of a sub-application. The service lists those of one type at a time."""
-        listings = (self._listings.all((sub_app_id, quota_type)) for quota_type in TYPES)
-        return {key: row for listing in listings for key, row in listing.items()}
+        listings = (self._listings.all((sub_app_id, quota_type)) for quota_type in QUOTA_TYPES)
+        return {identity: row for listing in listings for identity, row in listing.items()}
 
     def sub_apps(self) -> list[int]:
         """The ids of all sub-applications of the account."""
         page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
         return self._client.retry(lambda: ids(pages(page), "SubAppId", number), on=ListingError)
 
-    def get_settled(self, key: QuotaKey, expected: int | None, written_at: float) -> int | None:
+    def get_settled(self, identity: QuotaIdentity, expected: int | None, written_at: float) -> int | None:
         """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
-        reading = self._listings.get(_scope(key), key)
-        return self._poll(key, lambda limit: limit == expected, written_at + LAG, reading)
+        reading = self._listings.get(_scope(identity), identity)
+        return self._poll(identity, lambda limit: limit == expected, written_at + LAG, reading)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
         """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
@@ -82,11 +82,11 @@ class AigcQuotas:
         except ServiceError as error:
             if error.code != INVALID_VALUE:
                 raise
-            if seen is not None and not error.unclear:
+            if seen is not None and error.outcome is not Outcome.UNCLEAR:
                 return seen
             # It may be there: an earlier try's answer was lost, or the listing lagged behind somebody's write.
-            maybe = error.unclear or "exist" in error.message.lower()
-            found = self._poll_now(quota.key, lambda found: found == limit) if maybe else None
+            maybe = error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower()
+            found = self._poll_now(quota.identity, lambda found: found == limit) if maybe else None
             if found is None:
                 raise
             return found
@@ -113,7 +113,7 @@ class AigcQuotas:
             if error.code != INVALID_VALUE:
                 raise
         what = f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
-        self._client.set_anew(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
+        self._client.recreate(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
 
     def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
         try:
@@ -132,43 +132,43 @@ class AigcQuotas:
     def delete(self, quota: QuotaAddress) -> None:
         """Delete a quota and its usage; one that is gone already is deleted."""
         with self._absent_is_fine(quota):
-            self._client.call(DELETE, _identity(quota))
-        self._listings.put(_scope(quota.key), quota.key, None)
+            self._client.call(DELETE, _params(quota))
+        self._listings.put(_scope(quota.identity), quota.identity, None)
 
     @contextmanager
     def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or self._poll_now(quota.key, lambda limit: limit is None) is not None:
+            if not _may_mean_absent(error) or self._poll_now(quota.identity, lambda limit: limit is None) is not None:
                 raise
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
-        self._client.call(action, {**_identity(quota), "QuotaLimit": limit})
-        self._listings.put(_scope(quota.key), quota.key, QuotaRow(limit))
+        self._client.call(action, {**_params(quota), "QuotaLimit": limit})
+        self._listings.put(_scope(quota.identity), quota.identity, QuotaRow(limit))
 
-    def _poll_now(self, key: QuotaKey, settled: Callable[[int | None], bool]) -> int | None:
+    def _poll_now(self, identity: QuotaIdentity, settled: Callable[[int | None], bool]) -> int | None:
         until = self._client.clock.now() + LAG
-        return self._poll(key, settled, until, self._listings.get_fresh(_scope(key), key))
+        return self._poll(identity, settled, until, self._listings.get_fresh(_scope(identity), identity))
 
     def _poll(
-        self, key: QuotaKey, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
+        self, identity: QuotaIdentity, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
     ) -> int | None:
         clock = self._client.clock
         until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
         while not settled(_limit(reading)) and reading.at < until:
-            self._client.pause(max(0.0, min(POLL, until - clock.now())))
-            reading = self._listings.get_fresh(_scope(key), key)
+            self._client.deadline.pause(max(0.0, min(POLL, until - clock.now())))
+            reading = self._listings.get_fresh(_scope(identity), identity)
         return _limit(reading)
 
-    def _read(self, scope: tuple[int, str]) -> dict[QuotaKey, QuotaRow]:
+    def _read(self, scope: tuple[int, str]) -> dict[QuotaIdentity, QuotaRow]:
         sub_app_id, quota_type = scope
         page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id, "QuotaType": quota_type}, "QuotaSet")
-        return self._client.retry(lambda: by_key(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
+        return self._client.retry(lambda: by_identity(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
 
 
-def _scope(key: QuotaKey) -> tuple[int, str]:
-    return key.sub_app_id, key.quota_type
+def _scope(identity: QuotaIdentity) -> tuple[int, str]:
+    return identity.sub_app_id, identity.quota_type
 
 
 def _limit(reading: Reading[QuotaRow]) -> int | None:
@@ -180,14 +180,14 @@ def _may_mean_absent(error: ServiceError) -> bool:
     return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
 
 
-def _identity(quota: QuotaAddress) -> dict[str, object]:
+def _params(quota: QuotaAddress) -> dict[str, object]:
     identity: dict[str, object] = {"SubAppId": quota.sub_app_id, "QuotaType": quota.quota_type}
     return {**identity, "ApiToken": quota.api_token} if quota.api_token else identity
 
 
-def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaKey, QuotaRow]:
+def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaIdentity, QuotaRow]:
     try:
-        key = QuotaAddress(sub_app_id, name(row["QuotaType"]), token(row.get("ApiToken"))).key
-        return key, QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
+        identity = QuotaAddress(sub_app_id, name(row["QuotaType"]), token(row.get("ApiToken"))).identity
+        return identity, QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -47,7 +47,7 @@ def exchange(
     try:
         return answer.result(seconds)
     except OverdueError:
-        raise httpx.ReadTimeout("its answer did not end within the time limit (tencentcloud:timeout)") from None
+        raise httpx.ReadTimeout("its answer did not end within the time limit (setting timeout)") from None
     finally:
         over.set()
 

@@ -6,7 +6,6 @@ Proxies are those of the environment, as httpx reads them: HTTPS_PROXY, HTTP_PRO
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +13,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.errors import ConfigError, ServiceError, TransportError, hint, shown
-from tc_resources.cloud.settings import METADATA, Settings, is_loopback
+from tc_resources.cloud.errors import ConfigError, ServiceError, TransportError, shown
 from tc_resources.cloud.transport import bounded
-from tc_resources.cloud.transport.signing import TC3Auth, Unsigned
+from tc_resources.cloud.transport.endpoint import METADATA, Endpoint, is_loopback
+from tc_resources.cloud.transport.signing import Signature
+from tc_resources.cloud.transport.trust import CABundle, trusted
 
 CONNECT_TIMEOUT = 5.0
 """Seconds to reach the service."""
@@ -26,25 +26,22 @@ READ_TIMEOUT = 20.0
 HTTP_OK = 200
 UNANSWERED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 """What httpx raises; the last two of a host's name that is none."""
-Signature = TC3Auth | Unsigned
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, *UNANSWERED[1:])
+"""Those of them before which nothing of the request has left."""
 
 
 class Connection:
     """Sends a request once. Safe under threads."""
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None) -> None:
-        self._settings = settings
-        self._http = _http(settings, transport)
-
-    def close(self) -> None:
-        """Give up what is open."""
-        self._http.close()
+    def __init__(self, endpoint: Endpoint, bundle: CABundle | None, transport: httpx.BaseTransport | None) -> None:
+        self._endpoint = endpoint
+        self._http = _http(endpoint, bundle, transport)
 
     def post(
         self, action: Action, params: Mapping[str, object], signature: Signature, seconds: float
     ) -> dict[str, Any]:
         """The answer of `action`. Raises ServiceError, or TransportError, also where it takes longer than `seconds`."""
-        url = self._settings.url(action.service)
+        url = self._endpoint.url(action.service)
         request: httpx.Request | None = None
         try:
             request = self._request(action, url, params, seconds)
@@ -55,7 +52,7 @@ class Connection:
 
     def get(self, service: str, path: str, seconds: float) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no key. Raises TransportError."""
-        url = self._settings.url(service)
+        url = self._endpoint.url(service)
         try:
             request = self._http.build_request("GET", url + path, timeout=_timeout(seconds))
             response = bounded.exchange(self._http, request, seconds)
@@ -80,15 +77,15 @@ class Connection:
         )
 
 
-def _http(settings: Settings, transport: httpx.BaseTransport | None) -> httpx.Client:
-    trusted = _trusted(settings)
+def _http(endpoint: Endpoint, bundle: CABundle | None, transport: httpx.BaseTransport | None) -> httpx.Client:
+    verify = trusted(endpoint, bundle)
     try:
         return httpx.Client(
             headers={"Accept-Encoding": bounded.PLAIN},
             event_hooks={"response": [bounded.restrict]},
             transport=transport,
-            mounts=_direct(settings),
-            verify=trusted,
+            mounts=_direct(endpoint),
+            verify=verify,
         )
     except ImportError:
         reason = "a SOCKS proxy needs one more package: pip install 'httpx[socks]'"
@@ -112,7 +109,7 @@ def _answer(action: Action, url: str, response: httpx.Response, secrets: Sequenc
         error = answer.get("Error")
         if error is not None:
             code, message = shown(error["Code"], secrets), shown(error["Message"], secrets)
-            raise ServiceError(str(action), code, message, request_id, hint(code, str(action), source))
+            raise ServiceError(str(action), code, message, request_id, source)
         if status != HTTP_OK:
             raise ValueError(status)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -122,7 +119,7 @@ def _answer(action: Action, url: str, response: httpx.Response, secrets: Sequenc
 
 def _unanswered(what: str, url: str, error: Exception, secrets: Sequence[str] = ()) -> TransportError:
     reason = shown(str(error), secrets).rstrip(".") or type(error).__name__
-    return TransportError(f"{what} had no answer from {url}: {reason}.")
+    return TransportError(f"{what} had no answer from {url}: {reason}.", sent=not isinstance(error, UNSENT))
 
 
 def _secrets(params: Mapping[str, object], request: httpx.Request | None) -> list[str]:
@@ -135,25 +132,8 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"JSON has no {constant}")
 
 
-def _trusted(settings: Settings) -> ssl.SSLContext | bool:
-    """The authorities of the CA bundle, or the usual ones; none for plain HTTP on loopback. Raises ConfigError."""
-    target = urlsplit(settings.target)
-    if target.scheme == "http" and is_loopback(target.hostname or ""):
-        # To load the usual ones takes longer than all else that an operation does.
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if settings.ca_bundle is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=settings.ca_bundle)
-    except ssl.SSLError:
-        reason = "it holds no certificates in PEM form"
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such name"
-    raise ConfigError(f"{settings.named('caBundle')} cannot be read from {settings.ca_bundle}: {reason}.")
-
-
-def _direct(settings: Settings) -> dict[str, None]:
+def _direct(endpoint: Endpoint) -> dict[str, None]:
     """The hosts that no proxy knows: this machine, for the emulator, and its metadata service."""
-    hosts = {urlsplit(settings.url(service)).hostname or "" for service in ("metadata", "teo")}
+    hosts = {urlsplit(endpoint.url(service)).hostname or "" for service in ("metadata", "teo")}
     local = [host for host in hosts if is_loopback(host) or host == urlsplit(METADATA).hostname]
     return {f"all://[{host}]" if ":" in host else f"all://{host}": None for host in local}

@@ -13,6 +13,8 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.transport.shared_file import Numbers
 
 RATE = 20
@@ -84,3 +86,18 @@ def _allowed(record: array[float], now: float) -> float:
     """Calls a second: the whole rate, less one for each second that is left until then."""
     lost = record[FULL_AT] - now
     return RATE - lost if 0 < lost < RATE else RATE
+
+
+class Paces:
+    """The pace of each action. `scope` says whose calls the service counts together: all of this machine share it."""
+
+    def __init__(self, scope: str, clock: Clock) -> None:
+        self._scope, self._clock = scope, clock
+        self._paces: dict[Action, Pace] = {}
+
+    def of(self, action: Action) -> Pace:
+        """The one of `action`."""
+        if action in self._paces:
+            return self._paces[action]
+        pace = Pace(f"{self._scope} {action}", self._clock.monotonic, self._clock.sleep)
+        return self._paces.setdefault(action, pace)

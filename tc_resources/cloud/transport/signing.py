@@ -1,4 +1,4 @@
-"""The signature of each request as an httpx authentication."""
+"""The signature of each request, as an httpx authentication."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 import httpx
 
-from tc_resources.cloud.credentials import Keys
 from tc_resources.cloud.transport.signature import ALGORITHM, signature, utc_day
 
 EXPIRED = b"AuthFailure.SignatureExpire"
@@ -20,8 +20,33 @@ NOTABLE = 5.0
 log = logging.getLogger(__name__)
 
 
-class TC3Auth(httpx.Auth):
-    """Signs each request with the current key, for the service that its extension `tc_service` names.
+class Signed(Protocol):
+    """What a request is signed with."""
+
+    @property
+    def secret_id(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+    @property
+    def security_token(self) -> str | None: ...
+
+
+class SignedBy(Protocol):
+    """Gives the credentials to sign with, which may change."""
+
+    @property
+    def source(self) -> str:
+        """Where they come from, for errors."""
+
+    def current(self) -> Signed:
+        """Those that are in force now. Raises CredentialsError where none can be had."""
+
+    def refresh(self, refused: Signed) -> bool:
+        """Whether there are others than those that were refused. Raises CredentialsError."""
+
+
+class TC3(httpx.Auth):
+    """Signs each request with the current credentials, for the service that its extension `tc_service` names.
 
     A request that is refused because this machine's clock is off is signed once more with the service's time.
     """
@@ -29,22 +54,29 @@ class TC3Auth(httpx.Auth):
     requires_request_body = True
     requires_response_body = True
 
-    def __init__(self, keys: Keys, now: Callable[[], float] = time.time) -> None:
-        self._keys = keys
-        self._now = now
+    def __init__(self, signer: SignedBy, now: Callable[[], float] = time.time) -> None:
+        self._signer, self._now = signer, now
         self._offset = 0.0
         self._lock = threading.Lock()
 
     @property
     def source(self) -> str:
-        """Where the key comes from."""
-        return self._keys.source
+        """Where the credentials come from."""
+        return self._signer.source
+
+    def credentials(self) -> Signed:
+        """Those that the next request is signed with. Raises CredentialsError."""
+        return self._signer.current()
+
+    def refresh(self, refused: Signed | None) -> bool:
+        """Whether there are others than those that were refused. Raises CredentialsError."""
+        return refused is not None and self._signer.refresh(refused)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign, send, and where the clock was off sign and send again."""
-        response = yield self._signed(request)
+        response = yield self._sign(request)
         if EXPIRED in response.content and self._follow(response.headers.get("Date", "")):
-            yield self._signed(request)
+            yield self._sign(request)
 
     def _follow(self, date: str) -> bool:
         try:
@@ -57,18 +89,18 @@ class TC3Auth(httpx.Auth):
             log.warning("This machine's clock is off by %+.0f s: signing with the service's time.", -offset)
         return True
 
-    def _signed(self, request: httpx.Request) -> httpx.Request:
-        key, service = self._keys.current(), request.extensions["tc_service"]
+    def _sign(self, request: httpx.Request) -> httpx.Request:
+        signed, service = self._signer.current(), request.extensions["tc_service"]
         timestamp = int(self._now() + self._offset)
         headers = {"content-type": request.headers["Content-Type"], "host": request.headers["Host"]}
         request.headers["X-TC-Timestamp"] = str(timestamp)
         request.headers["Authorization"] = (
-            f"{ALGORITHM} Credential={key.secret_id}/{utc_day(timestamp)}/{service}/tc3_request, "
+            f"{ALGORITHM} Credential={signed.secret_id}/{utc_day(timestamp)}/{service}/tc3_request, "
             f"SignedHeaders={';'.join(headers)}, "
-            f"Signature={signature(key.secret_key, service, timestamp, headers, request.content)}"
+            f"Signature={signature(signed.secret_key, service, timestamp, headers, request.content)}"
         )
-        if key.security_token:
-            request.headers["X-TC-Token"] = key.security_token
+        if signed.security_token:
+            request.headers["X-TC-Token"] = signed.security_token
         return request
 
 
@@ -79,8 +111,18 @@ class Unsigned(httpx.Auth):
         self.source = source
         self._now = now
 
+    def credentials(self) -> None:
+        """There are none."""
+
+    def refresh(self, refused: Signed | None) -> bool:  # noqa: ARG002 - as of a signature
+        """There are no others."""
+        return False
+
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Say that there is none."""
         request.headers["X-TC-Timestamp"] = str(int(self._now()))
         request.headers["Authorization"] = "SKIP"
         yield request
+
+
+Signature = TC3 | Unsigned

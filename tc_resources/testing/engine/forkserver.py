@@ -22,12 +22,12 @@ import signal
 import socket
 from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import entry_points
 
 # The private ones and the codec are what gRPC, httpx and sockets import when they are first used.
-PRELOADED = (
-    "pulumi.dynamic", "dill", "grpc._channel", "grpc._server", "httpcore", "encodings.idna", "yaml",
-    "tc_resources.cloud.services.teo", "tc_resources.cloud.services.vod",
-)  # fmt: skip
+PRELOADED = ("pulumi.dynamic", "dill", "grpc._channel", "grpc._server", "httpcore", "encodings.idna", "yaml")
+ENTRY_POINTS = "local_engine.preload"
+"""The group in which a package names modules that its providers need."""
 READY = b"\1"
 
 
@@ -125,7 +125,8 @@ if __name__ == "__main__":
     exit_code = 1
     atexit.register(_leave)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    for name in PRELOADED:
+    named = [entry.module for entry in entry_points(group=ENTRY_POINTS)]
+    for name in (*PRELOADED, *named):
         with suppress(ImportError):  # what a program lacks, it is told when it runs
             import_module(name)
     gc.freeze()

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tc_resources.cloud import errors
-from tc_resources.cloud import identities as keys
-from tc_resources.limits import aigc_quota, fields, prefetch_origin_limit
-from tc_resources.limits import registry as declared
+from tc_resources.cloud import errors, identities
+from tc_resources.limits import aigc_quota, fields, prefetch_origin_limit, registry
 
 Quota, Limit = aigc_quota.AigcQuotaHandler, prefetch_origin_limit.PrefetchOriginLimitHandler
 MUTANTS: dict[str, Callable[[], None]] = {}
@@ -30,7 +28,7 @@ def patch(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
 
 @mutant
 def a_delete_ignores_what_is_declared() -> None:
-    patch(declared.Declared, "__contains__", lambda _: lambda *_: False)
+    patch(registry.Registry, "__contains__", lambda _: lambda *_: False)
 
 
 @mutant
@@ -62,7 +60,7 @@ def a_create_overwrites() -> None:
 
 @mutant
 def a_refresh_believes_the_state() -> None:
-    patch(Limit, "read", lambda _: lambda _self, _id, state: state)
+    patch(Limit, "read", lambda _: lambda _self, _id, known: fields.load(Limit.state, known))
 
 
 @mutant
@@ -74,7 +72,7 @@ def a_notice_tells_the_token() -> None:
 def an_update_writes_to_a_neighbour() -> None:
     def meddling(update: Any) -> Any:
         def wrapped(self: Any, args: Any, old: Any) -> Any:
-            self.service.turn_on(keys.LimitKey("zone-1", "c.example.com", "Overseas"), 300, overwrite=True)
+            self.service.turn_on(identities.LimitIdentity("zone-1", "c.example.com", "Overseas"), 300, overwrite=True)
             return update(self, args, old)
 
         return wrapped

@@ -10,15 +10,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tc_resources.cloud import client
 from tc_resources.cloud.action import Action
+from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services import vod
 from tc_resources.cloud.transport import connection, pacing
+from tc_resources.cloud.transport.signing import Signature
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
 vod.LAG, vod.POLL = 0.3, 0.02
-client.BACKOFF_BASE, client.BACKOFF_CAP = 0.005, 0.08
+RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
 
 post = connection.Connection.post
@@ -28,7 +29,7 @@ def post_or_die(
     self: connection.Connection,
     action: Action,
     params: Mapping[str, object],
-    signature: connection.Signature,
+    signature: Signature,
     seconds: float,
 ) -> dict[str, Any]:
     """Send, unless it is this process's time: right before the call, or right after the service has carried it out."""

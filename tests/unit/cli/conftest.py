@@ -9,8 +9,8 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from tc_resources.cli import main
-from tc_resources.cloud.client import Client
+from tc_resources.cli.main import main
+from tc_resources.cloud.connect import connect as client_of
 from tc_resources.testing.emulator import Emulator
 
 
@@ -33,7 +33,9 @@ def command(
     capsys: pytest.CaptureFixture[str],
 ) -> Command:
     """Run the command with these arguments, beside the emulator; standard output is no terminal."""
-    monkeypatch.setattr("tc_resources.cli.account.Client", lambda settings: Client(settings, transport=transport))
+    monkeypatch.setattr(
+        "tc_resources.cli.listings.connected", lambda settings: client_of(settings, transport=transport)
+    )
     monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", emulator.secret_id)
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", emulator.secret_key)

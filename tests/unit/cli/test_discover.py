@@ -18,7 +18,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from tc_resources.cli.discover import DECLARING, WRITERS, Format
 from tc_resources.cli.discovery import found
 from tc_resources.cli.discovery.found import Found, Group
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 from tc_resources.cloud.services.vod import QuotaRow
 from tc_resources.provider import LimitProvider
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
@@ -287,7 +287,7 @@ def test_an_output_that_is_closed_early_ends_it_in_a_line(emulator: Emulator) ->
     for number in range(5):
         for limit in range(300):
             emulator.put_limit(Limit(f"zone-{number}", f"{limit}.example.com", "Overseas", 500))
-    program = "from tc_resources.cli import main; main()"
+    program = "from tc_resources.cli.main import main; main()"
     command = [sys.executable, "-c", program, "discover", "--all", "--format", "pulumi-import"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         assert process.stdout
@@ -307,7 +307,7 @@ def test_a_group_is_written_before_the_next_one_is_asked_for(format_: Format) ->
         for number in range(3):
             if number:
                 assert f"zone-{number - 1}" in out.getvalue()
-            limit = found.limit(LimitKey(f"zone-{number}", "www.example.com", "Overseas"), 500)
+            limit = found.limit(LimitIdentity(f"zone-{number}", "www.example.com", "Overseas"), 500)
             assert isinstance(limit, Found)
             yield Group(f"zone-{number}", [limit])
 
@@ -316,22 +316,25 @@ def test_a_group_is_written_before_the_next_one_is_asked_for(format_: Format) ->
 
 
 def test_an_import_file_may_have_thousands_of_entries() -> None:
-    rows = [found.limit(LimitKey("zone-1", f"{number}.example.com", "Overseas"), 500) for number in range(2000)]
+    rows = [found.limit(LimitIdentity("zone-1", f"{number}.example.com", "Overseas"), 500) for number in range(2000)]
     out = io.StringIO()
     WRITERS[Format.PULUMI_IMPORT]([Group("zone-1", [row for row in rows if isinstance(row, Found)])], out)
     assert len(json.loads(out.getvalue())["resources"]) == 2000
 
 
 LABELS = st.text("ab-.", min_size=1, max_size=4).map(lambda text: f"a{text}a".replace(".-", ".").replace("-.", "."))
-LIMITS = st.builds(LimitKey, st.text("abO-z", min_size=1, max_size=5), LABELS, st.sampled_from(["Overseas"]))
+LIMITS = st.builds(LimitIdentity, st.text("abO-z", min_size=1, max_size=5), LABELS, st.sampled_from(["Overseas"]))
 QUOTAS = st.builds(
-    QuotaKey, st.integers(1, 99), st.sampled_from(["Image", "Text"]), st.none() | st.text("ab1", min_size=1, max_size=2)
+    QuotaIdentity,
+    st.integers(1, 99),
+    st.sampled_from(["Image", "Text"]),
+    st.none() | st.text("ab1", min_size=1, max_size=2),
 )
 
 
 @settings(deadline=None, derandomize=True, database=None)
 @given(st.tuples(LIMITS, LIMITS))
-def test_two_limits_never_have_the_same_name(keys: tuple[LimitKey, LimitKey]) -> None:
+def test_two_limits_never_have_the_same_name(keys: tuple[LimitIdentity, LimitIdentity]) -> None:
     one, other = (found.limit(key, 500) for key in keys)
     if isinstance(one, Found) and isinstance(other, Found):
         assert (one.name == other.name) == (one.id == other.id)
@@ -339,7 +342,7 @@ def test_two_limits_never_have_the_same_name(keys: tuple[LimitKey, LimitKey]) ->
 
 @settings(deadline=None, derandomize=True, database=None)
 @given(st.tuples(QUOTAS, QUOTAS))
-def test_two_quotas_never_have_the_same_name(keys: tuple[QuotaKey, QuotaKey]) -> None:
+def test_two_quotas_never_have_the_same_name(keys: tuple[QuotaIdentity, QuotaIdentity]) -> None:
     one, other = (found.quota(key, QuotaRow(5)) for key in keys)
     assert isinstance(one, Found)
     assert isinstance(other, Found)

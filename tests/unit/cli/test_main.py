@@ -30,7 +30,7 @@ def test_ctrl_c_ends_with_130_and_at_most_a_line(command: Command, monkeypatch: 
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tc_resources.cli.account.Client", interrupted)
+    monkeypatch.setattr("tc_resources.cli.listings.connected", interrupted)
     end = command("status", "--all")
     assert (end.code, end.out) == (130, "")
     assert end.err in ("", "Stopped.\n")

@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tc_resources.cli.account import Unread
+from tc_resources.cli.listings import Unread
 from tc_resources.cli.reports import document, exposition, page, terminal
 from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, Standing
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=timezone.utc)
 NASTY = 'a"b\\c\nd<script>&'
@@ -23,13 +23,13 @@ def some(compared: bool = False, domain: str = "www.example.com") -> Report:
     """A report with a row of each level and each standing."""
     standings = list(Standing) if compared else [None] * 4
     quotas = [
-        QuotaStatus(QuotaKey(1, "Image"), 2000, 2000 if compared else None, standings[0], 500),
-        QuotaStatus(QuotaKey(1, "Video"), 3600, 1800 if compared else None, standings[1], 3240),
-        QuotaStatus(QuotaKey(1, "Text", "0123456789ab"), 100, None, standings[2], 250),
+        QuotaStatus(QuotaIdentity(1, "Image"), 2000, 2000 if compared else None, standings[0], 500),
+        QuotaStatus(QuotaIdentity(1, "Video"), 3600, 1800 if compared else None, standings[1], 3240),
+        QuotaStatus(QuotaIdentity(1, "Text", "0123456789ab"), 100, None, standings[2], 250),
     ]
-    limits = [LimitStatus(LimitKey("zone-1", domain, "Overseas"), 500, None, standings[2])]
+    limits = [LimitStatus(LimitIdentity("zone-1", domain, "Overseas"), 500, None, standings[2])]
     if compared:
-        limits.append(LimitStatus(LimitKey("zone-1", "gone.example.com", "Overseas"), None, 800, Standing.MISSING))
+        limits.append(LimitStatus(LimitIdentity("zone-1", "gone.example.com", "Overseas"), None, 800, Standing.MISSING))
     return Report(AT, compared, ["zone zone-1", "sub-application 1"], [Unread("zone zone-2", NASTY)], quotas, limits)
 
 
@@ -152,7 +152,7 @@ def test_a_terminal_of_80_columns_shows_ordinary_figures_in_one_line(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    report = Report(AT, quotas=[QuotaStatus(QuotaKey(200000004, "Video"), 36_000, used=12_000)])
+    report = Report(AT, quotas=[QuotaStatus(QuotaIdentity(200000004, "Video"), 36_000, used=12_000)])
     terminal.show(report)
     assert "200000004" in capsys.readouterr().out.splitlines()[4]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tc_resources.cloud.identities import LimitKey
-from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
-from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tc_resources.cloud.identities import LimitIdentity
+from tc_resources.limits.aigc_quota import AigcQuotaArgs
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command
 
@@ -81,7 +81,7 @@ def test_quotas_are_told_apart_by_type_and_token(emulator: Emulator, compared: C
     emulator.put_quota(Quota(1, "Text", 0))
     emulator.put_quota(Quota(1, "Text", 50, 0, TOKEN))
     args = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=50, api_token=TOKEN)
-    id_ = AigcQuotaHandler(pytest.fail, pytest.fail).id(args)
+    id_ = args.quota.identity.id
     state = export(quota(id_, 50.0), quota("1#Text", 9), quota("1#Image", 5))
     assert compared(state) == {
         "1#Image": (None, 5, "missing"),
@@ -165,8 +165,6 @@ def test_an_export_is_read_from_a_file(emulator: Emulator, status: Command, tmp_
         "{}",
         '{"deployment": null}',
         '{"deployment": {"resources": [7]}}',
-        export(limit("zone-1", 500)),
-        export(quota("one#Image", 5)),
         export(row("AigcQuota", "1#Image")),
     ],
 )
@@ -187,7 +185,30 @@ def test_a_file_that_is_binary_or_not_there_is_one_line_and_code_2(status: Comma
     assert status("--stack", str(file)) == (2, "", f"{file} is not the output of `pulumi stack export`.\n")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [limit("zone-1", 500), quota("one#Image", 5), {**quota("1#Text#a-token", 5), "urn": "urn:a::b"}],
+)
+def test_an_id_that_no_resource_can_have_is_a_line_and_the_rest_is_shown(
+    emulator: Emulator, status: Command, odd: dict[str, object]
+) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    end = status("--stack", "-", stdin=export(odd, limit("zone-1#www.example.com#Overseas", 300)))
+    assert (end.code, end.err.count("\n")) == (1, 1)
+    assert "of the stack failed." in end.err
+    assert "is not an id of this kind of resource" in end.err
+    assert "a-token" not in end.err
+    assert end.out.split()[-6:] == ["zone-1", "www.example.com", "Overseas", "300", "300", "managed"]
+
+
+def test_an_imported_id_in_another_spelling_is_the_same_limit(emulator: Emulator, status: Command) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    end = status("--stack", "-", stdin=export(limit("zone-1#WWW.example.com.#Overseas", 300)))
+    assert (end.code, end.err) == (0, "")
+    assert end.out.split()[-6:] == ["zone-1", "www.example.com", "Overseas", "300", "300", "managed"]
+
+
 def test_ids_are_those_of_the_resources() -> None:
-    key = LimitKey("zone-1", "www.example.com", "Overseas")
+    key = LimitIdentity("zone-1", "www.example.com", "Overseas")
     args = PrefetchOriginLimitArgs(**key._asdict(), bandwidth=500)
-    assert key.id == PrefetchOriginLimitHandler(pytest.fail, pytest.fail).id(args)
+    assert key.id == args.identity.id

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from tc_resources.cli.whoami import shortened
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
 from tests.unit.cli.conftest import Command
 
@@ -32,6 +36,7 @@ def test_the_source_the_account_and_the_endpoint_are_told(emulator: Emulator, wh
         "secret_id": "AKID…ATOR",
         "account_id": "100000000001",
         "allowed_account_ids": None,
+        "forbidden_account_ids": None,
         "account_verdict": None,
         "arn": "qcs::cam:100000000001:uin/200000000001",
         "type": "CAMUser",
@@ -135,13 +140,15 @@ def test_a_key_that_is_refused_is_one_line_and_code_2(emulator: Emulator, whoami
     end = whoami()
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
     assert "Check the key, which comes from the environment." in end.err
+    assert "pulumi" not in end.err
     assert len(emulator.calls) == 1
 
 
 def test_a_service_that_cannot_be_reached_is_one_line_and_code_2(
-    emulator: Emulator, whoami: Command, monkeypatch: pytest.MonkeyPatch
+    emulator: Emulator, whoami: Command, monkeypatch: pytest.MonkeyPatch, transport: httpx.BaseTransport
 ) -> None:
-    monkeypatch.setattr("tc_resources.cloud.client.MAX_ATTEMPTS", 1)
+    once = partial(client_of, transport=transport, policy=RetryPolicy(attempts=1))
+    monkeypatch.setattr("tc_resources.cli.listings.connected", once)
     emulator.script(Fault(RequestLost(), "GetCallerIdentity"))
     end = whoami()
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)

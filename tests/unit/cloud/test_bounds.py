@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 import httpx
 import pytest
 
-from tc_resources.cloud import client as client_module
-from tc_resources.cloud.client import Client
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud import deadline
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import TransportError
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport.bounded import MAX_SIZE, exchange, restrict
+from tc_resources.cloud.transport.endpoint import Endpoint
 from tests.unit.cloud.wire import Behaviour, drip, flood, say, served, silence
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -38,12 +39,12 @@ class Pieces(httpx.SyncByteStream):
 
 @pytest.fixture(autouse=True)
 def _short_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LEAST", SECONDS)
+    monkeypatch.setattr(deadline, "LEAST", SECONDS)
 
 
 def failure(url: str, transport: httpx.BaseTransport) -> str:
     """What a call ends with that has to fail."""
-    client = Client(Settings(Credentials("AKID", "key"), url, SECONDS), transport=transport)
+    client = client_of(Settings(Credentials("AKID", "key"), Endpoint(url), SECONDS), transport=transport)
     with pytest.raises(TransportError) as raised, client.operation():
         client.call(DESCRIBE, {})
     return str(raised.value)
@@ -150,7 +151,9 @@ def test_nothing_is_sent_once_nobody_waits_for_the_answer() -> None:
                 raise
             return httpx.Response(200)
 
-    client = Client(Settings(Credentials("AKID", "key"), "http://127.0.0.1:1", SECONDS), transport=SlowToConnect())
+    client = client_of(
+        Settings(Credentials("AKID", "key"), Endpoint("http://127.0.0.1:1"), SECONDS), transport=SlowToConnect()
+    )
     with pytest.raises(TransportError, match="did not end within the time limit"), client.operation():
         client.call(MODIFY, {})
     time.sleep(2 * SECONDS)

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tc_resources.cloud.client import MAX_ATTEMPTS, Client
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import CloudError, EngineGoneError, ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
+from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.services.vod import CREATE
+from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport.connection import CONNECT_TIMEOUT, READ_TIMEOUT
+from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import (
     AnswerLost,
     Emulator,
@@ -28,6 +33,8 @@ from tc_resources.testing.emulator import (
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
+
+ATTEMPTS = RetryPolicy().attempts
 
 Connect = Callable[..., Client]
 
@@ -103,7 +110,7 @@ def test_an_answer_in_another_format_is_tried_again(connect: Connect, answer: ht
 
 
 def test_a_page_in_the_services_place_is_told_by_its_status(emulator: Emulator, client: Client) -> None:
-    emulator.script(Fault(Html(503), times=MAX_ATTEMPTS))
+    emulator.script(Fault(Html(503), times=ATTEMPTS))
     with pytest.raises(
         TransportError, match=r"^teo:DescribePrefetchOriginLimit: http\S+ answered HTTP 503 in another format"
     ):
@@ -113,17 +120,17 @@ def test_a_page_in_the_services_place_is_told_by_its_status(emulator: Emulator, 
 def test_waits_are_chosen_by_chance_from_a_range_that_doubles_up_to_a_cap(
     emulator: Emulator, connect: Connect, clock: FakeClock
 ) -> None:
-    emulator.script(Fault(ErrorCode("InternalError"), times=MAX_ATTEMPTS))
+    emulator.script(Fault(ErrorCode("InternalError"), times=ATTEMPTS))
     with pytest.raises(ServiceError, match="InternalError"):
         connect(timeout=3600).call(MODIFY, ON)
-    ranges = [1, 2, 4] + [8] * (MAX_ATTEMPTS - 4)
-    assert clock.asked[: MAX_ATTEMPTS - 1] == [(0, most) for most in ranges]
+    ranges = [1, 2, 4] + [8] * (ATTEMPTS - 4)
+    assert clock.asked[: ATTEMPTS - 1] == [(0, most) for most in ranges]
     assert clock.slept == ranges
-    assert len(emulator.calls) == MAX_ATTEMPTS
+    assert len(emulator.calls) == ATTEMPTS
 
 
 def test_the_last_try_begins_within_the_time_limit(emulator: Emulator, connect: Connect, clock: FakeClock) -> None:
-    emulator.script(Fault(ErrorCode("InternalError"), times=MAX_ATTEMPTS))
+    emulator.script(Fault(ErrorCode("InternalError"), times=ATTEMPTS))
     start = clock.at
     with pytest.raises(ServiceError, match="InternalError"):
         connect(timeout=10).call(MODIFY, ON)
@@ -137,7 +144,7 @@ def test_the_calls_of_one_operation_share_its_time_limit(
 ) -> None:
     client = connect(timeout=10)
     emulator.script(Fault(ErrorCode("InternalError"), "ModifyPrefetchOriginLimit", times=2))
-    emulator.script(Fault(ErrorCode("InternalError"), "DescribePrefetchOriginLimit", times=MAX_ATTEMPTS))
+    emulator.script(Fault(ErrorCode("InternalError"), "DescribePrefetchOriginLimit", times=ATTEMPTS))
     start = clock.at
     with client.operation():
         client.call(MODIFY, ON)
@@ -224,12 +231,13 @@ def test_a_throttled_call_waits_for_up_to_a_second_and_slows_all_down(
 def test_a_throttled_call_is_tried_again_as_long_as_there_is_time(
     emulator: Emulator, connect: Connect, clock: FakeClock
 ) -> None:
-    emulator.script(Fault(ErrorCode("RequestLimitExceeded"), times=2 * MAX_ATTEMPTS))
+    emulator.script(Fault(ErrorCode("RequestLimitExceeded"), times=2 * ATTEMPTS))
     connect().call(MODIFY, ON)
     emulator.script(Fault(ErrorCode("RequestLimitExceeded"), times=100))
     start = clock.at
-    with pytest.raises(ServiceError, match="Something else uses this account's 20 requests a second"):
+    with pytest.raises(ServiceError) as raised:
         connect(timeout=30).call(MODIFY, ON)
+    assert "Something else uses this account's 20 requests a second" in explain(raised.value, WORDS)
     assert 25 < clock.at - start <= 31
 
 
@@ -268,7 +276,7 @@ def test_no_secret_is_in_a_log_or_an_error(
     emulator: Emulator, connect: Connect, caplog: pytest.LogCaptureFixture, fault: Html | RequestLost | ErrorCode
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    emulator.script(Fault(fault, times=MAX_ATTEMPTS))
+    emulator.script(Fault(fault, times=ATTEMPTS))
     emulator.clock_offset = 3600
     client = connect(Credentials(emulator.secret_id, *SECRETS[:2]))
     with pytest.raises(CloudError) as raised:
@@ -282,7 +290,9 @@ def test_no_secret_is_in_a_repr(connect: Connect) -> None:
     keys = Credentials("AKID", *SECRETS[:2])
     client = connect(keys)
     address = QuotaAddress(1, "Text", SECRETS[2])
-    shown = f"{keys!r} {keys} {client!r} {vars(client)!r} {address!r} {address.key!r}"
+    parts = (client, client._signature, client._requester, client.guard)
+    shown = f"{keys!r} {keys} {[(part, vars(part)) for part in parts]!r} {Settings(keys, Endpoint('intl'))!r}"
+    shown += f"{address!r} {address.identity!r}"
     assert not [secret for secret in SECRETS if secret in shown]
 
 

@@ -10,7 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
@@ -22,11 +22,15 @@ import pytest
 import trustme
 
 from tc_resources.cloud import settings
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import CloudError, ConfigError, TransportError
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.cloud.transport.trust import CABundle
 from tc_resources.testing.emulator import Emulator
 
 HOST = "cloud.example.com"
@@ -123,21 +127,34 @@ def proxy(service: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Proxy]
         yield kind
 
 
+@contextmanager
+def open_for_a_while(client: Client) -> Iterator[Client]:
+    """The client, whose connections do not outlast the block."""
+    try:
+        yield client
+    finally:
+        client._requester._connection._http.close()
+
+
+def trusting(path: Path) -> Settings:
+    return Settings(KEY, Endpoint(f"https://{HOST}"), ca_bundle=CABundle(path, "caBundle"))
+
+
 def call(known: Settings, times: Clock) -> dict[str, Any]:
-    with closing(Client(known, clock=times)) as client, client.operation(2):
+    with open_for_a_while(client_of(known, clock=times)) as client, client.operation(2):
         return client.call(DESCRIBE, {})
 
 
 def test_a_proxy_is_asked_for_the_service_and_the_bundle_is_trusted_behind_it(
     proxy: type[Proxy], authority: tuple[trustme.CA, Path], times: Clock
 ) -> None:
-    assert call(Settings(KEY, f"https://{HOST}", ca_bundle=authority[1]), times) == {"RequestId": "r-1"}
+    assert call(trusting(authority[1]), times) == {"RequestId": "r-1"}
     assert proxy.asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
 
 
 def test_without_the_bundle_its_authority_is_not_trusted(proxy: type[Proxy], times: Clock) -> None:
     with pytest.raises(TransportError, match="certificate verify failed"):
-        call(Settings(KEY, f"https://{HOST}"), times)
+        call(Settings(KEY, Endpoint(f"https://{HOST}")), times)
     assert proxy.asked
 
 
@@ -148,7 +165,7 @@ def test_a_host_of_no_proxy_is_asked_directly(
     connect = socket.create_connection
     here = ("127.0.0.1", proxy.service)
     monkeypatch.setattr(socket, "create_connection", lambda _, *how, **more: connect(here, *how, **more))
-    assert call(Settings(KEY, f"https://{HOST}", ca_bundle=authority[1]), times) == {"RequestId": "r-1"}
+    assert call(trusting(authority[1]), times) == {"RequestId": "r-1"}
     assert proxy.asked == []
 
 
@@ -177,11 +194,9 @@ def test_a_proxy_is_not_asked_for_what_only_this_machine_knows(
         raise OSError("refused")
 
     monkeypatch.setattr(socket, "create_connection", refuse)
-    with (
-        closing(Client(Settings(KEY, target), clock=times)) as client,
-        pytest.raises(CloudError, match="had no answer"),
-    ):
-        client.get(service, "/")
+    client = client_of(Settings(KEY, Endpoint(target)), clock=times)
+    with pytest.raises(CloudError, match="had no answer"):
+        client._requester.get(service, "/")
     assert set(asked) == {address}
 
 
@@ -200,10 +215,10 @@ def test_a_bundle_that_is_none_is_an_error_that_names_the_file_and_shows_nothing
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    config = {"tencentcloud:secretId": "AKID", "tencentcloud:secretKey": "key", "tencentcloud:caBundle": str(path)}
+    config = {"tc-resources:secretId": "AKID", "tc-resources:secretKey": "key", "tc-resources:caBundle": str(path)}
     with pytest.raises(ConfigError, match=reason) as raised:
-        Client(settings.load(config.get, {}))
-    assert str(raised.value).startswith(f"tencentcloud:caBundle cannot be read from {path}: ")
+        client_of(settings.load(config, {}))
+    assert str(raised.value).startswith(f"tc-resources:caBundle cannot be read from {path}: ")
     assert "a-secret" not in str(raised.value)
 
 
@@ -222,7 +237,7 @@ def test_a_proxy_that_cannot_be_used_is_an_error_that_names_the_variables_and_sh
     monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigError, match=reason) as raised:
-        Client(Settings(KEY, "http://127.0.0.1:8402"))
+        client_of(Settings(KEY, Endpoint("http://127.0.0.1:8402")))
     assert str(raised.value).startswith("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY cannot be used: ")
     assert "a-secret" not in "".join(traceback.format_exception(raised.value))
 
@@ -249,7 +264,7 @@ def test_authorities_are_loaded_but_for_plain_http_on_loopback(
         return create(cafile=cafile)
 
     monkeypatch.setattr(ssl, "create_default_context", note)
-    Client(Settings(KEY, target, ca_bundle=authority[1])).close()
+    client_of(Settings(KEY, Endpoint(target), ca_bundle=CABundle(authority[1], "caBundle")))
     assert files == [authority[1]] * loaded
 
 
@@ -278,7 +293,7 @@ def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     # httpx looks for a proxy only where it makes the transport itself.
-    with closing(connect(transport=None)) as client:
+    with open_for_a_while(connect(transport=None)) as client:
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == 1
 
@@ -289,6 +304,6 @@ def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts
     made = Mock()
     monkeypatch.setattr(httpx, "Client", made)
     for target in ("http://127.0.0.1:8402", "intl"):
-        Client(Settings(KEY, target))
+        client_of(Settings(KEY, Endpoint(target)))
     plain, encrypted = [call.kwargs["verify"] for call in made.call_args_list]
     assert (plain.get_ca_certs(), plain.verify_mode, encrypted) == ([], ssl.CERT_REQUIRED, True)

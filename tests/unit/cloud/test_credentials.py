@@ -13,20 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources.cloud.config import KEY, Config, config_key, variable
-from tc_resources.cloud.credentials import Credentials, find
+from tc_resources.cloud.config import CREDENTIALS, Config, config_key, variable
+from tc_resources.cloud.credentials.chain import find
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.metadata import MachineRole
 from tc_resources.cloud.credentials.roles import AssumedRole, Role, WebIdentityRole
 from tc_resources.cloud.errors import ConfigError
 
 ENVIRON = {"TENCENTCLOUD_SECRET_ID": "AKID-env", "TENCENTCLOUD_SECRET_KEY": "key-env"}
-CONFIG: dict[str, object] = {"tencentcloud:secretId": "AKID-config", "tencentcloud:secretKey": "key-config"}
+CONFIG: dict[str, object] = {"tc-resources:secretId": "AKID-config", "tc-resources:secretKey": "key-config"}
 ARN = "qcs::cam::uin/100000000001:roleName/deploy"
-VARIABLES = [variable(part) for part in KEY]
+VARIABLES = [variable(part) for part in CREDENTIALS]
 
 
 def found(config: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Credentials | Role:
-    return find(Config((config or {}).get, environ or {}))
+    return find(Config(config or {}, environ or {}))
 
 
 def test_the_key_of_the_config_goes_before_the_environments() -> None:
@@ -52,13 +53,13 @@ def test_blanks_around_a_key_are_not_part_of_it() -> None:
 @pytest.mark.parametrize(
     ("config", "environ", "text"),
     [
-        ({"tencentcloud:secretId": "a-secret"}, ENVIRON, "Half a key in Pulumi config: tencentcloud:secretKey not"),
-        ({"tencentcloud:secretKey": "a-secret"}, ENVIRON, "Half a key in Pulumi config: tencentcloud:secretId not set"),
+        ({"tc-resources:secretId": "a-secret"}, ENVIRON, "Half a key in Pulumi config: tc-resources:secretKey not"),
+        ({"tc-resources:secretKey": "a-secret"}, ENVIRON, "Half a key in Pulumi config: tc-resources:secretId not set"),
         ({}, {"TENCENTCLOUD_SECRET_KEY": "a-secret"}, "Half a key in the environment: TENCENTCLOUD_SECRET_ID not set"),
         (
-            {"tencentcloud:securityToken": "a-secret"},
+            {"tc-resources:securityToken": "a-secret"},
             {},
-            "Half a key in Pulumi config: tencentcloud:secretId and tencentcloud:secretKey not set",
+            "Half a key in Pulumi config: tc-resources:secretId and tc-resources:secretKey not set",
         ),
     ],
 )
@@ -122,7 +123,7 @@ def test_of_any_sources_that_are_set_the_first_one_wins(chosen: set[int], role: 
         given_as(index, config, environ)
     place, kind, _ = SOURCES[min(chosen)]
     if kind == "assumeRoleWebIdentityTokenFile" and not role:
-        with pytest.raises(ConfigError, match=r"is set without a role: set tencentcloud:assumeRoleArn or"):
+        with pytest.raises(ConfigError, match=r"is set without a role: set tc-resources:assumeRoleArn or"):
             found(config, environ)
         return
     identity = found(config, environ)
@@ -162,7 +163,7 @@ def test_no_source_at_all_names_every_one(home: Path) -> None:
     with pytest.raises(ConfigError, match=r"^No Tencent Cloud credentials\. Looked at: ") as raised:
         found(environ={"HOME": str(home)})
     names = [name(kind) for _, kind, _ in SOURCES for name in (config_key, variable)]
-    names += ["tencentcloud:assumeRoleArn", "TENCENTCLOUD_ASSUME_ROLE_ARN", f"{home}/.tccli/default.credential"]
+    names += ["tc-resources:assumeRoleArn", "TENCENTCLOUD_ASSUME_ROLE_ARN", f"{home}/.tccli/default.credential"]
     names += [f"{home}/.tencentcloud/credentials"]
     assert [name for name in names if name not in str(raised.value)] == []
 
@@ -171,7 +172,7 @@ def test_the_environment_alone_is_never_told_to_set_pulumis_config(home: Path) -
     with pytest.raises(ConfigError, match=r"^No Tencent Cloud credentials\. Looked at: the environment \(") as raised:
         find(Config(None, {"HOME": str(home)}))
     assert str(raised.value).endswith("Set one of them, for instance TENCENTCLOUD_SECRET_KEY.")
-    assert [word for word in ("tencentcloud:", "pulumi", "Pulumi") if word in str(raised.value)] == []
+    assert [word for word in ("tc-resources:", "tencentcloud:", "pulumi", "Pulumi") if word in str(raised.value)] == []
 
 
 @pytest.mark.parametrize("kind", ["assumeRoleWebIdentityTokenFile", "camRoleName"])
@@ -200,11 +201,11 @@ def test_a_web_identity_token_that_is_no_file_is_refused_by_name_and_not_shown(n
 
 def test_a_role_without_a_key_to_take_it_with_is_an_error_that_names_the_role() -> None:
     with pytest.raises(ConfigError, match=rf"^No Tencent Cloud credentials to take the role {ARN} with\. Looked at: "):
-        found({"tencentcloud:assumeRoleArn": ARN})
+        found({"tc-resources:assumeRoleArn": ARN})
 
 
 def test_a_role_takes_its_settings_one_by_one_config_first() -> None:
-    config = {"tencentcloud:assumeRoleArn": ARN, "tencentcloud:assumeRoleSessionDuration": "900"}
+    config = {"tc-resources:assumeRoleArn": ARN, "tc-resources:assumeRoleSessionDuration": "900"}
     environ = {
         "TENCENTCLOUD_ASSUME_ROLE_ARN": "another",
         "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "ci",
@@ -223,7 +224,7 @@ def test_a_role_has_two_hours_and_our_name_unless_told_otherwise() -> None:
 
 def test_an_empty_role_in_config_hides_the_environments() -> None:
     environ = {**ENVIRON, "TENCENTCLOUD_ASSUME_ROLE_ARN": ARN}
-    assert isinstance(found({"tencentcloud:assumeRoleArn": ""}, environ), Credentials)
+    assert isinstance(found({"tc-resources:assumeRoleArn": ""}, environ), Credentials)
 
 
 def test_the_machines_role_can_take_another() -> None:
@@ -249,10 +250,10 @@ def test_a_duration_out_of_bounds_is_refused(duration: str) -> None:
 
 def test_nothing_of_the_roles_is_loaded_for_a_plain_key() -> None:
     program = (
-        "import sys; from tc_resources.cloud import client, settings; "
-        f"client.Client(settings.load({CONFIG!r}.get, {{}})); print(*sys.modules)"
+        "import sys; from tc_resources.cloud import connect, settings; "
+        f"connect.connect(settings.load({CONFIG!r}, {{}})); print(*sys.modules)"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
     assert "tc_resources.cloud.client" in loaded
     ours = [name for name in loaded if name.startswith("tc_resources.")]
-    assert [name for name in ours if name.endswith((".sts", ".roles", ".metadata", ".renewal", ".profile"))] == []
+    assert [name for name in ours if name.endswith((".roles", ".metadata", ".profile"))] == []

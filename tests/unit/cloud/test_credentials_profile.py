@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tc_resources.cloud.config import Config
-from tc_resources.cloud.credentials import Credentials, find
+from tc_resources.cloud.credentials.chain import find
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.files import MAX_SIZE
 from tc_resources.cloud.credentials.roles import AssumedRole, Role
 from tc_resources.cloud.errors import ConfigError
@@ -39,7 +40,7 @@ def put_sdk(home: Path, content: str) -> Path:
 
 
 def found(home: Path, profile: str | None = "prod", **environ: str) -> Credentials | Role:
-    config = Config(lambda _: None, {"HOME": str(home), "TENCENTCLOUD_PROFILE": profile or "", **environ})
+    config = Config({}, {"HOME": str(home), "TENCENTCLOUD_PROFILE": profile or "", **environ})
     return find(config)
 
 
@@ -95,21 +96,21 @@ def test_without_a_home_there_is_no_default_profile(home: Path, monkeypatch: pyt
     (home / "~" / ".tccli").mkdir(parents=True)
     put(home, KEY, "default", "~/.tccli")
     with pytest.raises(ConfigError, match=r'^No Tencent Cloud .* no profile "default", since HOME is not set'):
-        find(Config(lambda _: None, {}))
+        find(Config({}, {}))
 
 
 def test_without_a_home_a_profile_that_is_asked_for_is_an_error_that_says_so() -> None:
     with pytest.raises(ConfigError, match=r"^~/\.tccli cannot be found: HOME is not set\."):
-        find(Config(lambda _: None, {"TENCENTCLOUD_PROFILE": "prod"}))
+        find(Config({}, {"TENCENTCLOUD_PROFILE": "prod"}))
 
 
 def test_a_profile_in_another_folder_needs_no_home(home: Path) -> None:
     environ = {"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": str(home / ".tccli")}
     for name, asked in (("prod", {"TENCENTCLOUD_PROFILE": "prod"}), ("default", {})):
         with pytest.raises(ConfigError, match=f'profile "{name}" in {home}/.tccli/{name}.credential'):
-            find(Config(lambda _: None, {**environ, **asked}))
+            find(Config({}, {**environ, **asked}))
         path = put(home, KEY, name)
-        assert find(Config(lambda _: None, {**environ, **asked})).source == f'the profile "{name}" ({path})'
+        assert find(Config({}, {**environ, **asked})).source == f'the profile "{name}" ({path})'
 
 
 def test_the_default_profile_that_is_asked_for_must_be_there(home: Path) -> None:

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from tc_resources.cloud import settings
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.metadata import MachineRole
 from tc_resources.cloud.credentials.roles import AssumedRole, Role, WebIdentityRole
 from tc_resources.cloud.errors import CredentialsError, TransportError
@@ -20,6 +22,9 @@ from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
 
 if TYPE_CHECKING:
@@ -137,8 +142,7 @@ def test_a_role_that_the_machine_has_not_is_named(emulator: Emulator, connect: C
 def test_each_site_has_its_token_service_and_an_endpoint_takes_the_place_of_all(
     site: str, sts: str, metadata: str
 ) -> None:
-    known = Settings(Credentials("AKID", "key"), site)
-    assert (known.url("sts"), known.url("metadata")) == (sts, metadata)
+    assert (Endpoint(site).url("sts"), Endpoint(site).url("metadata")) == (sts, metadata)
 
 
 TEMPORARY = {"TmpSecretId": "AKID-tmp", "TmpSecretKey": "tmp-secret-key", "Token": "tmp-secret-token"}
@@ -164,7 +168,7 @@ def test_the_requests_carry_what_the_token_service_asks_for(times: Clock, tmp_pa
     file.write_text("an-identity-token", encoding="utf-8")
     transport, requests = answering(taken, taken, FINE)
     role = AssumedRole(WebIdentityRole(file, ARN), ARN)
-    Client(Settings(role, "intl"), transport=transport, clock=times).call(DESCRIBE, ZONE)
+    client_of(Settings(role, Endpoint("intl")), transport=transport, clock=times).call(DESCRIBE, ZONE)
     assert [str(request.url) for request in requests] == [
         "https://sts.intl.tencentcloudapi.com",
         "https://sts.intl.tencentcloudapi.com",
@@ -198,7 +202,7 @@ def test_an_answer_without_a_key_is_an_error_that_shows_nothing(times: Clock, ch
     transport, _ = answering({"Response": taken})
     role = AssumedRole(Credentials("AKID", "key", source="the environment"), ARN)
     with pytest.raises(CredentialsError, match=r"What came as the key of the role .* is none") as raised:
-        Client(Settings(role, "intl"), transport=transport, clock=times).call(DESCRIBE, ZONE)
+        client_of(Settings(role, Endpoint("intl")), transport=transport, clock=times).call(DESCRIBE, ZONE)
     assert "tmp-secret" not in str(raised.value)
 
 
@@ -212,9 +216,9 @@ def test_a_key_whose_end_is_no_whole_number_from_0_is_none(times: Clock, role: R
     key = f'{key[:-1]}, "ExpiredTime": {end}}}'
     body = key if isinstance(role, MachineRole) else f'{{"Response": {key}}}'
     transport = httpx.MockTransport(lambda _: httpx.Response(200, text=body))
-    client = Client(Settings(role, "intl"), transport=transport, clock=times)
+    client = client_of(Settings(role, Endpoint("intl")), transport=transport, clock=times)
     with client.operation(), pytest.raises(TransportError) as raised:
-        role.take(client)
+        role.take(client._requester)
     assert "tmp-secret" not in str(raised.value)
 
 
@@ -222,7 +226,9 @@ def test_a_key_whose_end_is_no_whole_number_from_0_is_none(times: Clock, role: R
 def test_metadata_without_a_key_are_an_error_that_shows_nothing(times: Clock, answer: object) -> None:
     transport, requests = answering(answer)
     with pytest.raises(CredentialsError) as raised:
-        Client(Settings(MachineRole("deploy"), "intl"), transport=transport, clock=times).call(DESCRIBE, ZONE)
+        client_of(Settings(MachineRole("deploy"), Endpoint("intl")), transport=transport, clock=times).call(
+            DESCRIBE, ZONE
+        )
     assert len(requests) == 1
     assert "There is no key of the role deploy of this machine." in str(raised.value)
     assert "tmp-secret" not in str(raised.value)
@@ -240,15 +246,16 @@ def test_a_refused_role_says_whose_key_it_was_to_be_taken_with(
         f"There is no key of the role {ARN}, taken with the key from the environment. sts:AssumeRole"
     )
     assert "ResourceNotFound.RoleNotFound" in text
-    assert text.endswith("Check tencentcloud:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN).")
+    assert explain(raised.value, WORDS) == f"{text} Check tc-resources:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN)."
     assert actions(emulator) == ["AssumeRole"]
 
 
 def test_a_wrong_key_for_a_role_is_named_by_its_source(emulator: Emulator, connect: Connect) -> None:
     wrong = Credentials(emulator.secret_id, "a-wrong-secret", source="the environment")
-    with pytest.raises(CredentialsError, match="Check the key, which comes from the environment") as raised:
+    with pytest.raises(CredentialsError) as raised:
         connect(AssumedRole(wrong, ARN)).call(DESCRIBE, ZONE)
-    assert "a-wrong-secret" not in str(raised.value)
+    assert "Check the key, which comes from the environment" in explain(raised.value, WORDS)
+    assert "a-wrong-secret" not in explain(raised.value, WORDS)
 
 
 def test_a_role_that_is_not_found_is_not_taken_for_a_quota_that_is(
@@ -295,18 +302,21 @@ def test_no_secret_is_in_a_repr(connect: Connect, tmp_path: Path, emulator: Emul
     for role in (AssumedRole(key, ARN), MachineRole("deploy"), WebIdentityRole(tmp_path, ARN)):
         client = connect(role)
         if not isinstance(role, WebIdentityRole):
-            taken = MachineRole("deploy").take(client)
+            taken = MachineRole("deploy").take(client._requester)
             assert taken.secret_key
             assert taken.security_token
-            shown = f"{taken!r} {client._keys!r} {vars(client)!r} {role!r} {role.source} {client._settings!r}"
+            client.call(DESCRIBE, ZONE)
+            signature = client._signature
+            shown = f"{taken!r} {signature._signer!r} {vars(signature)!r} {vars(client)!r} {role!r} {role.source}"
+            shown += repr(Settings(role, Endpoint(emulator.url)))
             secrets = [emulator.secret_key, "a-session-token", taken.secret_key, taken.security_token]
             assert [secret for secret in secrets if secret in shown] == []
 
 
 def test_a_stack_finds_its_role_in_the_config(emulator: Emulator, times: Clock, transport: httpx.BaseTransport) -> None:
     emulator.put_role(ARN)
-    config = {"tencentcloud:camRoleName": "deploy", "tencentcloud:endpoint": emulator.url}
-    client = Client(settings.load(config.get, {}), transport=transport, clock=times)
+    config = {"tc-resources:camRoleName": "deploy", "tc-resources:endpoint": emulator.url}
+    client = client_of(settings.load(config, {}), transport=transport, clock=times)
     client.call(DESCRIBE, ZONE)
     assert client.source == "the role deploy of this machine"
 
@@ -314,5 +324,7 @@ def test_a_stack_finds_its_role_in_the_config(emulator: Emulator, times: Clock, 
 def test_the_name_of_a_machines_role_stays_one_part_of_the_path(times: Clock) -> None:
     transport, requests = answering({})
     with pytest.raises(CredentialsError):
-        Client(Settings(MachineRole("../a?b"), "intl"), transport=transport, clock=times).call(DESCRIBE, ZONE)
+        client_of(Settings(MachineRole("../a?b"), Endpoint("intl")), transport=transport, clock=times).call(
+            DESCRIBE, ZONE
+        )
     assert requests[0].url.raw_path == b"/latest/meta-data/cam/security-credentials/..%2Fa%3Fb"

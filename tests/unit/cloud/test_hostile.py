@@ -13,17 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.connect import connect as client_of
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import CloudError, ListingError, ServiceError, TransportError
-from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import MODIFY, PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.dynamic import words
+from tc_resources.limits.advice import explain
 from tests.conftest import FakeClock
 
 TOKEN, SESSION = 'an-"api\\token', "a-session-token"
-LIMIT = LimitKey("zone-1", "www.example.com", "Overseas")
+LIMIT = LimitIdentity("zone-1", "www.example.com", "Overseas")
 QUOTA, OTHER = QuotaAddress(1, "Text", TOKEN), QuotaAddress(1, "Text", "another-token")
 WORDS = st.sampled_from(
     [TOKEN, SESSION, f"no {TOKEN}, no {SESSION}", "\x1b[2J\r\n", "\ud800", "x" * 5000, "Text", *LIMIT]
@@ -70,7 +75,7 @@ OPERATIONS: dict[str, Callable[[PrefetchOriginLimits, AigcQuotas], object]] = {
     "turn on": lambda limits, _: limits.turn_on(LIMIT, 500, overwrite=True),
     "turn off": lambda limits, _: limits.turn_off(LIMIT, 500),
     "sub-applications": lambda _, quotas: quotas.sub_apps(),
-    "get quota": lambda _, quotas: quotas.get(OTHER.key),
+    "get quota": lambda _, quotas: quotas.get(OTHER.identity),
     "create": lambda _, quotas: quotas.create(QUOTA, 5),
     "modify": lambda _, quotas: quotas.modify(QUOTA, 5),
     "renew": lambda _, quotas: quotas.renew(QUOTA, 5),
@@ -92,9 +97,9 @@ def connected(*bodies: str) -> tuple[Client, FakeClock]:
         return httpx.Response(200, text=text if token.encode() in request.content else text.replace(token, "unknown"))
 
     transport = httpx.MockTransport(answer)
-    known = Settings(Credentials("AKID", "key", SESSION), "http://127.0.0.1:1", 10)
+    known = Settings(Credentials("AKID", "key", SESSION), Endpoint("http://127.0.0.1:1"), 10)
     times = Clock(monotonic=clock.now, now=clock.now, sleep=clock.sleep, uniform=clock.uniform)
-    return Client(known, transport=transport, clock=times), clock
+    return client_of(known, transport=transport, clock=times), clock
 
 
 def is_fit_to_be_shown(error: CloudError) -> bool:
@@ -237,15 +242,15 @@ def test_a_date_that_no_clock_shows_is_not_followed(date: str) -> None:
     error = {"Code": "AuthFailure.SignatureExpire", "Message": "Late."}
     answer = {"Response": {"RequestId": "r-1", "Error": error}}
     endpoint = Mock(return_value=httpx.Response(200, json=answer, headers={"Date": date}))
-    known = Settings(Credentials("AKID", "key"), "http://127.0.0.1:1")
+    known = Settings(Credentials("AKID", "key"), Endpoint("http://127.0.0.1:1"))
     with pytest.raises(ServiceError, match="SignatureExpire"):
-        Client(known, transport=httpx.MockTransport(endpoint)).call(MODIFY, {})
+        client_of(known, transport=httpx.MockTransport(endpoint)).call(MODIFY, {})
     assert endpoint.call_count == 1
 
 
 @pytest.mark.parametrize("host", ["a..b", ".", "999.999.999.999", "x" * 300])
 def test_a_host_that_is_none_is_no_answer(host: str, transport: httpx.BaseTransport) -> None:
-    client = Client(Settings(Credentials("AKID", "key"), f"https://{host}", 0.1), transport=transport)
+    client = client_of(Settings(Credentials("AKID", "key"), Endpoint(f"https://{host}"), 0.1), transport=transport)
     with pytest.raises(TransportError, match="had no answer from https://"), client.operation():
         client.call(MODIFY, {})
 
@@ -256,7 +261,7 @@ def test_a_refusal_is_shown_in_one_line_of_bounded_length_without_what_must_be_h
     client, _ = connected(json.dumps({"Response": {"RequestId": f"r-1{SESSION}\n", "Error": error}}))
     with pytest.raises(ServiceError) as raised:
         client.call(MODIFY, {"ApiToken": TOKEN})
-    text = str(raised.value)
+    text = explain(raised.value, words.WORDS)
     assert 'answered FailedOperation:  ]0;title *** {"ApiToken": "***"} *** zzz' in text
     assert "zzz…. RequestId r-1*** . Try again;" in text
     assert is_fit_to_be_shown(raised.value)

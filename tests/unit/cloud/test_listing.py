@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tc_resources.cloud.client import MAX_ATTEMPTS, Client
+from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ListingError, ServiceError
-from tc_resources.cloud.identities import LimitKey, QuotaAddress, QuotaKey
-from tc_resources.cloud.services.listing import PAGE, Listings, Reading, by_key, ids, pages
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.retry import RetryPolicy
+from tc_resources.cloud.services.listing import PAGE, Listings, Reading, by_identity, ids, pages
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
@@ -19,11 +20,13 @@ from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quo
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
 
+ATTEMPTS = RetryPolicy().attempts
+
 Connect = Callable[..., Client]
 
-OVERSEAS = LimitKey("zone-1", "www.example.com", "Overseas")
-MAINLAND = LimitKey("zone-1", "www.example.com", "MainlandChina")
-IMAGE = QuotaKey(1, "Image")
+OVERSEAS = LimitIdentity("zone-1", "www.example.com", "Overseas")
+MAINLAND = LimitIdentity("zone-1", "www.example.com", "MainlandChina")
+IMAGE = QuotaIdentity(1, "Image")
 
 
 def listing(*answers: tuple[Any, Any]) -> tuple[Callable[[int, int], tuple[Any, Any]], list[tuple[int, int]]]:
@@ -82,7 +85,7 @@ def test_a_listing_in_another_format_is_an_error_that_no_repetition_mends(answer
 
 def test_a_row_shown_twice_is_an_error() -> None:
     with pytest.raises(ListingError, match="twice"):
-        by_key([("a", 1), ("b", 2), ("a", 1)])
+        by_identity([("a", 1), ("b", 2), ("a", 1)])
 
 
 def rows(*limits: tuple[str, object]) -> list[dict[str, object]]:
@@ -117,8 +120,8 @@ def test_a_listing_that_never_adds_up_is_an_error_and_not_an_absence(connect: Co
     service = Answers({"TotalCount": 2, "Limits": rows(("a.example.com", 100), ("a.example.com", 100))})
     with pytest.raises(ListingError, match="twice"):
         PrefetchOriginLimits(connect(transport=service, timeout=3600)).get(OVERSEAS)
-    assert service.count == MAX_ATTEMPTS
-    assert len(clock.slept) == MAX_ATTEMPTS - 1
+    assert service.count == ATTEMPTS
+    assert len(clock.slept) == ATTEMPTS - 1
 
 
 @pytest.mark.parametrize(
@@ -161,12 +164,14 @@ def test_a_zone_is_read_whole_and_the_areas_of_a_domain_are_told_apart(emulator:
     emulator.put_limit(Limit(*MAINLAND, 300))
     emulator.put_limit(Limit("zone-2", "www.example.com", "Overseas", 700))
     limits = PrefetchOriginLimits(client)
-    assert [limits.get(key) for key in (OVERSEAS, MAINLAND, LimitKey("zone-1", "n97.example.com", "Overseas"))] == [
+    assert [
+        limits.get(key) for key in (OVERSEAS, MAINLAND, LimitIdentity("zone-1", "n97.example.com", "Overseas"))
+    ] == [
         500,
         300,
         100,
     ]
-    assert limits.get(LimitKey("zone-1", "example.com", "Overseas")) is None
+    assert limits.get(LimitIdentity("zone-1", "example.com", "Overseas")) is None
     assert [call.params for call in emulator.calls] == [{"ZoneId": "zone-1", "Offset": 0, "Limit": 100}]
 
 
@@ -183,10 +188,14 @@ def test_a_type_of_a_sub_application_is_read_whole_and_tokens_are_told_apart(
     emulator.put_quota(Quota(1, "Text", 1000))
     emulator.put_quota(Quota(2, "Text", 2000))
     quotas = AigcQuotas(client)
-    assert [quotas.get(QuotaAddress(1, "Text", f"token-{n}").key) for n in (0, 7, 249)] == [(0, 0), (7, 0), (249, 0)]
-    assert quotas.get(QuotaKey(1, "Text")) == (1000, 0)
-    assert quotas.get(QuotaAddress(1, "Text", "token-250").key) is None
-    assert quotas.get(QuotaKey(1, "Video")) is None
+    assert [quotas.get(QuotaAddress(1, "Text", f"token-{n}").identity) for n in (0, 7, 249)] == [
+        (0, 0),
+        (7, 0),
+        (249, 0),
+    ]
+    assert quotas.get(QuotaIdentity(1, "Text")) == (1000, 0)
+    assert quotas.get(QuotaAddress(1, "Text", "token-250").identity) is None
+    assert quotas.get(QuotaIdentity(1, "Video")) is None
     assert [(call.params["QuotaType"], call.params["Offset"]) for call in emulator.calls] == [
         *[("Text", offset) for offset in (0, 100, 200)],
         ("Video", 0),
@@ -197,15 +206,15 @@ def test_all_quotas_of_a_sub_application_are_those_of_its_three_types(emulator: 
     """The service requires a type of who lists."""
     for quota_type in ("Image", "Video", "Text"):
         emulator.put_quota(Quota(1, quota_type, 5))
-    assert set(AigcQuotas(client).all(1)) == {QuotaKey(1, name) for name in ("Image", "Video", "Text")}
+    assert set(AigcQuotas(client).all(1)) == {QuotaIdentity(1, name) for name in ("Image", "Video", "Text")}
     assert [call.params["QuotaType"] for call in emulator.calls] == ["Image", "Video", "Text"]
 
 
 def test_scopes_are_read_once_each(emulator: Emulator, client: Client) -> None:
     quotas = AigcQuotas(client)
     for _ in range(3):
-        quotas.get(QuotaKey(1, "Image"))
-        quotas.get(QuotaKey(2, "Image"))
+        quotas.get(QuotaIdentity(1, "Image"))
+        quotas.get(QuotaIdentity(2, "Image"))
     assert [call.params["SubAppId"] for call in emulator.calls] == [1, 2]
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tc_resources.cloud.client import THROTTLED_WAIT
+from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.transport.pacing import LEASE, RATE, WINDOW, Pace
 from tc_resources.cloud.transport.shared_file import folder
 from tc_resources.testing.emulator.errors import ApiError
@@ -79,7 +79,7 @@ class Simulation:
             for call in calls:
                 while not self._made(pace, call):
                     pace.slow_down()
-                    self.sleep(THROTTLED_WAIT / 2)
+                    self.sleep(RetryPolicy().throttled_wait / 2)
 
         return work
 

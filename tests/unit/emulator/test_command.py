@@ -9,14 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tc_resources.cli import main
-from tc_resources.cloud.credentials import Credentials
-from tc_resources.cloud.transport.signing import TC3Auth
+from tc_resources.cli.main import main
+from tc_resources.cloud.credentials.credentials import Credentials
+from tc_resources.cloud.transport.signing import TC3
 from tc_resources.testing.emulator import Emulator, Quota
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
-COMMAND = (sys.executable, "-c", "from tc_resources.cli import main; main()", "emulator", "--port", "0")
+COMMAND = (sys.executable, "-c", "from tc_resources.cli.main import main; main()", "emulator", "--port", "0")
 ENDS_SECONDS = 10
 
 
@@ -64,7 +64,7 @@ def test_the_command_serves_a_state_file_to_the_key_it_is_given(
         first_line(start("--state", str(state), "--secret-id", "AKIDMINE", "--secret-key", "mine")),
         json={"SubAppId": 1, "QuotaType": "Image"},
         headers={"X-TC-Action": "DescribeAigcQuotas", "X-TC-Version": "2018-07-17"},
-        auth=TC3Auth(Credentials("AKIDMINE", "mine")),
+        auth=TC3(Credentials("AKIDMINE", "mine")),
         extensions={"tc_service": "vod"},
     )
     assert answer.json()["Response"]["QuotaSet"][0]["QuotaLimit"] == 5
@@ -113,7 +113,7 @@ def test_a_state_file_that_is_none_is_one_line_and_exit_code_1(
 
 @pytest.mark.parametrize(("package", "extra"), [("typer", "cli"), ("uvicorn", "emulator")])
 def test_a_missing_package_is_one_line_that_names_the_extra(package: str, extra: str) -> None:
-    program = f"import sys; sys.modules['{package}'] = None; from tc_resources.cli import main; main()"
+    program = f"import sys; sys.modules['{package}'] = None; from tc_resources.cli.main import main; main()"
     end = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", program, "emulator"], capture_output=True, text=True, check=False
     )

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from tc_resources import provider
-from tc_resources.cloud.client import Client, Clock
+from tc_resources.cloud.clock import Clock
+from tc_resources.dynamic import process
+from tc_resources.limits.session import Session
 from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import Host, Run, host_module, served, struct
 
@@ -19,9 +20,9 @@ from tests.unit.provider.host import Host, Run, host_module, served, struct
 def config(emulator: Emulator) -> dict[str, str]:
     """The stack's config."""
     return {
-        "tencentcloud:endpoint": emulator.url,
-        "tencentcloud:secretId": emulator.secret_id,
-        "tencentcloud:secretKey": emulator.secret_key,
+        "tc-resources:endpoint": emulator.url,
+        "tc-resources:secretId": emulator.secret_id,
+        "tc-resources:secretKey": emulator.secret_key,
     }
 
 
@@ -31,11 +32,11 @@ def new_run(
 ) -> Iterator[Callable[..., Run]]:
     """Begin a run, with the stack's config unless another is given; the runs before it are over."""
     monkeypatch.setattr(sys, "argv", ["host"])
-    monkeypatch.setattr("tc_resources.cloud.client.Client", partial(Client, clock=times, transport=transport))
+    monkeypatch.setattr(process, "Session", partial(Session, clock=times, transport=transport))
     with ExitStack() as opened:
 
         def new_run(config: dict[str, str] = config) -> Run:
-            monkeypatch.setattr(provider, "_process", None)
+            monkeypatch.setattr(process, "_sessions", [])
             stub = opened.enter_context(served(host_module()))
             stub.Configure(provider_pb2.ConfigureRequest(args=struct(config)))
             return Run(stub)

@@ -12,8 +12,8 @@ from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import Host, Run
 
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
 TEXT = {**QUOTA, "quota_type": "Text", "api_token": "an-api-token"}
 
 
@@ -202,5 +202,5 @@ def test_a_check_needs_neither_a_key_nor_the_service(new_run: Callable[..., Run]
 
 
 def test_a_check_tells_of_settings_that_cannot_be_used(new_run: Callable[..., Run]) -> None:
-    _, failures = new_run({"tencentcloud:site": "mars"}).limits.check(LIMIT)
-    assert failures == [("", 'tencentcloud:site is "mars"; it is one of intl, cn.')]
+    _, failures = new_run({"tc-resources:site": "mars"}).limits.check(LIMIT)
+    assert failures == [("", 'tc-resources:site is "mars"; it is one of intl, cn.')]

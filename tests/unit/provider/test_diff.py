@@ -12,8 +12,8 @@ from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import Host
 
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
 OUTPUTS = {"baseline_limit": 3, "written_at": 1_800_000_000}
 
 

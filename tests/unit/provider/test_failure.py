@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -12,11 +13,12 @@ from threading import Barrier
 import pytest
 
 from tc_resources import provider
+from tc_resources.dynamic import process
 from tc_resources.dynamic.failure import LimitError
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
 from tests.unit.provider.host import TELLS_TRACEBACKS, Host, Run
 
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +105,7 @@ def test_a_mistake_of_ours_keeps_its_traceback(new_run: Callable[..., Run], monk
 
 
 def test_a_provider_that_was_not_configured_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provider, "_process", None)
+    monkeypatch.setattr(process, "_sessions", [])
     with pytest.raises(RuntimeError, match="was not configured"):
         provider.LimitProvider("aigc_quota").diff("1#Image", {}, {})
 
@@ -114,3 +116,9 @@ def test_a_length_of_tracebacks_that_somebody_else_has_set_is_set_again(monkeypa
     assert (str(first), sys.tracebacklimit) == ("first", 0)
     assert (str(second), sys.tracebacklimit) == ("second", 5)
     monkeypatch.undo()
+
+
+def test_tracebacks_are_on_again_once_nobody_holds_an_error_that_was_never_told() -> None:
+    LimitError("nobody reads it")
+    gc.collect()
+    assert not hasattr(sys, "tracebacklimit")

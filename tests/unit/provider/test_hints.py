@@ -11,17 +11,19 @@ import pytest
 
 from tc_resources.cloud import errors
 from tc_resources.cloud.client import Client
-from tc_resources.cloud.credentials import Credentials
+from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.roles import AssumedRole
 from tc_resources.cloud.services.sts import caller
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import HINTS, explain
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.documents import DOCUMENTED
 from tests.unit.provider.host import Run
 
 MANY = 500
 """More tries than one operation has time for."""
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
 
 KEY = "Check the key, which comes from Pulumi config. Refresh and destroy use the config of the last up: where the key "
 KEY += "has changed since, `pulumi up` renews it."
@@ -76,11 +78,13 @@ DELETING_A_QUOTA = {
 }
 """Advice on what may mean that there is nothing, and does not where the listing still shows it."""
 TAKING_A_ROLE = {
-    "InvalidParameter.OverTimeError": "Lower tencentcloud:assumeRoleSessionDuration: the role does not last so long.",
-    "InvalidParameter.ResouceError": "tencentcloud:assumeRoleArn has the form qcs::cam::uin/ACCOUNT:roleName/NAME.",
+    "InvalidParameter.OverTimeError": "Lower tc-resources:assumeRoleSessionDuration "
+    "(TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION): the role does not last so long.",
+    "InvalidParameter.ResouceError": "tc-resources:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN) has the form "
+    "qcs::cam::uin/ACCOUNT:roleName/NAME.",
     "InvalidParameter.WebIdentityTokenError": "Check that the token in the file has not expired, and that "
-    "tencentcloud:assumeRoleProviderId is the provider that issued it.",
-    "ResourceNotFound.RoleNotFound": "Check tencentcloud:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN).",
+    "tc-resources:assumeRoleProviderId (TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID) is the provider that issued it.",
+    "ResourceNotFound.RoleNotFound": "Check tc-resources:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN).",
 }
 FAMILIES = "AuthFailure|FailedOperation|InternalError|InvalidParameter|InvalidParameterValue|LimitExceeded|"
 FAMILIES += "OperationDenied|RequestLimitExceeded|ResourceInUse|ResourceNotFound|ResourceUnavailable|"
@@ -104,7 +108,7 @@ def advice(text: str, code: str) -> str:
 
 def test_no_code_of_the_documents_or_of_the_source_lacks_a_test_of_its_advice() -> None:
     tested = CREATING.keys() | DELETING_A_LIMIT.keys() | DELETING_A_QUOTA.keys() | TAKING_A_ROLE.keys()
-    assert tested == errors.HINTS.keys() | errors.TRANSIENT | named_in_the_source() | DOCUMENTED
+    assert tested == HINTS.keys() | errors.TRANSIENT | named_in_the_source() | DOCUMENTED
 
 
 @pytest.mark.parametrize("code", CREATING)
@@ -135,8 +139,8 @@ def test_who_takes_a_role_is_told_what_to_do(connect: Callable[..., Client], emu
     client = connect(AssumedRole(key, "qcs::cam::uin/100000000001:roleName/deploy"))
     emulator.script(Fault(ErrorCode(code), "AssumeRole"))
     with pytest.raises(errors.CredentialsError) as refusal:
-        caller(client)
-    assert advice(str(refusal.value), code) == TAKING_A_ROLE[code]
+        caller(client.send)
+    assert advice(explain(refusal.value, WORDS), code) == TAKING_A_ROLE[code]
 
 
 @pytest.mark.parametrize("action", ["CreateAigcQuota", "DescribeAigcQuotas"])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.vod import LAG, POLL, AigcQuotas
-from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
+from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
+from tc_resources.limits.fields import load, stored
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota
+from tests.hearing import HearingEngine
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -23,17 +27,23 @@ ID = "1#Image"
 IMAGE = QuotaAddress(1, "Image")
 ARGS = AigcQuotaArgs(sub_app_id=1, quota_type="Image", quota_limit=2000)
 ADOPT = AigcQuotaArgs(sub_app_id=1, quota_type="Image", quota_limit=2000, adopt=True)
-INPUTS = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False}
+INPUTS = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
+STATE = AigcQuotaState(sub_app_id=1, quota_type="Image", quota_limit=2000)
 
 
 @pytest.fixture
-def notices() -> list[str]:
-    return []
+def engine() -> HearingEngine:
+    return HearingEngine()
 
 
 @pytest.fixture
-def handler(client: Client, clock: FakeClock, notices: list[str]) -> AigcQuotaHandler:
-    return AigcQuotaHandler(lambda: client, notices.append, clock.now)
+def notices(engine: HearingEngine) -> list[str]:
+    return engine.notices
+
+
+@pytest.fixture
+def handler(client: Client, times: Clock, engine: HearingEngine) -> AigcQuotaHandler:
+    return AigcQuotaHandler(lambda: client, engine, times)
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def test_a_cap_that_was_just_deleted_and_still_shows_is_created_again(
     state = handler.create(args)
     assert writes(emulator) == ["ModifyAigcQuota", "CreateAigcQuota"]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
-    assert (state["baseline_limit"], state["written_at"]) == (None, math.ceil(clock.at))
+    assert (state.baseline_limit, state.written_at) == (None, math.ceil(clock.at))
     assert notices == []
     assert clock.slept == []
 
@@ -77,7 +87,7 @@ def test_a_create_whose_answer_was_lost_is_found_once_the_listing_shows_it(
     assert writes(emulator) == ["CreateAigcQuota", "CreateAigcQuota"]
     assert [call.code for call in emulator.calls_of("CreateAigcQuota")] == [None, "InvalidParameterValue"]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
-    assert state["baseline_limit"] is None
+    assert state.baseline_limit is None
     assert 24 <= sum(clock.slept) <= LAG + POLL
     assert notices == []
 
@@ -88,7 +98,7 @@ def test_another_value_that_the_listing_does_not_show_yet_is_adopted_once_it_doe
 ) -> None:
     somebody.create(IMAGE, 999)
     emulator.clear_calls()
-    assert handler.create(ADOPT)["baseline_limit"] == 999
+    assert handler.create(ADOPT).baseline_limit == 999
     assert writes(emulator) == ["CreateAigcQuota", "ModifyAigcQuota"]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
     assert 24 <= sum(clock.slept) <= LAG + POLL
@@ -100,7 +110,7 @@ def test_a_delete_whose_answer_was_lost_succeeds_once_the_listing_shows_it(
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     emulator.script(Fault(AnswerLost(), "DeleteAigcQuota"))
-    handler.delete(INPUTS)
+    handler.delete(STATE)
     assert [call.code for call in emulator.calls_of("DeleteAigcQuota")] == [None, "ResourceNotFound"]
     assert emulator.quotas() == []
     assert 24 <= sum(clock.slept) <= LAG + POLL
@@ -119,7 +129,7 @@ def test_a_create_that_the_service_refuses_fails_at_once(
 
 @LAGGING
 @pytest.mark.parametrize(
-    "change", [lambda it: it.create(ADOPT), lambda it: it.update(ARGS, {**INPUTS, "quota_limit": 9})]
+    "change", [lambda it: it.create(ADOPT), lambda it: it.update(ARGS, replace(STATE, quota_limit=9))]
 )
 def test_a_lost_answer_on_top_of_a_deletion_that_does_not_show_yet_is_settled(
     handler: AigcQuotaHandler, somebody: AigcQuotas, emulator: Emulator, change: Callable[[AigcQuotaHandler], object]
@@ -137,20 +147,20 @@ def test_another_value_that_was_just_deleted_and_still_shows_is_no_conflict(
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 999))
     somebody.delete(IMAGE)
-    assert handler.create(ARGS)["baseline_limit"] is None
+    assert handler.create(ARGS).baseline_limit is None
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
     assert clock.slept == []
 
 
 @LAGGING
 def test_waiting_for_a_listing_ends_with_the_time_limit_of_the_operation(
-    connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, notices: list[str]
+    connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, times: Clock, engine: HearingEngine
 ) -> None:
     hasty = connect(timeout=10)
-    handler = AigcQuotaHandler(lambda: hasty, notices.append, clock.now)
+    handler = AigcQuotaHandler(lambda: hasty, engine, times)
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
     start = clock.at
-    with handler.operation(), pytest.raises(TransportError, match="did not settle within the time limit"):
+    with hasty.operation(), pytest.raises(TransportError, match="did not settle within the time limit"):
         handler.create(ARGS)
     assert clock.at - start <= 10
 
@@ -161,7 +171,7 @@ def test_a_delete_that_is_told_of_an_absence_while_the_cap_keeps_showing_fails(
     emulator.put_quota(Quota(1, "Image", 2000))
     emulator.script(Fault(ErrorCode("ResourceNotFound"), "DeleteAigcQuota"))
     with pytest.raises(ServiceError, match="vod:DeleteAigcQuota answered ResourceNotFound"):
-        handler.delete(INPUTS)
+        handler.delete(STATE)
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
     assert sum(clock.slept) == pytest.approx(LAG)
 
@@ -178,7 +188,7 @@ def test_a_refresh_right_after_a_write_waits_until_the_listing_shows_it(
     else:
         somebody.create(IMAGE, 2000)
     state = {**INPUTS, "written_at": int(clock.at)}
-    assert handler.read(ID, state) == state
+    assert handler.read(ID, state) == load(AigcQuotaState, state)
     assert 24 <= sum(clock.slept) <= 27
     assert set(clock.slept) == {POLL}
 
@@ -188,7 +198,7 @@ def test_a_refresh_right_after_a_write_reads_once_where_the_listing_shows_it(
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     state = {**INPUTS, "written_at": int(clock.at)}
-    assert handler.read(ID, state) == state
+    assert handler.read(ID, state) == load(AigcQuotaState, state)
     assert len(emulator.calls) == 1
     assert clock.slept == []
 
@@ -200,7 +210,8 @@ def test_what_still_differs_once_the_window_has_passed_is_gone_or_drift(
     if live:
         emulator.put_quota(Quota(1, "Image", live))
     state = {**INPUTS, "written_at": int(clock.at) - 10}
-    assert handler.read(ID, state) == (live and {**state, "quota_limit": live})
+    expected = load(AigcQuotaState, {**state, "quota_limit": live}) if live else None
+    assert handler.read(ID, state) == expected
     assert LAG - 11 <= sum(clock.slept) <= LAG - 9
     assert writes(emulator) == []
 
@@ -227,6 +238,6 @@ def test_a_refresh_of_what_this_process_wrote_needs_no_listing(
 ) -> None:
     state = handler.create(ARGS)
     emulator.clear_calls()
-    assert handler.read(ID, state) == state
+    assert handler.read(ID, stored(state)) == state
     assert emulator.calls == []
     assert clock.slept == []

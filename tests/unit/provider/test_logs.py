@@ -14,10 +14,11 @@ from tc_resources.cloud import logs
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.credentials.metadata import MachineRole
 from tc_resources.cloud.credentials.roles import AssumedRole
-from tc_resources.cloud.errors import TransportError
-from tc_resources.cloud.identities import LimitKey, QuotaAddress
+from tc_resources.cloud.errors import CredentialsError, TransportError
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services import sts
-from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.cloud.transport.connection import Connection
 from tc_resources.testing.emulator import Emulator, Fault, Html
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Switch = Callable[[str | None], io.StringIO]
 
 TEXT = QuotaAddress(1, "Text", "an-api-token")
-WWW = LimitKey("zone-1", "www.example.com", "Overseas")
+WWW = LimitIdentity("zone-1", "www.example.com", "Overseas")
 ROLE = "qcs::cam::uin/100000000001:roleName/deploy"
 ID = "[0-9a-f-]{36}"
 
@@ -87,7 +88,7 @@ def test_a_role_that_is_taken_is_a_line_with_its_arn_and_a_machines_one_with_its
 ) -> None:
     stream = switch("debug")
     emulator.put_role(ROLE)
-    sts.caller(connect(AssumedRole(MachineRole("deploy"), ROLE)))
+    sts.caller(connect(AssumedRole(MachineRole("deploy"), ROLE)).send)
     told = [re.sub(ID, "<id>", re.sub(r"\d+ ms", "<n> ms", line)) for line in lines(stream)]
     assert told == [
         "tc-resources DEBUG: GET /latest/meta-data/cam/security-credentials/deploy: 200, RequestId none, <n> ms, try 1",
@@ -104,12 +105,13 @@ def test_a_page_that_did_not_come_is_a_line_for_each_try(
 
     stream = switch("debug")
     monkeypatch.setattr(Connection, "get", lost)
-    monkeypatch.setattr("tc_resources.cloud.client.MAX_ATTEMPTS", 2)
-    with pytest.raises(TransportError):
-        connect().get("metadata", "/page")
+    with pytest.raises(CredentialsError):
+        connect(MachineRole("page"), policy=RetryPolicy(attempts=2)).call(DESCRIBE, {"ZoneId": "zone-1"})
     tries = [line for line in lines(stream) if "DEBUG" in line]
     assert [line.split(" ms, ")[1] for line in tries] == ["try 1", "try 2"]
-    assert all("GET /page: no answer, RequestId none, " in line for line in tries)
+    assert all(
+        "GET /latest/meta-data/cam/security-credentials/page: no answer, RequestId none, " in line for line in tries
+    )
 
 
 def test_a_wait_for_the_rate_is_a_line(switch: Switch, client: Client) -> None:

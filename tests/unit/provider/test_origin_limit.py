@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Limit, RequestLost, Slow
 from tests.unit.provider.host import Host, Run
 
+if TYPE_CHECKING:
+    from tests.conftest import FakeClock
+
 ID = "zone-1#www.example.com#Overseas"
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 LIVE = Limit("zone-1", "www.example.com", "Overseas", 500)
 ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
 OFF = {**ON, "Enabled": "off"}
@@ -21,12 +25,18 @@ def with_bandwidth(mbps: int) -> Limit:
     return replace(LIVE, bandwidth=mbps)
 
 
+def written(state: dict[str, Any], clock: FakeClock) -> dict[str, Any]:
+    return {**state, "written_at": math.ceil(clock.at)}
+
+
 def writes(emulator: Emulator) -> list[dict[str, object]]:
     return [call.params for call in emulator.calls_of("ModifyPrefetchOriginLimit")]
 
 
-def test_an_absent_limit_is_turned_on(limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
-    assert limits.create(LIMIT) == (ID, LIMIT)
+def test_an_absent_limit_is_turned_on(
+    limits: Host, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert limits.create(LIMIT) == (ID, written(LIMIT, clock))
     assert [call.action for call in emulator.calls] == ["DescribePrefetchOriginLimit", "ModifyPrefetchOriginLimit"]
     assert writes(emulator) == [ON]
     assert emulator.limits() == [LIVE]
@@ -57,9 +67,11 @@ def test_a_limit_with_another_value_is_refused_and_left_as_it_is(limits: Host, e
     assert writes(emulator) == []
 
 
-def test_a_limit_with_another_value_is_overwritten_with_adopt(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_with_another_value_is_overwritten_with_adopt(
+    limits: Host, emulator: Emulator, clock: FakeClock
+) -> None:
     emulator.put_limit(with_bandwidth(999))
-    assert limits.create({**LIMIT, "adopt": True}) == (ID, {**LIMIT, "adopt": True})
+    assert limits.create({**LIMIT, "adopt": True}) == (ID, written({**LIMIT, "adopt": True}, clock))
     assert writes(emulator) == [ON]
     assert emulator.limits() == [LIVE]
 
@@ -80,10 +92,10 @@ def test_several_limits_of_a_zone_take_one_listing(limits: Host, emulator: Emula
 @pytest.mark.parametrize("options", [{}, {"refuse_existing_limit": True}])
 @pytest.mark.parametrize(("loss", "tries"), [(AnswerLost(), 2), (RequestLost(), 2), (Html(503), 2)])
 def test_a_create_whose_answer_is_lost_succeeds(
-    limits: Host, emulator: Emulator, loss: AnswerLost | RequestLost | Html, tries: int
+    limits: Host, emulator: Emulator, clock: FakeClock, loss: AnswerLost | RequestLost | Html, tries: int
 ) -> None:
     emulator.script(Fault(loss, "ModifyPrefetchOriginLimit"))
-    assert limits.create(LIMIT) == (ID, LIMIT)
+    assert limits.create(LIMIT) == (ID, written(LIMIT, clock))
     assert writes(emulator) == [ON] * tries
     assert emulator.limits() == [LIVE]
 
@@ -123,11 +135,11 @@ def test_the_hundred_and_first_limit_fails_with_what_to_do(limits: Host, emulato
 @pytest.mark.parametrize(
     ("config", "names"),
     [
-        ({}, ["tencentcloud:secretId", "TENCENTCLOUD_SECRET_ID"]),
-        ({"tencentcloud:secretId": "AKID"}, ["Half a key in Pulumi config: tencentcloud:secretKey"]),
+        ({}, ["tc-resources:secretId", "TENCENTCLOUD_SECRET_ID"]),
+        ({"tc-resources:secretId": "AKID"}, ["Half a key in Pulumi config: tc-resources:secretKey"]),
         (
-            {"tencentcloud:timeout": "soon", "tencentcloud:secretId": "a", "tencentcloud:secretKey": "b"},
-            ["tencentcloud:timeout"],
+            {"tc-resources:timeout": "soon", "tc-resources:secretId": "a", "tc-resources:secretKey": "b"},
+            ["tc-resources:timeout"],
         ),
     ],
 )
@@ -194,16 +206,16 @@ def test_an_unclear_error_of_a_refresh_is_no_absence(limits: Host, emulator: Emu
     )
 
 
-def test_an_update_turns_the_limit_on_with_the_new_value(limits: Host, emulator: Emulator) -> None:
+def test_an_update_turns_the_limit_on_with_the_new_value(limits: Host, emulator: Emulator, clock: FakeClock) -> None:
     emulator.put_limit(with_bandwidth(300))
-    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == LIMIT
+    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == written(LIMIT, clock)
     assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
     assert writes(emulator) == [ON]
     assert emulator.limits() == [LIVE]
 
 
-def test_an_update_brings_back_a_limit_that_is_gone(limits: Host, emulator: Emulator) -> None:
-    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == LIMIT
+def test_an_update_brings_back_a_limit_that_is_gone(limits: Host, emulator: Emulator, clock: FakeClock) -> None:
+    assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == written(LIMIT, clock)
     assert emulator.limits() == [LIVE]
 
 
@@ -299,9 +311,9 @@ def test_to_get_what_is_not_there_is_an_error(limits: Host) -> None:
 
 
 def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run], config: dict[str, str]) -> None:
-    lost = {**config, "tencentcloud:endpoint": "", "tencentcloud:site": "mars"}
+    lost = {**config, "tc-resources:endpoint": "", "tc-resources:site": "mars"}
     text = new_run(lost).limits.failure("delete", ID, LIMIT)
-    assert f'Deleting {TITLE} failed. tencentcloud:site is "mars"' in text
+    assert f'Deleting {TITLE} failed. tc-resources:site is "mars"' in text
     assert "Traceback" not in text
 
 

@@ -10,7 +10,7 @@ from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault
 from tests.unit.provider.host import Host
 
 ID = "1#Image"
-OLD = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False, "period": "2026-10"}
+OLD = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "period": "2026-10"}
 NEW = {**OLD, "period": "2026-11"}
 FIRST = Fault(Slow(0), "CreateAigcQuota")
 """The call that finds out whether the key may create, which the faults after this one spare."""

@@ -11,9 +11,9 @@ from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.policies import MANAGING, READING, Policy, named, needed_for, without
 from tests.unit.provider.host import Host, Run
 
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 LIMIT_ID = "zone-1#www.example.com#Overseas"
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False, "allow_below_usage": False}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False}
 QUOTA_ID = "1#Image"
 
 OPERATIONS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
@@ -136,7 +136,7 @@ def test_an_account_that_may_not_be_told_is_no_allowed_one(
     new_run: Callable[..., Run], config: dict[str, str], emulator: Emulator, allow: Allow
 ) -> None:
     allow(without(MANAGING, "sts:GetCallerIdentity"))
-    run = new_run({**config, "tencentcloud:allowedAccountIds": emulator.account_id})
+    run = new_run({**config, "tc-resources:allowedAccountIds": emulator.account_id})
     text = failure(run, "updating limits")
     assert "Add sts:GetCallerIdentity to the CAM policy" in text
     assert named(text) == {"sts:GetCallerIdentity"}

@@ -9,8 +9,8 @@ import pytest
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.provider.host import Host, Run
 
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500, "adopt": False}
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False, "allow_below_usage": False}
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False}
 
 
 def test_a_limit_with_another_value_is_refused_by_its_bandwidth(limits: Host, emulator: Emulator) -> None:
@@ -138,8 +138,8 @@ def test_a_zone_that_may_not_be_read_hides_no_other(
 @pytest.mark.parametrize(
     ("lost", "told"),
     [
-        ({"tencentcloud:secretId": "", "tencentcloud:secretKey": ""}, "No Tencent Cloud credentials."),
-        ({"tencentcloud:endpoint": "http://127.0.0.1:1"}, "had no answer from http://127.0.0.1:1"),
+        ({"tc-resources:secretId": "", "tc-resources:secretKey": ""}, "No Tencent Cloud credentials."),
+        ({"tc-resources:endpoint": "http://127.0.0.1:1"}, "had no answer from http://127.0.0.1:1"),
     ],
 )
 def test_no_credentials_and_no_network_are_left_out_with_one_notice(
@@ -157,7 +157,7 @@ def test_no_credentials_and_no_network_are_left_out_with_one_notice(
 
 @pytest.mark.parametrize(
     ("lost", "told"),
-    [({}, "belongs to account 100000000001"), ({"tencentcloud:endpoint": "http://127.0.0.1:1"}, "could not be told")],
+    [({}, "belongs to account 100000000001"), ({"tc-resources:endpoint": "http://127.0.0.1:1"}, "could not be told")],
 )
 def test_an_account_that_is_not_an_allowed_one_or_cannot_be_told_is_a_failure_of_every_resource(
     new_run: Callable[..., Run],
@@ -167,7 +167,7 @@ def test_an_account_that_is_not_an_allowed_one_or_cannot_be_told_is_a_failure_of
     lost: dict[str, str],
     told: str,
 ) -> None:
-    run = new_run({**config, "tencentcloud:allowedAccountIds": '["100000000007"]', **lost})
+    run = new_run({**config, "tc-resources:allowedAccountIds": '["100000000007"]', **lost})
     failures = [*run.limits.check(LIMIT)[1], *run.limits.check({**LIMIT, "zone_id": "zone-2"})[1]]
     failures += run.quotas.check(QUOTA)[1]
     assert [name for name, _ in failures] == ["", "", ""]
@@ -179,6 +179,6 @@ def test_an_account_that_is_not_an_allowed_one_or_cannot_be_told_is_a_failure_of
 def test_in_an_allowed_account_a_preview_looks_at_what_is_there(
     new_run: Callable[..., Run], emulator: Emulator, config: dict[str, str]
 ) -> None:
-    run = new_run({**config, "tencentcloud:allowedAccountIds": f'["{emulator.account_id}"]'})
+    run = new_run({**config, "tc-resources:allowedAccountIds": f'["{emulator.account_id}"]'})
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
     assert [name for name, _ in run.limits.check(LIMIT)[1]] == ["bandwidth"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources.cloud.identities import LimitKey, QuotaAddress
-from tc_resources.limits import aigc_quota, prefetch_origin_limit
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.parser import domain
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.limits.fields import check, described, identity, load
-from tc_resources.limits.handler import UnknownIdError
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
+from tests.hearing import HearingEngine
 
 INPUTS = [AigcQuotaArgs, PrefetchOriginLimitArgs]
 LIKELY = st.sampled_from(
@@ -54,15 +56,15 @@ def test_any_value_is_refused_by_name_or_brought_into_a_form_that_stays(inputs: 
 def test_a_tokens_value_is_in_no_failure(token: str, quota_type: str) -> None:
     given = {"sub_app_id": 1, "quota_type": quota_type, "quota_limit": 5, "api_token": token}
     inputs, failures = check(AigcQuotaArgs, given)
-    failures += AigcQuotaHandler(_unconnected, print).contradictions(inputs)
+    failures += AigcQuotaHandler(_unconnected, HearingEngine(), Clock()).contradictions(inputs)
     assert not [failure for failure in failures if token in str(failure) or failure.property]
 
 
 @given(st.builds(QuotaAddress, st.integers(1, 2**53 - 1), st.just("Text"), TOKENS | st.none()))
 def test_a_quotas_id_names_it_and_no_other_and_bears_no_token(quota: QuotaAddress) -> None:
-    assert aigc_quota._key(quota.key.id) == quota.key
+    assert QuotaIdentity.parse(quota.identity.id) == quota.identity
     if quota.api_token and len(quota.api_token) > 3:
-        assert quota.api_token not in quota.key.id.removeprefix(f"{quota.sub_app_id}#Text#")
+        assert quota.api_token not in quota.identity.id.removeprefix(f"{quota.sub_app_id}#Text#")
 
 
 ID_PARTS = TEXTS | st.sampled_from(["1", "01", "\u0661", "-1", "8dfba01da860", "8DFBA01DA860", " 1", "9" * 5000])
@@ -72,27 +74,27 @@ IDS = st.lists(ID_PARTS, max_size=4).map("#".join) | st.text()
 @given(IDS)
 def test_any_text_is_the_one_id_of_a_quota_or_no_id(text: str) -> None:
     try:
-        key = aigc_quota._key(text)
-    except UnknownIdError:
+        found = QuotaIdentity.parse(text)
+    except InvalidIdError:
         return
-    assert key.id == text
+    assert found.id == text
 
 
 @given(st.text(min_size=4).filter(lambda text: "#" not in text))
 def test_an_id_with_a_token_in_the_digests_place_is_not_shown_whole(token: str) -> None:
-    with pytest.raises(UnknownIdError, match=r'^"1#Text#\*{3}" is not an id'):
-        aigc_quota._key(f"1#Text#=={token}==")
+    with pytest.raises(InvalidIdError, match=r'^"1#Text#\*{3}" is not an id'):
+        QuotaIdentity.parse(f"1#Text#=={token}==")
 
 
 @given(IDS | st.tuples(TEXTS, TEXTS, st.sampled_from(["Overseas", "MainlandChina"])).map("#".join))
 def test_any_text_is_an_id_of_one_limit_or_no_id(text: str) -> None:
     try:
-        key = prefetch_origin_limit._key(text)
-    except UnknownIdError:
+        found = LimitIdentity.parse(text)
+    except InvalidIdError:
         return
-    assert prefetch_origin_limit._key(key.id) == key
+    assert LimitIdentity.parse(found.id) == found
     zone_id, domain_name, area = text.split("#")
-    assert key == LimitKey(zone_id, domain_name.lower().removesuffix("."), area)
+    assert found == LimitIdentity(zone_id, domain(domain_name), area)
 
 
 @pytest.mark.parametrize("handler", [AigcQuotaHandler, PrefetchOriginLimitHandler])
@@ -100,8 +102,10 @@ def test_any_text_is_an_id_of_one_limit_or_no_id(text: str) -> None:
 def test_inputs_that_pass_have_an_id_that_has_a_title(handler: Any, data: st.DataObject) -> None:
     inputs, failures = check(handler.inputs, data.draw(passing(handler.inputs)))
     assert not failures
-    ours = handler(_unconnected, print)
-    assert ours.title(ours.id(load(handler.inputs, inputs)))
+    ours = handler(_unconnected, HearingEngine(), Clock())
+    identity = ours.identity(load(handler.inputs, inputs))
+    assert ours.title(identity.id)
+    assert ours.parse(identity.id) == identity
 
 
 def passing(inputs: type) -> st.SearchStrategy[dict[str, Any]]:
@@ -116,7 +120,7 @@ def passing(inputs: type) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "zone_id": TOKENS.filter(_is_token),
-            "domain_name": st.lists(labels, min_size=1, max_size=3).map(".".join),
+            "domain_name": st.lists(labels, min_size=1, max_size=3).map(".".join).filter(_is_domain),
             "area": st.sampled_from(["Overseas", "MainlandChina"]),
             "bandwidth": st.integers(100, 100_000) | st.integers(100, 100_000).map(float),
         }
@@ -125,6 +129,13 @@ def passing(inputs: type) -> st.SearchStrategy[dict[str, Any]]:
 
 def _is_token(text: str) -> bool:
     return "#" not in text and text.isprintable() and not any(sign.isspace() for sign in text)
+
+
+def _is_domain(text: str) -> bool:
+    """Which labels may have other letters than ASCII's is the standard's to say."""
+    with suppress(ValueError):
+        return bool(domain(text))
+    return False
 
 
 def _unconnected() -> Any:

@@ -8,12 +8,12 @@ import pytest
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
 from tests.unit.provider.host import Host, Run
 
-QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False, "allow_below_usage": False}
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
 ID = "1#Image"
 SENT = {"SubAppId": 1, "QuotaType": "Image", "QuotaLimit": 2000}
 KEY = {"SubAppId": 1, "QuotaType": "Image"}
 TITLE = "the Image quota of sub-application 1"
-TEXT = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 2000, "api_token": "an-api-token", "adopt": False}
+TEXT = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 2000, "api_token": "an-api-token"}
 # The digest is the beginning of `printf an-api-token | sha256sum`.
 TEXT_ID = "1#Text#8dfba01da860"
 

@@ -1,4 +1,4 @@
-"""The keys of roles, renewed before they expire."""
+"""The credentials of roles, taken anew before they expire."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tc_resources.cloud.client import Client, Clock
-from tc_resources.cloud.credentials import Credentials
-from tc_resources.cloud.credentials.refreshing import MARGIN, PATIENCE, PAUSE, Renewal
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.credentials.credentials import Credentials
+from tc_resources.cloud.credentials.refreshing import MARGIN, PATIENCE, PAUSE, Refreshing
 from tc_resources.cloud.credentials.roles import AssumedRole, Role, WebIdentityRole
+from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import CloudError, CredentialsError, ServiceError
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
-from tc_resources.cloud.settings import Settings
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit
 
 if TYPE_CHECKING:
+    from tc_resources.cloud.requester import Requester
     from tests.conftest import FakeClock
 
 Connect = Callable[..., Client]
@@ -43,7 +47,7 @@ class Scripted(Role):
     def source(self) -> str:
         return "a scripted role"
 
-    def take(self, client: Client) -> Credentials:  # noqa: ARG002 - nothing is asked
+    def take(self, requester: Requester | None = None) -> Credentials:  # noqa: ARG002 - nothing is asked
         self.taken.append(self.clock.now())
         if self.deeds:
             self.deeds.pop(0)()
@@ -61,25 +65,30 @@ def role(clock: FakeClock) -> Scripted:
 
 
 @pytest.fixture
-def keys(role: Scripted, times: Clock) -> Renewal:
-    return Renewal(role, Client(Settings(Credentials("AKID", "key"), "intl"), clock=times))
+def deadline(times: Clock) -> Deadline:
+    return Deadline(times, 90)
 
 
-def test_a_key_is_taken_at_its_first_use_and_kept(keys: Renewal, role: Scripted, clock: FakeClock) -> None:
+@pytest.fixture
+def keys(role: Scripted, deadline: Deadline, times: Clock) -> Refreshing:
+    return Refreshing(role.source, role.take, deadline, times)
+
+
+def test_a_key_is_taken_at_its_first_use_and_kept(keys: Refreshing, role: Scripted, clock: FakeClock) -> None:
     assert role.taken == []
     assert keys.current() is keys.current()
     clock.sleep(LIFE - MARGIN - 1)
     assert keys.current().secret_id == "AKID-1"
 
 
-def test_a_key_is_renewed_before_it_expires(keys: Renewal, clock: FakeClock) -> None:
+def test_a_key_is_taken_anew_before_it_expires(keys: Refreshing, clock: FakeClock) -> None:
     keys.current()
     clock.sleep(LIFE - MARGIN)
     assert keys.current().secret_id == "AKID-2"
 
 
-def test_a_renewal_that_fails_goes_on_with_the_old_key_and_is_tried_again_later(
-    keys: Renewal, role: Scripted, clock: FakeClock, caplog: pytest.LogCaptureFixture
+def test_a_refresh_that_fails_goes_on_with_the_old_key_and_is_tried_again_later(
+    keys: Refreshing, role: Scripted, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     keys.current()
     role.deeds.extend([fail, fail])
@@ -97,8 +106,8 @@ def test_a_renewal_that_fails_goes_on_with_the_old_key_and_is_tried_again_later(
     assert keys.current().secret_id == "AKID-4"
 
 
-def test_a_renewal_that_fails_once_the_old_key_is_over_is_an_error(
-    keys: Renewal, role: Scripted, clock: FakeClock
+def test_a_refresh_that_fails_once_the_old_key_is_over_is_an_error(
+    keys: Refreshing, role: Scripted, clock: FakeClock
 ) -> None:
     keys.current()
     clock.sleep(LIFE)
@@ -110,7 +119,7 @@ def test_a_renewal_that_fails_once_the_old_key_is_over_is_an_error(
 
 def test_a_key_with_less_than_the_margin_left_is_not_taken_anew_at_each_call(clock: FakeClock, times: Clock) -> None:
     role = Scripted(clock, life=MARGIN / 2)
-    keys = Renewal(role, Client(Settings(Credentials("AKID", "key"), "intl"), clock=times))
+    keys = Refreshing(role.source, role.take, Deadline(times, 90), times)
     keys.current()
     clock.sleep(PAUSE - 1)
     keys.current()
@@ -122,7 +131,7 @@ def test_a_clock_ahead_of_a_keys_end_does_not_take_the_role_anew_at_each_call(
     clock: FakeClock, times: Clock, ahead: float
 ) -> None:
     role = Scripted(clock, life=LIFE - ahead)
-    keys = Renewal(role, Client(Settings(Credentials("AKID", "key"), "intl"), clock=times))
+    keys = Refreshing(role.source, role.take, Deadline(times, 90), times)
     keys.current()
     clock.sleep(PAUSE - 1)
     assert keys.current().secret_id == "AKID-1"
@@ -141,20 +150,20 @@ def test_a_machine_whose_clock_is_ahead_takes_a_role_once_for_several_reads(
     assert codes(emulator) == [(DESCRIBE.name, None)] * 5
 
 
-def test_a_renewal_takes_no_more_time_than_its_operation_has(role: Scripted, clock: FakeClock, times: Clock) -> None:
-    client = Client(Settings(Credentials("AKID", "key"), "intl"), clock=times)
-    keys = Renewal(role, client)
+def test_a_refresh_takes_no_more_time_than_its_operation_has(
+    keys: Refreshing, role: Scripted, deadline: Deadline, clock: FakeClock
+) -> None:
     keys.current()
     clock.sleep(LIFE - MARGIN)
     left: list[float] = []
-    role.deeds.append(lambda: left.append(client.left()))
-    with client.operation(PATIENCE / 2):
+    role.deeds.append(lambda: left.append(deadline.left))
+    with deadline.within(PATIENCE / 2):
         keys.current()
     assert left == [pytest.approx(PATIENCE / 2)]
 
 
-def test_a_thread_that_joined_a_renewal_which_failed_takes_the_key_itself(
-    keys: Renewal, role: Scripted, monkeypatch: pytest.MonkeyPatch
+def test_a_thread_that_joined_a_refresh_which_failed_takes_the_key_itself(
+    keys: Refreshing, role: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other may have had less time."""
     begun, go_on = threading.Event(), threading.Event()
@@ -178,7 +187,7 @@ def test_a_thread_that_joined_a_renewal_which_failed_takes_the_key_itself(
         assert joined.result(5).secret_id == "AKID-2"
 
 
-def test_threads_that_need_a_first_key_take_one_together(keys: Renewal, role: Scripted) -> None:
+def test_threads_that_need_a_first_key_take_one_together(keys: Refreshing, role: Scripted) -> None:
     all_here = threading.Barrier(4)
 
     def current(_: int) -> Credentials:
@@ -191,8 +200,8 @@ def test_threads_that_need_a_first_key_take_one_together(keys: Renewal, role: Sc
     assert len(role.taken) == 1
 
 
-def test_the_other_threads_go_on_with_the_old_key_while_one_renews_it(
-    keys: Renewal, role: Scripted, clock: FakeClock
+def test_the_other_threads_go_on_with_the_old_key_while_one_refreshes_it(
+    keys: Refreshing, role: Scripted, clock: FakeClock
 ) -> None:
     keys.current()
     clock.sleep(LIFE - MARGIN)
@@ -204,23 +213,23 @@ def test_the_other_threads_go_on_with_the_old_key_while_one_renews_it(
 
     role.deeds.append(wait)
     with ThreadPoolExecutor(1) as threads:
-        renewing = threads.submit(keys.current)
+        refreshing = threads.submit(keys.current)
         assert begun.wait(5)
         assert keys.current().secret_id == "AKID-1"
         go_on.set()
-        assert renewing.result(5).secret_id == "AKID-2"
+        assert refreshing.result(5).secret_id == "AKID-2"
     assert keys.current().secret_id == "AKID-2"
 
 
-def test_a_refused_key_is_taken_anew_once_for_all_that_were_refused_it(keys: Renewal, role: Scripted) -> None:
+def test_a_refused_key_is_taken_anew_once_for_all_that_were_refused_it(keys: Refreshing, role: Scripted) -> None:
     old = keys.current()
-    assert keys.renew(old)
-    assert keys.renew(old)
+    assert keys.refresh(old)
+    assert keys.refresh(old)
     assert keys.current().secret_id == "AKID-2"
     assert len(role.taken) == 2
 
 
-def test_no_secret_is_in_a_repr(keys: Renewal) -> None:
+def test_no_secret_is_in_a_repr(keys: Refreshing) -> None:
     keys.current()
     assert "a-secret-key" not in f"{keys!r} {keys}"
     assert "a-token" not in f"{keys!r} {keys}"
@@ -247,7 +256,7 @@ def test_a_run_outlives_its_first_key(
     assert codes(emulator) == [("AssumeRole", None), (DESCRIBE.name, None)] * 3
 
 
-def test_a_key_is_renewed_between_two_pages_of_a_listing(
+def test_a_key_is_taken_anew_between_two_pages_of_a_listing(
     emulator: Emulator, connect: Connect, deploy: AssumedRole, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(250):
@@ -265,7 +274,7 @@ def test_a_key_is_renewed_between_two_pages_of_a_listing(
     assert codes(emulator) == [("AssumeRole", None), (DESCRIBE.name, None)] * 3
 
 
-def test_a_renewal_that_hangs_leaves_the_operation_its_time(
+def test_a_refresh_that_hangs_leaves_the_operation_its_time(
     emulator: Emulator, connect: Connect, deploy: AssumedRole, clock: FakeClock
 ) -> None:
     client = connect(deploy)
@@ -279,7 +288,7 @@ def test_a_renewal_that_hangs_leaves_the_operation_its_time(
     assert codes(emulator)[-1] == (DESCRIBE.name, None)
 
 
-def test_a_key_that_the_service_holds_for_expired_is_renewed_and_the_call_made_again(
+def test_a_key_that_the_service_holds_for_expired_is_taken_anew_and_the_call_made_again(
     emulator: Emulator, connect: Connect, deploy: AssumedRole
 ) -> None:
     client = connect(deploy)
@@ -297,19 +306,21 @@ def test_a_key_that_is_refused_twice_is_an_error_that_says_how_it_was_taken(
     emulator: Emulator, connect: Connect, deploy: AssumedRole
 ) -> None:
     emulator.script(Fault(ErrorCode("AuthFailure.TokenFailure"), action=DESCRIBE.name, times=2))
-    with pytest.raises(ServiceError, match=f"comes from the role {ARN}, taken with the key from the environment"):
+    with pytest.raises(ServiceError) as raised:
         connect(deploy).call(DESCRIBE, ZONE)
+    assert f"comes from the role {ARN}, taken with the key from the environment" in explain(raised.value, WORDS)
     assert len(emulator.calls) == 4
 
 
-def test_a_temporary_key_that_is_no_roles_is_not_renewed(emulator: Emulator, connect: Connect) -> None:
+def test_a_temporary_key_that_is_no_roles_is_not_taken_anew(emulator: Emulator, connect: Connect) -> None:
     emulator.script(Fault(ErrorCode("AuthFailure.TokenFailure")))
-    with pytest.raises(ServiceError, match="Check the key, which comes from the caller"):
+    with pytest.raises(ServiceError) as raised:
         connect().call(DESCRIBE, ZONE)
+    assert "Check the key, which comes from the caller" in explain(raised.value, WORDS)
     assert len(emulator.calls) == 1
 
 
-def test_a_renewal_reads_the_token_of_web_identity_again(
+def test_a_refresh_reads_the_token_of_web_identity_again(
     emulator: Emulator, connect: Connect, clock: FakeClock, tmp_path: Path
 ) -> None:
     """CI puts a new token into the file before the old one expires."""

@@ -11,7 +11,8 @@ import pytest
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ConfigError, NoCredentialsError, ServiceError
 from tc_resources.limits.fields import Failure
-from tc_resources.limits.preflight import Lookout
+from tc_resources.limits.preflight import Preflight
+from tests.hearing import HearingEngine
 
 
 @pytest.fixture
@@ -19,9 +20,9 @@ def broken() -> Callable[[CloudError], tuple[list[Failure], list[str]]]:
     """What a preview is told, as failures and notices, whose client cannot be made for that reason."""
 
     def broken(error: CloudError) -> tuple[list[Failure], list[str]]:
-        notices: list[str] = []
-        lookout = Lookout(Mock(side_effect=error), notices.append)
-        return [failure for scope in ("zone-1", 1) for failure in lookout.ask(scope, list)], notices
+        engine = HearingEngine()
+        preflight = Preflight(Mock(side_effect=error), engine)
+        return [failure for scope in ("zone-1", 1) for failure in preflight.ask(scope, list)], engine.notices
 
     return broken
 
@@ -37,19 +38,19 @@ def test_a_preview_without_a_key_goes_on_and_says_so_once(
 def test_a_preview_with_a_setting_that_is_wrong_fails(
     broken: Callable[[CloudError], tuple[list[Failure], list[str]]],
 ) -> None:
-    wrong = Failure("", "tencentcloud:allowedAccountIds is a list of account ids.")
+    wrong = Failure("", "tc-resources:allowedAccountIds is a list of account ids.")
     assert broken(ConfigError(wrong.reason)) == ([wrong, wrong], [])
 
 
 def test_threads_that_are_refused_at_once_tell_it_once(connect: Callable[..., Client]) -> None:
-    notices: list[str] = []
-    lookout, together = Lookout(connect, notices.append), Barrier(4)
+    engine, together = HearingEngine(), Barrier(4)
+    preflight = Preflight(connect, engine)
 
     def refused() -> NoReturn:
         together.wait(5)
         raise ServiceError("teo:DescribePrefetchOriginLimit", "UnauthorizedOperation", "No", "r-1")
 
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(lambda _: lookout.ask("zone-1", refused), range(4))) == [[], [], [], []]
-    assert len(notices) == 1
-    assert "teo:DescribePrefetchOriginLimit answered UnauthorizedOperation" in notices[0]
+        assert list(threads.map(lambda _: preflight.ask("zone-1", refused), range(4))) == [[], [], [], []]
+    assert len(engine.notices) == 1
+    assert "teo:DescribePrefetchOriginLimit answered UnauthorizedOperation" in engine.notices[0]

@@ -13,11 +13,13 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from tc_resources.cli import fail
+from tc_resources.cli.ending import fail
+from tc_resources.cli.words import told
 from tc_resources.cloud import settings
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.connect import connect as connected
 from tc_resources.cloud.errors import CloudError, ConfigError
-from tc_resources.cloud.identities import LimitKey, QuotaKey
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas, QuotaRow
 
@@ -53,8 +55,8 @@ class Listing:
     """What one zone has (limits, in Mbps) or one sub-application (quotas); with `error`, it could not be read."""
 
     scope: str | int
-    limits: Mapping[LimitKey, int] = field(default_factory=dict)
-    quotas: Mapping[QuotaKey, QuotaRow] = field(default_factory=dict)
+    limits: Mapping[LimitIdentity, int] = field(default_factory=dict)
+    quotas: Mapping[QuotaIdentity, QuotaRow] = field(default_factory=dict)
     error: CloudError | None = None
 
     @property
@@ -66,9 +68,9 @@ class Listing:
 def connect() -> Client:
     """The account that the environment names. Ends with exit code 2 where it names none."""
     try:
-        return Client(settings.load(None, os.environ))
+        return connected(settings.load(None, os.environ))
     except ConfigError as error:
-        fail(str(error), code=2)
+        fail(told(error), code=2)
 
 
 def everything(client: Client) -> Selection:
@@ -80,7 +82,7 @@ def everything(client: Client) -> Selection:
             with client.operation():
                 return read()
         except CloudError as error:
-            unread.append(Unread(title, str(error)))
+            unread.append(Unread(title, told(error)))
             return []
 
     zones = ids("the list of zones", PrefetchOriginLimits(client).zones)

@@ -1,0 +1,93 @@
+"""One call of an action: paced, signed, sent, tried again while that can help, and its answer or its error."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.deadline import Deadline
+from tc_resources.cloud.errors import TOKEN_FAILURE, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.retry import Retry
+from tc_resources.cloud.transport import call_log
+from tc_resources.cloud.transport.connection import Connection
+from tc_resources.cloud.transport.pacing import Paces
+from tc_resources.cloud.transport.signing import Signature
+
+_finishing: ContextVar[bool] = ContextVar("finishing", default=False)
+
+
+class Requester:
+    """Sends requests, whoever signs them. `alive` says whether anybody still waits for results. Safe under threads."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        paces: Paces,
+        retry: Retry,
+        deadline: Deadline,
+        clock: Clock,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._connection, self._paces, self._retry = connection, paces, retry
+        self._deadline, self._alive = deadline, alive
+        self.clock = clock
+
+    def send(self, action: Action, params: Mapping[str, object], signature: Signature) -> dict[str, Any]:
+        """The answer of `action`. Raises CredentialsError, ServiceError, TransportError or EngineGoneError."""
+        tries = itertools.count(1)
+        return self._retry.run(lambda: self._try_signed(action, params, signature, tries))
+
+    def get(self, service: str, path: str) -> tuple[int, bytes]:
+        """The status and the body of a page, which needs no signature. Raises TransportError or EngineGoneError."""
+        tries = itertools.count(1)
+
+        def attempt() -> tuple[int, bytes]:
+            self._demand_engine(f"GET {path}")
+            send = partial(self._connection.get, service, path, self._deadline.left)
+            return call_log.noted_page(send, path, next(tries), self.clock.monotonic)
+
+        return self._retry.run(attempt)
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
+        token = _finishing.set(True)
+        try:
+            with self._deadline.within():
+                yield
+        finally:
+            _finishing.reset(token)
+
+    def _try_signed(
+        self, action: Action, params: Mapping[str, object], signature: Signature, tries: Iterator[int]
+    ) -> dict[str, Any]:
+        """A try, and one more where the service refuses temporary credentials and there are others."""
+        used = signature.credentials()
+        try:
+            return self._try(action, params, signature, next(tries))
+        except ServiceError as error:
+            if error.code != TOKEN_FAILURE or not signature.refresh(used):
+                raise
+        return self._try(action, params, signature, next(tries))
+
+    def _try(self, action: Action, params: Mapping[str, object], signature: Signature, number: int) -> dict[str, Any]:
+        pace = self._paces.of(action)
+        try:
+            with pace.slot():
+                self._demand_engine(str(action))
+                attempt = partial(self._connection.post, action, params, signature, self._deadline.left)
+                return call_log.noted(attempt, action, params, number, self.clock.monotonic)
+        except ServiceError as error:
+            if error.outcome is Outcome.THROTTLED:
+                pace.slow_down()
+            raise
+
+    def _demand_engine(self, what: str) -> None:
+        if not self._alive() and not _finishing.get():
+            raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")

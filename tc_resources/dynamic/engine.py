@@ -1,0 +1,60 @@
+"""The engine that has started this process of Pulumi's dynamic provider host."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import stat
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO
+
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.registry import Registry, file_of_run
+
+STDIN = 0
+
+
+class DynamicEngine:
+    """It holds the other end of our standard input and listens on the address that is our last argument."""
+
+    words = WORDS
+
+    def __init__(self, argv: Sequence[str], stdin: int = STDIN, stdout: TextIO | None = None) -> None:
+        self.address = _address(argv)
+        self.registry = Registry(file_of_run(self.address) if self.address else None)
+        self._stdin, self._stdout = stdin, stdout
+
+    def notice(self, text: str) -> None:
+        """Show the user a line; the engine prints it under the stack."""
+        stdout = self._stdout or sys.stdout
+        encoding = getattr(stdout, "encoding", None) or "ascii"
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            print(text.encode(encoding, "backslashreplace").decode(encoding), file=stdout, flush=True)
+
+    def alive(self) -> bool:
+        """Whether the engine still runs. A process whose engine was killed goes on by itself."""
+        if not self.address or not stat.S_ISFIFO(os.fstat(self._stdin).st_mode):
+            return True
+        poll = select.poll()
+        poll.register(self._stdin, select.POLLIN)
+        closed = any(event & select.POLLHUP for _, event in poll.poll(0))
+        return not closed or _listens(self.address)
+
+
+def _address(argv: Sequence[str]) -> str:
+    """The last argument: flags of the engine's own, such as those for its log, stand before it."""
+    last = argv[-1] if len(argv) > 1 else ""
+    host, _, port = last.rpartition(":")
+    return last if host and port.isdecimal() else ""
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except (OSError, ValueError):
+        return False
+    return True

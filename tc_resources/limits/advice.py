@@ -1,0 +1,127 @@
+"""What to do about an error, in the words of the face whose user reads it.
+
+An error says what happened; what helps is the same everywhere, and how to say it is not: a program in Python sets
+`adopt=True`, and a command has no program at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tc_resources.cloud.errors import (
+    ALREADY_EXISTS,
+    DENIED,
+    INVALID_VALUE,
+    THROTTLED,
+    TOKEN_FAILURE,
+    WRONG_ACCOUNT,
+    AccountError,
+    CloudError,
+    CredentialsError,
+    NotInForceError,
+    ServiceError,
+)
+from tc_resources.limits.errors import BaselineForgottenError, ConflictError
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a face names things to its users."""
+
+    argument: Callable[[str], str]
+    """An argument of a resource, `quota_limit`, as its programs write it."""
+    assign: Callable[[str, object], str]
+    """An argument with its value, as a program sets it."""
+    setting: Callable[[str], str]
+    """A setting, `assumeRoleArn`, as its users give it."""
+    check_key: str
+    """What to do about a key that is refused; `{source}` is where it comes from."""
+    up: str
+    """What puts a program in force."""
+    refresh: str
+    """What puts a program in force, and looks at what is there before."""
+    replace_first: str
+    """How a program lets the old resource go before its replacement."""
+    import_: str
+    """How a program takes over what is there as it is."""
+
+
+PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
+HINTS = {
+    "AuthFailure.InvalidSecretId": "{check_key}",
+    "AuthFailure.SecretIdNotFound": "{check_key}",
+    "AuthFailure.SignatureFailure": "{check_key}",
+    "AuthFailure.AccessKeyIllegal": "{check_key}",
+    TOKEN_FAILURE: "{check_key}",
+    "AuthFailure.SignatureExpire": "Set this machine's clock.",
+    **dict.fromkeys(DENIED, PERMISSION),
+    "OperationDenied.NotInPrefetchOriginLimitWhiteList": "The feature is in beta: ask for your account to be put "
+    "on its allow list, in a ticket to Tencent Cloud.",
+    "FailedOperation.PrefetchOriginLimitCountExceeded": "An account has room for 100 limits: delete one, ask for "
+    "more in a ticket, or, if this replaces a limit, let the old one go first with {replace_first}.",
+    "InvalidParameter.DomainNotFound": "Check that {domain_name} belongs to {zone_id} and to the account of this key.",
+    "InvalidParameter.DomainAreaNotSupportPrefetchOriginLimitArea": "The domain is not accelerated in this area: "
+    "choose another area, or change the domain's.",
+    "InvalidParameter.ZoneAreaNotSupportPrefetchOriginLimitArea": "The zone is not accelerated in this area: "
+    "choose another area, or change the zone's.",
+    "InvalidParameter.PrefetchOriginLimitAreaInvalid": "{area} is Overseas or MainlandChina.",
+    "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge": "{bandwidth} is at most 100000 Mbps.",
+    "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall": "{bandwidth} is at least 100 Mbps.",
+    WRONG_ACCOUNT: "The sub-application is not one of this account: check {sub_app_id} and whose key is used "
+    "(it comes from {source}).",
+    ALREADY_EXISTS: "Somebody else has set this limit meanwhile: run {up} again to see its value.",
+    INVALID_VALUE: "Check {sub_app_id}, {quota_limit} and, for Text, {api_token}.",
+    "ResourceNotFound.RoleNotFound": "Check {assumeRoleArn}.",
+    "InvalidParameter.ResouceError": "{assumeRoleArn} has the form qcs::cam::uin/ACCOUNT:roleName/NAME.",
+    "InvalidParameter.OverTimeError": "Lower {assumeRoleSessionDuration}: the role does not last so long.",
+    "InvalidParameter.WebIdentityTokenError": "Check that the token in the file has not expired, and that "
+    "{assumeRoleProviderId} is the provider that issued it.",
+    THROTTLED: "Something else uses this account's 20 requests a second; try again.",
+    "InvalidParameter": "Check the arguments of this resource.",
+    "InvalidParameter.PrefetchOriginLimitEnabledInvalid": "This is a fault of tc-resources: please report it.",
+    "FailedOperation": "Try again; if it stays, give the RequestId to Tencent Cloud's support.",
+}
+"""What to do about a code, by its full text. In braces: facts of the error, and arguments and settings by name."""
+ANY_OTHER = "If it stays, give the RequestId to Tencent Cloud's support."
+SETTINGS = ("assumeRoleArn", "assumeRoleSessionDuration", "assumeRoleProviderId")
+
+
+def explain(error: CloudError, words: Words) -> str:
+    """The error, and what to do about it."""
+    return " ".join(filter(None, (str(error), advice(error, words))))
+
+
+def advice(error: CloudError, words: Words) -> str:
+    """What to do about an error, "" where nothing is known to help."""
+    match error:
+        case ServiceError():
+            return _hint(error, words)
+        case ConflictError():
+            return f"To take it over, set {words.assign('adopt', True)}. {words.import_}"
+        case BaselineForgottenError():
+            baseline, reset = error.baseline, words.assign("reset_limit", error.baseline)
+            forgets = f"A refresh forgets its {words.argument('baseline_limit')} of {baseline}: set {reset}."
+            return f"{advice(error.cause, words)} {forgets}"
+        case NotInForceError():
+            return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
+        case CredentialsError():
+            return advice(error.cause, words)
+        case AccountError():
+            return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
+    return ""
+
+
+def _hint(error: ServiceError, words: Words) -> str:
+    known = THROTTLED if error.code.startswith(f"{THROTTLED}.") else error.code
+    facts = {
+        **{name: words.setting(name) for name in SETTINGS},
+        **{name: words.argument(name) for name in ("zone_id", "domain_name", "area", "bandwidth")},
+        **{name: words.argument(name) for name in ("sub_app_id", "quota_limit", "api_token")},
+        "check_key": words.check_key.format(source=error.source),
+        "permission": error.action,
+        "source": error.source,
+        "up": words.up,
+        "replace_first": words.replace_first,
+    }
+    return HINTS.get(known, ANY_OTHER).format_map(facts)

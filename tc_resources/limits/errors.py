@@ -1,0 +1,50 @@
+"""What can go wrong with a resource, beside what goes wrong on the way to the service: facts, as in `cloud.errors`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tc_resources.cloud.errors import CloudError, NotInForceError
+
+
+class ConflictError(CloudError):
+    """Something with another value is there already, and nobody has said that it may be overwritten."""
+
+    def __init__(self, found: str, wanted: str) -> None:
+        super().__init__(f"It is there already with {found}, while this program says {wanted}. Nothing was changed.")
+        self.found, self.wanted = found, wanted
+
+
+class NothingThereError(CloudError):
+    """What a program wants to read, and does not manage, is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("There is none.")
+
+
+class MismatchError(CloudError):
+    """The id of a resource and its inputs address two settings, so that neither may be touched."""
+
+    def __init__(self, resource_id: str, addressed: str) -> None:
+        super().__init__(
+            f"Its id is {resource_id}, and its inputs address {addressed}. Nothing was done: import it anew with an id "
+            "and inputs of one setting."
+        )
+        self.resource_id, self.addressed = resource_id, addressed
+
+
+class BaselineForgottenError(CloudError):
+    """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
+
+    says_all = True
+
+    def __init__(self, cause: NotInForceError, baseline: int) -> None:
+        super().__init__(str(cause))
+        self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
+
+
+class IncompleteError(CloudError):
+    """What the engine has stored of a resource lacks what it takes to address the setting."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(f"What is stored of it lacks {', '.join(missing)}. Nothing was done: import it anew.")

@@ -1,0 +1,121 @@
+"""The engine's operations on one resource, as each face hands them on: by property names, ids and stored values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from tc_resources.cloud.errors import CloudError, ConfigError
+from tc_resources.cloud.identities import InvalidIdError
+from tc_resources.limits import fields
+from tc_resources.limits.advice import explain
+from tc_resources.limits.errors import MismatchError, NothingThereError
+from tc_resources.limits.fields import Failure
+from tc_resources.limits.session import Session
+
+Props = Mapping[str, Any]
+
+
+class OperationError(Exception):
+    """An operation failed; the text stands alone: what we did, to which resource, why it failed, and what to do."""
+
+
+class Reading(NamedTuple):
+    """What is in force: what to store, and those of it that are inputs."""
+
+    state: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+class Operations:
+    """The operations of one kind of resource in a session."""
+
+    def __init__(self, session: Session, kind: str) -> None:
+        self._session = session
+        self._kind, self._handler = kind, session.handler(kind)
+
+    def check(self, old: Props, new: Props, unknown: Mapping[str, object]) -> tuple[dict[str, Any], list[Failure]]:
+        """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet."""
+        inputs, failures = fields.check(self._handler.inputs, new, unknown)
+        failures += self._handler.contradictions(inputs)
+        if not unknown and not failures:
+            failures = self._look_ahead(inputs, old)
+        return inputs, failures
+
+    def diff(self, old: Props, new: Props) -> tuple[list[str], list[str]]:
+        """The names of the inputs that have changed, and those among them whose change replaces the resource."""
+        return fields.changes(self._handler.inputs, old, new)
+
+    def create(self, inputs: Props) -> tuple[str, dict[str, Any]]:
+        """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
+        args: Any = fields.load(self._handler.inputs, inputs)
+        resource_id = self._handler.identity(args).id
+        with self._told("Creating", resource_id), self._session.connect().operation():
+            return resource_id, fields.stored(self._handler.create(args))
+
+    def read(self, resource_id: str, known: Props) -> Reading | None:
+        """What is in force, None where there is nothing. Without `known`, nothing is an error."""
+        with self._told("Reading", resource_id), self._session.connect().operation():
+            state = self._handler.read(resource_id, known)
+            if state is None and not known:
+                raise NothingThereError
+        if state is None:
+            return None
+        props = fields.stored(state)
+        names = fields.described(self._handler.inputs)
+        return Reading(props, {name: props[name] for name in names if name in props})
+
+    def update(self, resource_id: str, old: Props, new: Props) -> dict[str, Any]:
+        """Put new inputs in force: what to store."""
+        with self._told("Updating", resource_id), self._session.connect().operation():
+            args: Any = fields.load(self._handler.inputs, new)
+            state: Any = fields.load(self._handler.state, old)
+            self._demand_match(resource_id, args)
+            return fields.stored(self._handler.update(args, state))
+
+    def delete(self, resource_id: str, stored: Props) -> None:
+        """End the setting, unless this run's program declares it under another name."""
+        with self._told("Deleting", resource_id):
+            state: Any = fields.load(self._handler.state, stored)
+            if self._declaration(self._handler.parse(resource_id).id) in self._session.engine.registry:
+                self._handler.retain(resource_id, state)
+                return
+            self._demand_match(resource_id, state)
+            with self._session.connect().operation():
+                self._handler.delete(state)
+
+    def _look_ahead(self, inputs: Props, old: Props) -> list[Failure]:
+        """Declare the setting, and ask the service what it would refuse."""
+        args: Any = fields.load(self._handler.inputs, inputs)
+        try:
+            _ = self._session.endpoint
+            self._session.engine.registry.add(self._declaration(self._handler.identity(args).id))
+        except ConfigError as error:
+            return [Failure("", explain(error, self._session.engine.words))]
+        if old and self.diff(old, inputs)[1]:
+            return []  # the engine replaces it, and checks it once more as one to create
+        return self._handler.preflight(args, fields.load(self._handler.state, old) if old else None)
+
+    def _declaration(self, resource_id: str) -> str:
+        return f"{self._kind} {resource_id}"
+
+    def _demand_match(self, resource_id: str, args: Any) -> None:
+        addressed = self._handler.identity(args)
+        if self._handler.parse(resource_id) != addressed:
+            raise MismatchError(resource_id, addressed.id)
+
+    @contextmanager
+    def _told(self, doing: str, resource_id: str) -> Iterator[None]:
+        try:
+            yield
+        except CloudError as error:
+            before = "" if error.says_all else f"{doing} {self._named(resource_id)} failed. "
+            raise OperationError(f"{before}{explain(error, self._session.engine.words)}") from None
+
+    def _named(self, resource_id: str) -> str:
+        """The resource as an error names it; an id of another form is left to the error, which knows what to show."""
+        try:
+            return f"the {self._handler.title(resource_id)}"
+        except InvalidIdError:
+            return "the resource"

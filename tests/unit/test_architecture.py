@@ -1,0 +1,107 @@
+"""The house: who may import whom, lazy imports and those for types included."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "tc_resources"
+ROOMS = {
+    "cloud": {"cloud"},
+    "limits": {"limits", "cloud"},
+    "dynamic": {"dynamic", "provider", "limits", "cloud"},
+    "provider": {"dynamic", "limits"},
+    "cli": {"cli", "", "dynamic", "provider", "limits", "cloud"},
+    "testing.engine": {"testing.engine"},
+    "testing.emulator": {"testing.emulator"},
+    "testing": {"testing", "testing.engine", "testing.emulator", "cloud"},
+    "": {"dynamic"},
+}
+"""What each room may import; "" is the package itself, with its lazy names."""
+EXCEPTIONS = {("cli.emulator", "testing.emulator")}
+"""The command that serves the emulator."""
+
+
+def name(file: Path) -> str:
+    """The module, without the package's name; a package's `__init__` is the package."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name(file): file for file in PACKAGE.rglob("*.py")}
+
+
+def room(module: str) -> str:
+    return next(room for room in sorted(ROOMS, reverse=True) if room == "" or f"{module}.".startswith(f"{room}."))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The modules of ours that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        found = []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} imports in another way than all others"
+            found = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        for full in found:
+            if full.split(".")[0] == "tc_resources":
+                yield known(full.removeprefix("tc_resources").removeprefix("."))
+
+
+def known(full: str) -> str:
+    """The module in which an imported name lies: the name may be a module itself."""
+    return full if full in MODULES else full.rpartition(".")[0]
+
+
+GRAPH = {module: {*imports(file)} - {module} for module, file in MODULES.items()}
+
+
+@pytest.mark.parametrize("module", GRAPH)
+def test_a_room_imports_no_room_above_it(module: str) -> None:
+    foreign = {other for other in GRAPH[module] if room(other) not in ROOMS[room(module)]}
+    assert foreign - {other for mine, other in EXCEPTIONS if mine == module} == set()
+
+
+def cycle(graph: Mapping[str, set[str]]) -> list[str]:
+    """A way from a module back to itself, empty where there is none."""
+    done: set[str] = set()
+
+    def search(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        for other in graph.get(module, ()):
+            if found := search(other, [*path, module]):
+                return found
+        done.add(module)
+        return []
+
+    return next((found for module in graph if (found := search(module, []))), [])
+
+
+def test_no_module_imports_itself_by_any_way() -> None:
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert cycle(GRAPH) == []
+
+
+def test_the_imports_of_the_package_are_all_seen() -> None:
+    assert len(GRAPH) > 100
+    assert "limits.aigc_quota" in GRAPH["dynamic.aigc_quota"]
+    assert "cloud.services.vod" in GRAPH["limits.aigc_quota"]
+
+
+@pytest.mark.parametrize("package", ["cloud", "limits"])
+def test_the_core_loads_no_pulumi(package: str) -> None:
+    modules = [f"tc_resources.{module}" for module in MODULES if room(module) == package]
+    program = f"import sys, importlib; [importlib.import_module(name) for name in {modules}]; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
+    assert f"tc_resources.{package}" in loaded
+    assert [name for name in loaded if name.partition(".")[0] in ("pulumi", "grpc", "google")] == []
