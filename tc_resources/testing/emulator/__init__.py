@@ -41,21 +41,21 @@ speak of any of these.
 
 from __future__ import annotations
 
+from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.emulator import Emulator
 from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
-from tc_resources.testing.emulator.holdings import Holdings
-from tc_resources.testing.emulator.limits import Limit
-from tc_resources.testing.emulator.quotas import Quota
 from tc_resources.testing.emulator.server import NotLoopbackError
+from tc_resources.testing.emulator.teo.models import Limit
+from tc_resources.testing.emulator.vod.models import Quota
 
 __all__ = [
+    "Account",
     "AnswerLost",
     "Call",
     "Emulator",
     "ErrorCode",
     "Fault",
-    "Holdings",
     "Html",
     "Limit",
     "NotLoopbackError",

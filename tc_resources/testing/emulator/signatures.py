@@ -1,4 +1,4 @@
-"""Who calls: the TC3-HMAC-SHA256 signature of a request, and the token of a temporary key.
+"""Who calls: the TC3-HMAC-SHA256 signature of a request, and the token of temporary credentials.
 
 The codes, the five minutes and the headers that must be signed are documented.
 """
@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from tc_resources.api.signature import signature, utc_day
+from tc_resources.testing.emulator.credentials import Credentials
 from tc_resources.testing.emulator.errors import ApiError
-from tc_resources.testing.emulator.keys import Key
 
 LONGEST_SKEW = 300
 """Seconds that a request's timestamp may be away from the service's clock."""
@@ -22,13 +22,15 @@ AUTHORIZATION = re.compile(
 )
 
 
-def signed(headers: Mapping[str, str], body: bytes, find: Callable[[str], Key | None], now: float) -> tuple[str, Key]:
-    """The service that a request is signed for, and the key that signed it; `find` looks one up by its secret id."""
+def signed(
+    headers: Mapping[str, str], body: bytes, find: Callable[[str], Credentials | None], now: float
+) -> tuple[str, Credentials]:
+    """The service that a request is signed for, and the credentials that signed it; `find` knows them by secret id."""
     claim = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
     if claim is None:
         raise ApiError("AuthFailure.InvalidAuthorization", "The Authorization header is no TC3-HMAC-SHA256 signature.")
-    key = find(claim["secret_id"])
-    if key is None:
+    credentials = find(claim["secret_id"])
+    if credentials is None:
         raise ApiError("AuthFailure.SecretIdNotFound", "There is no such secret id.")
     timestamp = request_time(headers)
     if abs(now - timestamp) > LONGEST_SKEW:
@@ -36,14 +38,14 @@ def signed(headers: Mapping[str, str], body: bytes, find: Callable[[str], Key | 
             "AuthFailure.SignatureExpire", f"The timestamp is over {LONGEST_SKEW} s off the service's clock."
         )
     covered = {name: headers.get(name, "") for name in claim["headers"].split(";")}
-    expected = signature(key.secret_key, claim["service"], timestamp, covered, body)
+    expected = signature(credentials.secret_key, claim["service"], timestamp, covered, body)
     if not (
         hmac.compare_digest(expected, claim["signature"])
         and claim["day"] == utc_day(timestamp)
         and {"content-type", "host"} <= covered.keys()
     ):
         raise ApiError("AuthFailure.SignatureFailure", "The signature does not fit the request.")
-    return claim["service"], key
+    return claim["service"], credentials
 
 
 def request_time(headers: Mapping[str, str]) -> int:

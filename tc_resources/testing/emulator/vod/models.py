@@ -1,4 +1,4 @@
-"""The AIGC quotas of an account: their table and their rules.
+"""The sub-applications and AIGC quotas of an account: their tables and their rules.
 
 A quota is kept as the versions it had, so that a listing can show what was true some seconds ago.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.errors import ApiError
 
-Key = tuple[int, str, str]
+QuotaIdentity = tuple[int, str, str]
 
 # A deleted quota is a version without a limit.
 WRITE = """
@@ -60,23 +60,23 @@ class Quotas:
         self._lag = lag
         self._absent_code = absent_code
 
-    def create(self, key: Key, quota_limit: int, now: float) -> None:
+    def create(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
         """Documented: the usage starts at zero. Assumed: the code that refuses an existing quota."""
         with self._database.transaction() as db:
-            if current(db, key):
+            if current(db, identity):
                 raise ApiError("InvalidParameterValue", "This quota already exists; ModifyAigcQuota changes it.")
-            self._write(db, key, quota_limit, 0, now)
+            self._write(db, identity, quota_limit, 0, now)
 
-    def modify(self, key: Key, quota_limit: int, now: float) -> None:
+    def modify(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
         """Assumed: the usage goes on, and the code that refuses an absent quota."""
         with self._database.transaction() as db:
-            self._write(db, key, quota_limit, self._usage(db, key), now)
+            self._write(db, identity, quota_limit, self._usage(db, identity), now)
 
-    def delete(self, key: Key, now: float) -> None:
+    def delete(self, identity: QuotaIdentity, now: float) -> None:
         """Documented: the usage is cleared. Assumed: the code that refuses an absent quota."""
         with self._database.transaction() as db:
-            self._usage(db, key)
-            self._write(db, key, None, 0, now)
+            self._usage(db, identity)
+            self._write(db, identity, None, 0, now)
 
     def shown(self, now: float) -> list[Quota]:
         """Every quota as a listing shows it at `now`."""
@@ -88,32 +88,51 @@ class Quotas:
 
     def put(self, quota: Quota) -> None:
         """Set a quota behind the API's back; listings show it at once."""
-        key = (quota.sub_app_id, quota.quota_type, quota.api_token or "")
+        identity = (quota.sub_app_id, quota.quota_type, quota.api_token or "")
         with self._database.transaction() as db:
-            db.execute(FORGET, key)
-            db.execute(WRITE, (*key, quota.quota_limit, quota.usage, float("-inf")))
+            db.execute(FORGET, identity)
+            db.execute(WRITE, (*identity, quota.quota_limit, quota.usage, float("-inf")))
 
-    def drop(self, key: Key) -> None:
+    def drop(self, identity: QuotaIdentity) -> None:
         """Remove a quota behind the API's back; listings show it at once."""
         with self._database.transaction() as db:
-            db.execute(FORGET, key)
+            db.execute(FORGET, identity)
 
-    def _usage(self, db: sqlite3.Connection, key: Key) -> int:
-        version = current(db, key)
+    def _usage(self, db: sqlite3.Connection, identity: QuotaIdentity) -> int:
+        version = current(db, identity)
         if version is None:
             raise ApiError(self._absent_code, "There is no such quota.")
         return version[1]
 
-    def _write(self, db: sqlite3.Connection, key: Key, quota_limit: int | None, usage: int, now: float) -> None:
-        db.execute(WRITE, (*key, quota_limit, usage, now))
-        db.execute(PRUNE, (*key, now - self._lag))
+    def _write(
+        self, db: sqlite3.Connection, identity: QuotaIdentity, quota_limit: int | None, usage: int, now: float
+    ) -> None:
+        db.execute(WRITE, (*identity, quota_limit, usage, now))
+        db.execute(PRUNE, (*identity, now - self._lag))
 
     def _as_of(self, moment: float) -> list[Quota]:
         with self._database.transaction() as db:
             return [Quota(*row) for row in db.execute(AS_OF, (moment,))]
 
 
-def current(db: sqlite3.Connection, key: Key) -> tuple[int, int] | None:
+class SubApps:
+    """The sub-applications that were put here, whether anything is limited in them or not."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[int]:
+        """Their ids, in order."""
+        with self._database.transaction() as db:
+            return [row[0] for row in db.execute("SELECT sub_app_id FROM sub_app ORDER BY sub_app_id")]
+
+    def put(self, sub_app_id: int) -> None:
+        """Add a sub-application, if it is not there."""
+        with self._database.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO sub_app VALUES (?)", (sub_app_id,))
+
+
+def current(db: sqlite3.Connection, identity: QuotaIdentity) -> tuple[int, int] | None:
     """The limit and usage of a quota, if there is one."""
-    row: tuple[int | None, int] | None = db.execute(CURRENT, key).fetchone()
+    row: tuple[int | None, int] | None = db.execute(CURRENT, identity).fetchone()
     return None if row is None or row[0] is None else (row[0], row[1])

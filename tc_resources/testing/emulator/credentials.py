@@ -1,4 +1,4 @@
-"""The keys that the emulator knows: whose each is, what it may do, and until when."""
+"""The credentials that the emulator knows: whose they are, what they may do, and until when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.policies import Policy
 
 ACCOUNT_ID = "100000000001"
-"""The account of the emulator's first key, and of any other that names none."""
+"""The account of the emulator's first credentials, and of any others that name none."""
 FIRST_USER = 200_000_000_001
 
 
@@ -26,8 +26,8 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Key:
-    """A key of `identity`; a temporary one has a token and ends. Without a policy it may do everything."""
+class Credentials:
+    """Those of `identity`; temporary ones have a token and end. Without a policy they may do everything."""
 
     identity: Identity
     secret_key: str = field(repr=False)
@@ -43,14 +43,14 @@ class Key:
             raise ApiError("AuthFailure.TokenFailure", "The token is wrong or has expired.")
 
     def check_permission(self, permission: str) -> None:
-        """Raise ApiError unless this key may call `permission`, service:Action."""
+        """Raise ApiError unless these may call `permission`, service:Action."""
         if self.policy:
             self.policy.check(permission)
 
 
 @dataclass(frozen=True)
-class TemporaryKey:
-    """A key as it is handed out, good until the unix second `expires_at`."""
+class TemporaryCredentials:
+    """Credentials as they are handed out, good until the unix second `expires_at`."""
 
     secret_id: str
     secret_key: str = field(repr=False)
@@ -58,25 +58,30 @@ class TemporaryKey:
     expires_at: int
 
 
-class Keys:
-    """All keys by their secret id, temporary ones too. They live as long as the emulator, whatever its state file."""
+class CredentialsStore:
+    """All credentials by their secret id, temporary ones too.
+
+    They live as long as the emulator, whatever its state file.
+    """
 
     def __init__(self) -> None:
         self._users = 0
-        self._keys: dict[str, Key] = {}
+        self._known: dict[str, Credentials] = {}
 
-    def get(self, secret_id: str) -> Key | None:
-        return self._keys.get(secret_id)
+    def get(self, secret_id: str) -> Credentials | None:
+        return self._known.get(secret_id)
 
     def put(self, secret_id: str, secret_key: str, account_id: str, policy: Policy | None) -> None:
-        """The key of another user of the account. Documented: its ARN and type."""
+        """Those of another user of the account. Documented: its ARN and type."""
         user_id = str(FIRST_USER + self._users)
         self._users += 1
         identity = Identity(account_id, f"qcs::cam:{account_id}:uin/{user_id}", user_id, user_id, "CAMUser")
-        self._keys[secret_id] = Key(identity, secret_key, policy)
+        self._known[secret_id] = Credentials(identity, secret_key, policy)
 
-    def issue(self, identity: Identity, policy: Policy | None, until: int) -> TemporaryKey:
-        """A new key that is good until this unix second."""
-        key = TemporaryKey(f"AKID{secrets.token_hex(16)}", secrets.token_hex(16), secrets.token_hex(32), until)
-        self._keys[key.secret_id] = Key(identity, key.secret_key, policy, key.token, until)
-        return key
+    def issue(self, identity: Identity, policy: Policy | None, until: int) -> TemporaryCredentials:
+        """New ones that are good until this unix second."""
+        issued = TemporaryCredentials(
+            f"AKID{secrets.token_hex(16)}", secrets.token_hex(16), secrets.token_hex(32), until
+        )
+        self._known[issued.secret_id] = Credentials(identity, issued.secret_key, policy, issued.token, until)
+        return issued

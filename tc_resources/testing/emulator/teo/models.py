@@ -1,4 +1,4 @@
-"""The origin limits of an account: their table and their rules."""
+"""The zones and origin limits of an account: their tables and their rules."""
 
 from __future__ import annotations
 
@@ -87,6 +87,23 @@ class Limits:
         """Remove a limit behind the API's back; whether it was there."""
         with self._database.transaction() as db:
             return db.execute(DROP, (zone_id, domain_name, area)).rowcount > 0
+
+
+class Zones:
+    """The zones that were put here, whether anything is limited in them or not."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[str]:
+        """Their ids, in order."""
+        with self._database.transaction() as db:
+            return [row[0] for row in db.execute("SELECT zone_id FROM zone ORDER BY zone_id")]
+
+    def put(self, zone_id: str) -> None:
+        """Add a zone, if it is not there."""
+        with self._database.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO zone VALUES (?)", (zone_id,))
 
 
 def stored(row: tuple[str, str, str, int, float, float]) -> StoredLimit:
