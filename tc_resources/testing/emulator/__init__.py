@@ -15,7 +15,8 @@ clients show; reported, what users of the real services have published; assumed,
 | a missing X-TC-Action, X-TC-Version or X-TC-Timestamp: MissingParameter | reported |
 | a signature for a service that is not here: AuthFailure.InvalidAuthorization | reported |
 | a body that is no JSON object, or another content type: InvalidParameter | assumed |
-| GET, the signatures of version 1 and unsigned payloads, which the service knows too, are refused | not emulated |
+| a payload that is signed as UNSIGNED-PAYLOAD; a host that is signed without its port | documented |
+| GET and the signatures of version 1, which the service knows too, are refused | not emulated |
 | 20 requests a second an action | documented; that refused requests do not count is assumed |
 | 100 origin limits an account; off deletes, and refuses an absent limit | documented |
 | on over an existing limit updates it | assumed; `refuse_existing_limit` chooses the other outcome |
