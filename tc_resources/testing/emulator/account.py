@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 
+from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.rate import Rate
 from tc_resources.testing.emulator.service import Service
+from tc_resources.testing.emulator.teo import tables as teo_tables
 from tc_resources.testing.emulator.teo.actions import Teo
-from tc_resources.testing.emulator.teo.models import Limit, Limits, Zones
+from tc_resources.testing.emulator.teo.models import Limit, Limits
+from tc_resources.testing.emulator.vod import tables as vod_tables
 from tc_resources.testing.emulator.vod.actions import Vod
-from tc_resources.testing.emulator.vod.models import Quota, Quotas, SubApps
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """What somebody has chosen of the services, as `Emulator` describes it."""
-
-    clock: Callable[[], float]
-    rate: int
-    lag: float
-    refuse_existing_limit: bool
-    absent_quota_code: str
+from tc_resources.testing.emulator.vod.models import Quota, Quotas
 
 
 class Account:
-    """Views of what an account has, and changes to it; they act at once, behind the API's back."""
+    """Views of what an account has, and changes to it; they act at once, behind the API's back.
 
-    def __init__(self, database: Database, behaviour: Behaviour) -> None:
-        self._database = database
-        self._clock = behaviour.clock
-        self._zones = Zones(database)
-        self._sub_apps = SubApps(database)
-        self._limits = Limits(database, refuse_existing=behaviour.refuse_existing_limit)
-        self._quotas = Quotas(database, lag=behaviour.lag, absent_code=behaviour.absent_quota_code)
+    `state` names the file that keeps it, `rate` is in requests a second an action.
+    """
+
+    def __init__(
+        self, behaviour: Behaviour, clock: Callable[[], float], rate: int, state: str | Path | None = None
+    ) -> None:
+        self._clock = clock
+        self._database = Database(state, teo_tables.SCHEMA, vod_tables.SCHEMA)
+        self._limits = Limits(self._database, behaviour)
+        self._quotas = Quotas(self._database, behaviour)
         self.services: dict[str, Service] = {
-            "teo": Teo(self._limits, self._zones),
-            "vod": Vod(self._quotas, self._sub_apps),
+            "teo": Teo(self._limits, behaviour),
+            "vod": Vod(self._quotas, behaviour),
         }
-        self.rate = Rate(behaviour.rate)
+        self.rate = Rate(rate, refused_count=behaviour.throttled_counts)
 
     def limits(self) -> list[Limit]:
         """The origin limits, the oldest first."""
@@ -67,11 +62,15 @@ class Account:
 
     def put_zone(self, zone_id: str) -> None:
         """Add a zone without limits; one that has limits need not be added."""
-        self._zones.put(zone_id)
+        self._limits.put_zone(zone_id)
+
+    def put_domain(self, zone_id: str, domain_name: str) -> None:
+        """Add a domain without limits, and its zone, for a behaviour that refuses unknown ones."""
+        self._limits.put_domain(zone_id, domain_name)
 
     def put_sub_app(self, sub_app_id: int) -> None:
         """Add a sub-application without quotas; one that has quotas need not be added."""
-        self._sub_apps.put(sub_app_id)
+        self._quotas.put_sub_app(sub_app_id)
 
     def close(self) -> None:
         """Let go of the state."""

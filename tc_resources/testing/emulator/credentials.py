@@ -6,11 +6,14 @@ import math
 import secrets
 from dataclasses import dataclass, field
 
+from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.policies import Policy
 
 ACCOUNT_ID = "100000000001"
 """The account of the emulator's first credentials, and of any others that name none."""
+FREE = "GetCallerIdentity"
+"""The action that may need no permission."""
 FIRST_USER = 200_000_000_001
 
 
@@ -35,17 +38,21 @@ class Credentials:
     token: str | None = field(default=None, repr=False)
     expires_at: float = math.inf
 
-    def check_token(self, sent: str | None, now: float) -> None:
-        """Documented: the two codes. Assumed: which of a missing, a wrong and an expired token gets which."""
+    def check_token(self, sent: str | None, now: float, behaviour: Behaviour) -> None:
+        """Documented: the two codes. Which of a missing, a wrong and an expired token gets which is open."""
         if self.token and sent is None:
-            raise ApiError("AuthFailure.SecretIdNotFound", "This secret id is known together with its token only.")
+            raise ApiError(behaviour.missing_token, "This secret id is known together with its token only.")
         if self.token and (sent != self.token or now >= self.expires_at):
-            raise ApiError("AuthFailure.TokenFailure", "The token is wrong or has expired.")
+            raise ApiError(behaviour.wrong_token, "The token is wrong or has expired.")
 
-    def check_permission(self, permission: str) -> None:
-        """Raise ApiError unless these may call `permission`, service:Action."""
-        if self.policy:
-            self.policy.check(permission)
+    def check_permission(self, service: str, action: str, behaviour: Behaviour) -> None:
+        """Raise ApiError unless these may call the action."""
+        if action == FREE and not behaviour.identity_permission:
+            return
+        if self.policy and not self.policy.allows(f"{service}:{action}"):
+            denials = {"teo": behaviour.teo_denial, "vod": behaviour.vod_denial}
+            code = denials.get(service, "AuthFailure.UnauthorizedOperation")
+            raise ApiError(code, f"The policy of this key does not allow {service}:{action}.")
 
 
 @dataclass(frozen=True)

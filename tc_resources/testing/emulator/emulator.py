@@ -12,10 +12,10 @@ from types import TracebackType
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from tc_resources.testing.emulator.account import Account, Behaviour
+from tc_resources.testing.emulator.account import Account
+from tc_resources.testing.emulator.behaviour import DEFAULT, Behaviour
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, CredentialsStore
-from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.faults import Fault, check_actions
 from tc_resources.testing.emulator.gateway import Gateway
 from tc_resources.testing.emulator.metadata import Metadata
@@ -27,8 +27,8 @@ from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
 
 # These open the emulator only.
-SECRET_ID = "AKIDEMULATOR"  # noqa: S105
-SECRET_KEY = "emulator-secret-key"  # noqa: S105
+SECRET_ID = "AKIDEMULATOR"
+SECRET_KEY = "emulator-secret-key"
 RATE = 20
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 WRITING = ("Create", "Modify", "Delete")
@@ -38,9 +38,9 @@ WRITING = ("Create", "Modify", "Delete")
 class Emulator:
     """The services over real HTTP on loopback while the `with` block runs; usable from any thread and process.
 
-    `state` names a SQLite file that outlives the emulator. In seconds: `latency` before each answer, `lag` until a
-    quota's change shows in listings, `clock_offset` that the service's clock is ahead. `rate` is in requests a
-    second an action. `refuse_existing_limit` and `absent_quota_code` choose where the service's behaviour is unknown.
+    `state` names a SQLite file that outlives the emulator. In seconds: `latency` before each answer, `clock_offset`
+    that the service's clock is ahead. `rate` is in requests a second an action. `behaviour` says how the services
+    behave where their documents leave it open.
     `host` is another address to listen on; with `allow_remote`, also one that other machines can reach.
     Views and changes act at once, behind the API's back, and on the account of `secret_id`. A test of a fault ends with
     `assert not emulator.scripted`: every fault was met.
@@ -59,19 +59,18 @@ class Emulator:
         secret_id: str = SECRET_ID,
         secret_key: str = SECRET_KEY,
         latency: float = 0.0,
-        lag: float = 0.0,
         rate: int = RATE,
         clock_offset: float = 0.0,
-        refuse_existing_limit: bool = False,
-        absent_quota_code: str = "ResourceNotFound",
+        behaviour: Behaviour = DEFAULT,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self.secret_id = secret_id
         self.secret_key = secret_key
         self.account_id = ACCOUNT_ID
-        self._behaviour = Behaviour(clock, rate, lag, refuse_existing_limit, absent_quota_code)
-        self._own = Account(Database(state), self._behaviour)
+        self.behaviour = behaviour
+        self._clock, self._rate = clock, rate
+        self._own = Account(behaviour, clock, rate, state)
         self._accounts = {self.account_id: self._own}
         self._lock = Lock()
         self._store, self._roles = CredentialsStore(), Roles()
@@ -80,6 +79,7 @@ class Emulator:
             self.account,
             self._store,
             self._roles,
+            behaviour,
             latency=latency,
             clock_offset=clock_offset,
             clock=clock,
@@ -112,7 +112,7 @@ class Emulator:
         """The state of an account; only that of `secret_id` outlives the emulator."""
         with self._lock:
             if account_id not in self._accounts:
-                self._accounts[account_id] = Account(Database(), self._behaviour)
+                self._accounts[account_id] = Account(self.behaviour, self._clock, self._rate)
             return self._accounts[account_id]
 
     def limits(self) -> list[Limit]:
@@ -142,6 +142,10 @@ class Emulator:
     def put_zone(self, zone_id: str) -> None:
         """Add a zone without limits; one that has limits need not be added."""
         self._own.put_zone(zone_id)
+
+    def put_domain(self, zone_id: str, domain_name: str) -> None:
+        """Add a domain without limits, and its zone, for a behaviour that refuses unknown ones."""
+        self._own.put_domain(zone_id, domain_name)
 
     def put_sub_app(self, sub_app_id: int) -> None:
         """Add a sub-application without quotas; one that has quotas need not be added."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from tc_resources.testing.emulator.account import Account
+from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.calls import Call, masked
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, Credentials, CredentialsStore
 from tc_resources.testing.emulator.errors import ApiError
@@ -36,6 +37,7 @@ class Gateway:
         account: Callable[[str], Account],
         store: CredentialsStore,
         roles: Roles,
+        behaviour: Behaviour,
         *,
         latency: float,
         clock_offset: float,
@@ -48,6 +50,7 @@ class Gateway:
         self._account = account
         self._store = store
         self._roles = roles
+        self._behaviour = behaviour
         self._latency = latency
         self._clock = clock
         self._sleep = sleep
@@ -76,7 +79,7 @@ class Gateway:
         if name == UNSIGNED and headers.get("authorization") == "SKIP":
             return "sts", None
         service, credentials = signed(headers, body, self._store.get, at + self.clock_offset)
-        credentials.check_token(headers.get("x-tc-token"), at)
+        credentials.check_token(headers.get("x-tc-token"), at, self._behaviour)
         return service, credentials
 
     def _admitted(
@@ -99,7 +102,7 @@ class Gateway:
             raise ApiError("MissingParameter", "The X-TC-Region header is missing.")
         account.rate.count(name, at)
         if credentials:
-            credentials.check_permission(f"{service_name}:{name}")
+            credentials.check_permission(service_name, name, self._behaviour)
         return service.actions[name]
 
     async def _wait(self, fault: Kind | None) -> None:

@@ -13,12 +13,12 @@ from tc_resources.api.client import Client
 from tc_resources.api.errors import ServiceError, TransportError
 from tc_resources.api.keys import QuotaAddress
 from tc_resources.api.vod import LAG, POLL, AigcQuotas
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
 
-LAGGING = pytest.mark.parametrize("options", [{"lag": 25.0}])
+LAGGING = pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=25.0)}])
 ID = "1#Image"
 IMAGE = QuotaAddress(1, "Image")
 ARGS = AigcQuotaArgs(sub_app_id=1, quota_type="Image", quota_limit=2000)

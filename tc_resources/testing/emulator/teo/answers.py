@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.testing.emulator.service import Params
+from tc_resources.testing.emulator.teo.domains import Domains
 from tc_resources.testing.emulator.teo.models import StoredLimit
 
-
-def limit(stored: StoredLimit) -> dict[str, object]:
-    return {
-        "ZoneId": stored.limit.zone_id,
-        "DomainName": stored.limit.domain_name,
-        "Area": stored.limit.area,
-        "Bandwidth": stored.limit.bandwidth,
-        "CreateTime": timestamp(stored.created_at),
-        "UpdateTime": timestamp(stored.updated_at),
-    }
+AREAS_OF_ZONES = {"Overseas": "overseas", "MainlandChina": "mainland"}
 
 
-def zone(zone_id: str) -> dict[str, object]:
-    """Of a zone only the id is emulated."""
-    return {"ZoneId": zone_id}
+class Answers:
+    """The rows of the listings, as one behaviour writes them."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._domains = Domains(behaviour)
+        self._area_form = behaviour.area_form
+
+    def limit(self, stored: StoredLimit) -> Params:
+        return {
+            "ZoneId": stored.limit.zone_id,
+            "DomainName": self._domains.shown(stored.limit.domain_name),
+            "Area": self._area(stored.limit.area),
+            "Bandwidth": stored.limit.bandwidth,
+            "CreateTime": timestamp(stored.created_at),
+            "UpdateTime": timestamp(stored.updated_at),
+        }
+
+    def zone(self, zone_id: str) -> Params:
+        """Of a zone only the id is emulated."""
+        return {"ZoneId": zone_id}
+
+    def _area(self, area: str) -> str:
+        match self._area_form:
+            case "lower":
+                return area.lower()
+            case "as_zones":
+                return AREAS_OF_ZONES.get(area, area)
+        return area
 
 
 def timestamp(at: float) -> str:

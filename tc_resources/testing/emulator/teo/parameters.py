@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.parameters import Parameters
 
@@ -21,20 +22,23 @@ class ModifyParameters(Parameters):
     bandwidth: int
     enabled: str
 
-    def check(self) -> None:
+    def check(self, behaviour: Behaviour) -> None:
         """Raise ApiError for what is out of bounds."""
         if self.area not in AREAS:
-            raise ApiError(
-                "InvalidParameter.PrefetchOriginLimitAreaInvalid", f"Area must be one of {', '.join(AREAS)}."
-            )
+            code = "InvalidParameter.PrefetchOriginLimitAreaInvalid"
+            raise ApiError(code, f"Area must be one of {', '.join(AREAS)}.")
+        if self.enabled == "on" or behaviour.off_bandwidth == "checked":
+            self._check_bandwidth(MOST_MBPS if behaviour.most_bandwidth is None else behaviour.most_bandwidth)
+        if self.enabled not in ("on", "off"):
+            raise ApiError("InvalidParameter.PrefetchOriginLimitEnabledInvalid", "Enabled must be on or off.")
+
+    def _check_bandwidth(self, most: int) -> None:
         if self.bandwidth < LEAST_MBPS:
             code = "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall"
             raise ApiError(code, f"Bandwidth must be at least {LEAST_MBPS} Mbps.")
-        if self.bandwidth > MOST_MBPS:
+        if self.bandwidth > most:
             code = "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge"
-            raise ApiError(code, f"Bandwidth must be at most {MOST_MBPS} Mbps.")
-        if self.enabled not in ("on", "off"):
-            raise ApiError("InvalidParameter.PrefetchOriginLimitEnabledInvalid", "Enabled must be on or off.")
+            raise ApiError(code, f"Bandwidth must be at most {most} Mbps.")
 
 
 class Filter(Parameters):

@@ -5,10 +5,11 @@ The defaults are documented unless a docstring says otherwise.
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator.parameters import page, parse
+from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.testing.emulator.parameters import bounds, page, parse
 from tc_resources.testing.emulator.service import Params
-from tc_resources.testing.emulator.vod import answers
-from tc_resources.testing.emulator.vod.models import Quota, Quotas, SubApps
+from tc_resources.testing.emulator.vod.answers import Answers
+from tc_resources.testing.emulator.vod.models import Quotas
 from tc_resources.testing.emulator.vod.parameters import (
     DescribeParameters,
     IdentityParameters,
@@ -18,6 +19,7 @@ from tc_resources.testing.emulator.vod.parameters import (
 
 USUAL_PAGE = 10
 MOST_SUB_APPS_A_PAGE = 200
+OUT_OF_BOUNDS = "InvalidParameterValue"
 
 
 class Vod:
@@ -25,9 +27,10 @@ class Vod:
 
     version = "2018-07-17"
 
-    def __init__(self, quotas: Quotas, sub_apps: SubApps) -> None:
+    def __init__(self, quotas: Quotas, behaviour: Behaviour) -> None:
         self._quotas = quotas
-        self._sub_apps = sub_apps
+        self._behaviour = behaviour
+        self._answers = Answers(behaviour)
         self.actions = {
             "CreateAigcQuota": self.create,
             "ModifyAigcQuota": self.modify,
@@ -38,39 +41,28 @@ class Vod:
 
     def create(self, params: Params, now: float) -> Params:
         wanted = parse(WriteParameters, params)
-        self._quotas.create(wanted.identity(), wanted.quota_limit, now)
+        self._quotas.create(wanted.identity(self._behaviour), wanted.quota_limit, now)
         return {}
 
     def modify(self, params: Params, now: float) -> Params:
         wanted = parse(WriteParameters, params)
-        self._quotas.modify(wanted.identity(), wanted.quota_limit, now)
+        self._quotas.modify(wanted.identity(self._behaviour), wanted.quota_limit, now)
         return {}
 
     def delete(self, params: Params, now: float) -> Params:
         wanted = parse(IdentityParameters, params)
-        self._quotas.delete(wanted.identity(), now)
+        self._quotas.delete(wanted.identity(self._behaviour), now)
         return {}
 
     def describe(self, params: Params, now: float) -> Params:
-        """Assumed: an unknown application has no quotas, and they are ordered by type and token."""
         wanted = parse(DescribeParameters, params)
         wanted.check()
-        rows = [quota for quota in self._quotas.shown(now) if selected(quota, wanted)]
-        shown = page(rows, wanted.limit, wanted.offset, USUAL_PAGE, "InvalidParameterValue")
-        return {"TotalCount": len(rows), "QuotaSet": [answers.quota(quota) for quota in shown]}
+        within = bounds(wanted.limit, wanted.offset, USUAL_PAGE, OUT_OF_BOUNDS)
+        count, shown = self._quotas.shown(wanted.sub_app_id, wanted.quota_type, wanted.api_token, within, now)
+        return {"TotalCount": count, "QuotaSet": [self._answers.quota(quota) for quota in shown]}
 
-    def describe_sub_apps(self, params: Params, now: float) -> Params:
-        """Assumed: an application that has quotas exists."""
+    def describe_sub_apps(self, params: Params, now: float) -> Params:  # noqa: ARG002 - every action has it
         wanted = parse(SubAppsParameters, params)
-        sub_apps = sorted({*self._sub_apps.all(), *(quota.sub_app_id for quota in self._quotas.shown(now))})
-        most = MOST_SUB_APPS_A_PAGE
-        shown = page(sub_apps, wanted.limit, wanted.offset, most, "InvalidParameterValue", most)
-        return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [answers.sub_app(number) for number in shown]}
-
-
-def selected(quota: Quota, wanted: DescribeParameters) -> bool:
-    return (
-        quota.sub_app_id == wanted.sub_app_id
-        and wanted.quota_type == quota.quota_type
-        and wanted.api_token in (None, "", quota.api_token)
-    )
+        sub_apps, most = self._quotas.sub_apps(), MOST_SUB_APPS_A_PAGE
+        shown = page(sub_apps, bounds(wanted.limit, wanted.offset, most, OUT_OF_BOUNDS, most))
+        return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [self._answers.sub_app(number) for number in shown]}

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tc_resources.testing.emulator.behaviour import MOST_INTEGER, Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.parameters import Parameters
 from tc_resources.testing.emulator.vod.models import QuotaIdentity
 
 QUOTA_TYPES = ("Image", "Video", "Text")
-# The largest integer of the emulator's database; the service's own bounds are not published.
-MOST_INTEGER = 2**63 - 1
 
+# The largest integer of the emulator's database; the service's own bounds are not published.
 Unsigned = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
 
 
@@ -36,11 +36,13 @@ class TypeParameters(Parameters):
 class IdentityParameters(TypeParameters):
     """What tells one quota from another."""
 
-    def identity(self) -> QuotaIdentity:
-        """Assumed: an empty token is none, and a token with another type than Text is refused."""
+    def identity(self, behaviour: Behaviour) -> QuotaIdentity:
+        """Assumed: an empty token is none."""
         self.check()
         if self.api_token and self.quota_type != "Text":
-            raise ApiError("InvalidParameterValue", "ApiToken goes with the QuotaType Text only.")
+            if behaviour.token_elsewhere == "refused":
+                raise ApiError("InvalidParameterValue", "ApiToken goes with the QuotaType Text only.")
+            return self.sub_app_id, self.quota_type, ""
         return self.sub_app_id, self.quota_type, self.api_token or ""
 
 
