@@ -20,7 +20,7 @@ from tc_resources.testing.emulator.faults import Fault, check_actions
 from tc_resources.testing.emulator.gateway import Gateway
 from tc_resources.testing.emulator.metadata import Metadata
 from tc_resources.testing.emulator.policies import Policy
-from tc_resources.testing.emulator.server import LOOPBACK, ServerThread
+from tc_resources.testing.emulator.server import LOOPBACK, ServerThread, url_of
 from tc_resources.testing.emulator.sts.actions import Sts
 from tc_resources.testing.emulator.sts.models import Roles
 from tc_resources.testing.emulator.teo.models import Limit
@@ -92,7 +92,7 @@ class Emulator:
 
     def __enter__(self) -> Emulator:
         try:
-            self.url = f"http://{self._host}:{self._server.start()}"
+            self.url = url_of(self._host, self._server.start())
         except BaseException:
             self._close()
             raise

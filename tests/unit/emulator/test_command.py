@@ -15,6 +15,7 @@ from tc_resources.api.auth import TC3Auth
 from tc_resources.api.credentials import Credentials
 from tc_resources.cli import main
 from tc_resources.testing.emulator import Behaviour, Emulator, Quota
+from tests.unit.emulator.conftest import needs_ipv6
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -115,6 +116,13 @@ def test_a_behaviour_that_cannot_be_is_one_line_and_exit_code_2(
     assert (out, err.count("\n")) == ("", 1)
     assert err.startswith(f"The behaviour {file} cannot be used: ")
     assert said in err
+
+
+@pytest.mark.parametrize("host", [pytest.param("::1", marks=needs_ipv6), "localhost"])
+def test_the_command_listens_on_another_address_of_loopback(start: Start, http: httpx.Client, host: str) -> None:
+    url = first_line(start("--host", host))
+    assert url.startswith("http://[::1]:" if host == "::1" else "http://localhost:")
+    assert http.post(url).status_code == 200
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
