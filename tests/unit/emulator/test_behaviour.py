@@ -7,10 +7,32 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Behaviour, Emulator
+from tc_resources.testing.emulator import Account, Behaviour, Emulator
 from tc_resources.testing.emulator.alternatives import Choice, Property, Range
+from tc_resources.testing.emulator.errors import ApiError
 
 PROPERTIES = Behaviour.fields()
+LIMIT, QUOTA = ("ZoneId", "DomainName", "Area", "Bandwidth", "Enabled"), ("SubAppId", "QuotaType", "ApiToken")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "ModifyPrefetchOriginLimit": LIMIT,
+    "DescribePrefetchOriginLimit": ("ZoneId",),
+    "CreateAigcQuota": (*QUOTA, "QuotaLimit"),
+    "ModifyAigcQuota": (*QUOTA, "QuotaLimit"),
+    "DeleteAigcQuota": QUOTA,
+    "DescribeAigcQuotas": QUOTA,
+}
+ACTIONS = [("teo" if action.endswith("OriginLimit") else "vod", action) for action in FIELDS]
+VALUES: dict[str, tuple[object, ...]] = {
+    "ZoneId": ("zone-1", "zone-2"),
+    "DomainName": ("a.example.com", "A.Example.com.", "例え.example.com"),
+    "Area": ("Overseas", "MainlandChina"),
+    "Bandwidth": (100, 500),
+    "Enabled": ("on", "off"),
+    "SubAppId": (1, 2),
+    "QuotaType": ("Image", "Text"),
+    "ApiToken": (None, "sk-a", "sk-b"),
+    "QuotaLimit": (0, 7),
+}
 DRAWS = [Behaviour.drawn(Random(seed)) for seed in range(200)]
 
 
@@ -115,6 +137,32 @@ def test_the_table_has_a_row_for_every_property() -> None:
     assert len(rows) == len(PROPERTIES) + 2
     assert "| `quota_lag` | seconds until the listing of quotas shows a change | 0 to 600 | 20 | measured |" in rows
     assert {row.count("|") for row in rows} == {6}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_chance_draws_each_action_is_answered_or_refused_and_the_views_tell_the_truth(seed: int) -> None:
+    random = Random(seed)
+    account = Account(Behaviour.drawn(random), lambda: 0.0, rate=20)
+    account.put_domain("zone-1", "a.example.com")
+    account.put_sub_app(1)
+    for now in range(60):
+        service, action = random.choice(ACTIONS)
+        params = {name: random.choice(values) for name, values in VALUES.items() if name in FIELDS[action]}
+        before = account.limits(), account.quotas()
+        try:
+            answer = account.services[service].actions[action](params, float(now))
+        except ApiError:
+            assert (account.limits(), account.quotas()) == before
+            continue
+        if "TotalCount" in answer:
+            [rows] = [value for value in answer.values() if isinstance(value, list)]
+            assert len(rows) == answer["TotalCount"]
+            assert (account.limits(), account.quotas()) == before
+        elif params.get("Enabled") == "on":
+            assert params["Bandwidth"] in {limit.bandwidth for limit in account.limits()}
+        elif "QuotaLimit" in params:
+            assert params["QuotaLimit"] in {quota.quota_limit for quota in account.quotas()}
+    account.close()
 
 
 def test_an_emulator_tells_how_it_behaves() -> None:

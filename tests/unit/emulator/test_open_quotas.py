@@ -264,6 +264,18 @@ def test_a_quota_keeps_its_place_when_it_is_changed(emulator: Emulator, call: Ca
     assert limits(call) == [3, 1]
 
 
+@pytest.mark.parametrize(("lag", "most"), [(0.0, 1), (30.0, 32)])
+def test_versions_that_no_listing_can_show_any_more_are_not_kept(lag: float, most: int) -> None:
+    database = Database(None, SCHEMA)
+    quotas = Quotas(database, Behaviour(quota_lag=lag))
+    quotas.create((1, "Image", ""), 0, 0.0)
+    for second in range(1, 200):
+        quotas.modify((1, "Image", ""), second, float(second))
+    with database.transaction() as db:
+        assert db.execute("SELECT count(*) FROM quota_version").fetchone()[0] <= most
+    assert quotas.shown(1, "Image", None, (10, 0), 199.0)[1] == [Quota(1, "Image", int(199 - lag))]
+
+
 MANY = 10_050
 
 
