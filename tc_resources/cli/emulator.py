@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -25,13 +27,22 @@ def run(
     secret_id: Annotated[str, typer.Option(help="The secret id that it knows.")] = "AKIDEMULATOR",  # noqa: S107
     secret_key: Annotated[str, typer.Option(help="The key of that secret id.")] = "emulator-secret-key",  # noqa: S107
     latency: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
-    lag: Annotated[float, typer.Option(min=0, help="Seconds until a listing shows a change of a quota.")] = 0.0,
+    lag: Annotated[
+        float | None, typer.Option(min=0, max=600, help="Seconds until a listing shows a change of a quota.")
+    ] = None,
+    behaviour: Annotated[
+        Path | None, typer.Option(help="JSON of how the services behave where their documents leave it open.")
+    ] = None,
 ) -> None:
     """Serve the two Tencent Cloud services on loopback; the first line printed is their URL. Ctrl-C ends it."""
     try:
-        from tc_resources.testing.emulator import Emulator, NotLoopbackError
+        from tc_resources.testing.emulator import Behaviour, Emulator, NotLoopbackError
     except ModuleNotFoundError:
         missing("emulator")
+    try:
+        chosen = Behaviour.from_report(json.loads(behaviour.read_bytes()) if behaviour else {})
+    except (OSError, ValueError) as error:
+        fail(f"The behaviour {behaviour} cannot be used: {error}", code=2)
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -45,7 +56,7 @@ def run(
                 secret_id=secret_id,
                 secret_key=secret_key,
                 latency=latency,
-                lag=lag,
+                behaviour=chosen if lag is None else replace(chosen, quota_lag=lag),
             )
             stack.enter_context(emulator)
         except NotLoopbackError as error:

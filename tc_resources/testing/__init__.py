@@ -3,6 +3,7 @@
 try:
     from tc_resources.testing.emulator import (
         AnswerLost,
+        Behaviour,
         Call,
         Emulator,
         ErrorCode,
@@ -21,6 +22,7 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "AnswerLost",
+    "Behaviour",
     "Call",
     "Emulator",
     "ErrorCode",

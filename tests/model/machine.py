@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
+from tc_resources.testing.emulator.behaviour import Absence
 from tests.model import tally
 from tests.model.operations import Operations, chosen
 from tests.model.stage import LAG, Options
@@ -102,7 +103,7 @@ class Machine(Operations):
         self,
         lagging: bool,
         refuse_existing_limit: bool,
-        absent_quota_code: str,
+        absent_quota_code: Absence,
         period: str | None,
         program: list[tuple[int, int]],
     ) -> None:

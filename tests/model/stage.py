@@ -16,7 +16,8 @@ from typing import Any
 from pulumi.automation.errors import CommandError
 
 from tc_resources.testing import Emulator, LocalEngine
-from tc_resources.testing.emulator import Call, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
+from tc_resources.testing.emulator.behaviour import Absence
 from tc_resources.testing.emulator.server import rounds
 from tests.model.things import TOKENS, Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 
@@ -36,7 +37,15 @@ class Options:
 
     lag: float = 0.0
     refuse_existing_limit: bool = False
-    absent_quota_code: str = "ResourceNotFound"
+    absent_quota_code: Absence = "ResourceNotFound"
+
+    def behaviour(self) -> Behaviour:
+        return Behaviour(
+            quota_lag=self.lag,
+            existing_limit="refuses" if self.refuse_existing_limit else "updates",
+            absent_quota_modify=self.absent_quota_code,
+            absent_quota_delete=self.absent_quota_code,
+        )
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,7 @@ class Stage:
         self.emulator = Emulator(
             secret_key=SECRET_KEY,
             rate=RATE,
-            lag=options.lag,
-            refuse_existing_limit=options.refuse_existing_limit,
-            absent_quota_code=options.absent_quota_code,
+            behaviour=options.behaviour(),
         )
         self.emulator.__enter__()
         self._folder = Path(tempfile.mkdtemp(dir=SCRATCH.name))

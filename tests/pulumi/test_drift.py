@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
 from tests.pulumi.pulumi_cli import Stack, limit, quota, writes
 
 PROGRAM = [limit("www"), limit("cdn"), quota("images"), quota("video", quota_type="Video")]
@@ -71,7 +71,7 @@ def test_an_update_and_a_destroy_bear_that_settings_are_gone(stack: Stack, emula
     assert in_force(emulator) == []
 
 
-@pytest.mark.parametrize("options", [{"lag": 3.0}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=3.0)}])
 def test_a_refresh_right_after_a_write_waits_for_the_listing(stack: Stack) -> None:
     stack.declare(quota("images"), quota("video", quota_type="Video"))
     stack.run("up")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tc_resources.cloud.errors import TRANSIENT
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
 from tests.pulumi.pulumi_cli import Stack, limit, quota, without_traceback_of_ours
 
 LIMIT = "ModifyPrefetchOriginLimit"
@@ -26,7 +26,15 @@ def in_force(emulator: Emulator) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "options", [{"absent_quota_code": "ResourceNotFound"}, {"absent_quota_code": "InvalidParameterValue"}]
+    "options",
+    [
+        {"behaviour": Behaviour(absent_quota_modify="ResourceNotFound", absent_quota_delete="ResourceNotFound")},
+        {
+            "behaviour": Behaviour(
+                absent_quota_modify="InvalidParameterValue", absent_quota_delete="InvalidParameterValue"
+            )
+        },
+    ],
 )
 def test_up_update_and_destroy_bear_lost_answers(stack: Stack, emulator: Emulator) -> None:
     lose(emulator, LIMIT, "CreateAigcQuota")

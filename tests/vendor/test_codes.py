@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 
 Connect = Callable[..., Any]
 Refusal = Callable[..., str | None]
@@ -118,7 +118,10 @@ def test_the_101st_limit_of_an_account_is_refused(emulator: Emulator, connect: C
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({}, None), ({"refuse_existing_limit": True}, "ResourceInUse.PrefetchOriginLimitAlreadyExists")],
+    [
+        ({}, None),
+        ({"behaviour": Behaviour(existing_limit="refuses")}, "ResourceInUse.PrefetchOriginLimitAlreadyExists"),
+    ],
 )
 def test_a_limit_that_exists_is_updated_or_refused_as_chosen(
     connect: Connect, refusal: Refusal, code: str | None
@@ -146,7 +149,17 @@ def test_a_quota_that_exists_is_not_created_again(emulator: Emulator, connect: C
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({}, "ResourceNotFound"), ({"absent_quota_code": "InvalidParameterValue"}, "InvalidParameterValue")],
+    [
+        ({}, "ResourceNotFound"),
+        (
+            {
+                "behaviour": Behaviour(
+                    absent_quota_modify="InvalidParameterValue", absent_quota_delete="InvalidParameterValue"
+                )
+            },
+            "InvalidParameterValue",
+        ),
+    ],
 )
 def test_a_quota_that_is_absent_is_refused_as_chosen(connect: Connect, refusal: Refusal, code: str) -> None:
     client = connect("vod")

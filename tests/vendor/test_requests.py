@@ -27,13 +27,14 @@ OF = {"SubAppId": 1, "QuotaType": "Image"}
         ({"version": "2024-07-18"}, "NoSuchVersion"),
         ({"secret_id": "AKIDOTHER"}, "AuthFailure.SecretIdNotFound"),
         ({"secret_key": "another"}, "AuthFailure.SignatureFailure"),
-        ({"unsignedPayload": True}, "AuthFailure.SignatureFailure"),
+        ({"unsignedPayload": True}, None),
+        ({"unsignedPayload": True, "secret_key": "another"}, "AuthFailure.SignatureFailure"),
         ({"signMethod": "HmacSHA1"}, "AuthFailure.InvalidAuthorization"),
         ({"signMethod": "HmacSHA256"}, "AuthFailure.InvalidAuthorization"),
         ({"method": "GET"}, "UnsupportedProtocol"),
     ],
 )
-def test_a_client_that_is_set_up_otherwise_is_refused(
+def test_a_client_that_is_set_up_otherwise_is_taken_where_its_signature_fits(
     connect: Connect, refusal: Refusal, how: dict[str, Any], code: str | None
 ) -> None:
     assert refusal(connect("vod", **how), DESCRIBE, OF) == code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tc_resources.testing.emulator.keys import ACCOUNT_ID
+from tc_resources.testing.emulator.credentials import ACCOUNT_ID
 
 SECRETS = ("ApiToken", "WebIdentityToken")
 
@@ -15,7 +15,7 @@ class Call:
 
     `code` is None where the call was applied, else the code that refused it, or what else kept it from being applied:
     "RequestLost" or an HTTP status such as "HTTP 503". A token in `params` reads "***". `account_id` is the account of
-    the key that signed the call, None where none did.
+    the credentials that signed the call, None where none did.
     """
 
     action: str

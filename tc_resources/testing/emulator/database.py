@@ -1,4 +1,4 @@
-"""The SQLite database behind both services."""
+"""The SQLite database behind the services of an account."""
 
 from __future__ import annotations
 
@@ -8,30 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS origin_limit (
-    zone_id TEXT NOT NULL,
-    domain_name TEXT NOT NULL,
-    area TEXT NOT NULL,
-    bandwidth INTEGER NOT NULL,
-    created_at REAL NOT NULL,
-    updated_at REAL NOT NULL,
-    UNIQUE (zone_id, domain_name, area)
-);
-CREATE TABLE IF NOT EXISTS quota_version (
-    version INTEGER PRIMARY KEY AUTOINCREMENT,
-    sub_app_id INTEGER NOT NULL,
-    quota_type TEXT NOT NULL,
-    api_token TEXT NOT NULL,
-    quota_limit INTEGER,
-    usage INTEGER NOT NULL,
-    written_at REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS zone (zone_id TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS sub_app (sub_app_id INTEGER PRIMARY KEY);
-CREATE INDEX IF NOT EXISTS quota_identity ON quota_version (sub_app_id, quota_type, api_token);
-"""
-
 
 class Database:
     """One connection that the server's thread and the callers of the views take turns on.
@@ -39,11 +15,11 @@ class Database:
     In memory, or a file that outlives the process. The file is safe from a killed process, not from a power cut.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None, *schemas: str) -> None:
         self._lock = RLock()
         self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
         try:
-            self._connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {SCHEMA}")
+            self._connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {''.join(schemas)}")
         except sqlite3.Error:
             self._connection.close()
             raise

@@ -12,33 +12,35 @@ from types import TracebackType
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tc_resources.testing.emulator.account import Account
+from tc_resources.testing.emulator.behaviour import DEFAULT, Behaviour
 from tc_resources.testing.emulator.calls import Call
-from tc_resources.testing.emulator.database import Database
+from tc_resources.testing.emulator.credentials import ACCOUNT_ID, CredentialsStore
 from tc_resources.testing.emulator.faults import Fault, check_actions
 from tc_resources.testing.emulator.gateway import Gateway
-from tc_resources.testing.emulator.holdings import Behaviour, Holdings
-from tc_resources.testing.emulator.keys import ACCOUNT_ID, Keys
 from tc_resources.testing.emulator.metadata import Metadata
 from tc_resources.testing.emulator.policies import Policy
-from tc_resources.testing.emulator.roles import Roles
-from tc_resources.testing.emulator.server import LOOPBACK, ServerThread
-from tc_resources.testing.emulator.sts import Sts
+from tc_resources.testing.emulator.server import LOOPBACK, ServerThread, url_of
+from tc_resources.testing.emulator.sts.actions import Sts
+from tc_resources.testing.emulator.sts.models import Roles
+from tc_resources.testing.emulator.teo.models import Limit
+from tc_resources.testing.emulator.vod.models import Quota
 
 # These open the emulator only.
-SECRET_ID = "AKIDEMULATOR"  # noqa: S105
-SECRET_KEY = "emulator-secret-key"  # noqa: S105
+SECRET_ID = "AKIDEMULATOR"
+SECRET_KEY = "emulator-secret-key"
 RATE = 20
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 WRITING = ("Create", "Modify", "Delete")
 """How the names of actions start that change a setting."""
 
 
-class Emulator(Holdings):
+class Emulator:
     """The services over real HTTP on loopback while the `with` block runs; usable from any thread and process.
 
-    `state` names a SQLite file that outlives the emulator. In seconds: `latency` before each answer, `lag` until a
-    quota's change shows in listings, `clock_offset` that the service's clock is ahead. `rate` is in requests a
-    second an action. `refuse_existing_limit` and `absent_quota_code` choose where the service's behaviour is unknown.
+    `state` names a SQLite file that outlives the emulator. In seconds: `latency` before each answer, `clock_offset`
+    that the service's clock is ahead. `rate` is in requests a second an action. `behaviour` says how the services
+    behave where their documents leave it open.
     `host` is another address to listen on; with `allow_remote`, also one that other machines can reach.
     Views and changes act at once, behind the API's back, and on the account of `secret_id`. A test of a fault ends with
     `assert not emulator.scripted`: every fault was met.
@@ -57,42 +59,42 @@ class Emulator(Holdings):
         secret_id: str = SECRET_ID,
         secret_key: str = SECRET_KEY,
         latency: float = 0.0,
-        lag: float = 0.0,
         rate: int = RATE,
         clock_offset: float = 0.0,
-        refuse_existing_limit: bool = False,
-        absent_quota_code: str = "ResourceNotFound",
+        behaviour: Behaviour = DEFAULT,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self.secret_id = secret_id
         self.secret_key = secret_key
         self.account_id = ACCOUNT_ID
-        self._behaviour = Behaviour(clock, rate, lag, refuse_existing_limit, absent_quota_code)
-        super().__init__(Database(state), self._behaviour)
-        self._accounts: dict[str, Holdings] = {self.account_id: self}
+        self.behaviour = behaviour
+        self._clock, self._rate = clock, rate
+        self._own = Account(behaviour, clock, rate, state)
+        self._accounts = {self.account_id: self._own}
         self._lock = Lock()
-        self._keys, self._roles = Keys(), Roles()
+        self._store, self._roles = CredentialsStore(), Roles()
         self.put_key(secret_id, secret_key)
         self._gateway = Gateway(
             self.account,
-            self._keys,
+            self._store,
             self._roles,
+            behaviour,
             latency=latency,
             clock_offset=clock_offset,
             clock=clock,
             sleep=sleep,
         )
-        metadata = Metadata(self._keys, self._roles, self._gateway.calls.append, clock)
+        metadata = Metadata(self._store, self._roles, self._gateway.calls.append, clock)
         routes = [Route("/", self._gateway.answer, methods=METHODS), *metadata.routes]
         self._host = host
         self._server = ServerThread(Starlette(routes=routes), host, port, allow_remote=allow_remote)
 
     def __enter__(self) -> Emulator:
         try:
-            self.url = f"http://{self._host}:{self._server.start()}"
+            self.url = url_of(self._host, self._server.start())
         except BaseException:
-            self.close()
+            self._close()
             raise
         return self
 
@@ -100,15 +102,54 @@ class Emulator(Holdings):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.stop()
-        for holdings in self._accounts.values():
-            holdings.close()
+        self._close()
 
-    def account(self, account_id: str) -> Holdings:
-        """What another account has, which keeps its state in memory."""
+    def _close(self) -> None:
+        for account in self._accounts.values():
+            account.close()
+
+    def account(self, account_id: str) -> Account:
+        """The state of an account; only that of `secret_id` outlives the emulator."""
         with self._lock:
             if account_id not in self._accounts:
-                self._accounts[account_id] = Holdings(Database(), self._behaviour)
+                self._accounts[account_id] = Account(self.behaviour, self._clock, self._rate)
             return self._accounts[account_id]
+
+    def limits(self) -> list[Limit]:
+        """The origin limits of the emulator's own account, the oldest first."""
+        return self._own.limits()
+
+    def put_limit(self, limit: Limit) -> None:
+        """Set a limit, whatever it was."""
+        self._own.put_limit(limit)
+
+    def drop_limit(self, zone_id: str, domain_name: str, area: str) -> None:
+        """Remove a limit, if it is there."""
+        self._own.drop_limit(zone_id, domain_name, area)
+
+    def quotas(self) -> list[Quota]:
+        """The quotas of the emulator's own account as they are, whatever a listing still shows."""
+        return self._own.quotas()
+
+    def put_quota(self, quota: Quota) -> None:
+        """Set a quota and its usage, whatever they were."""
+        self._own.put_quota(quota)
+
+    def drop_quota(self, sub_app_id: int, quota_type: str, api_token: str | None = None) -> None:
+        """Remove a quota, if it is there."""
+        self._own.drop_quota(sub_app_id, quota_type, api_token)
+
+    def put_zone(self, zone_id: str) -> None:
+        """Add a zone without limits; one that has limits need not be added."""
+        self._own.put_zone(zone_id)
+
+    def put_domain(self, zone_id: str, domain_name: str) -> None:
+        """Add a domain without limits, and its zone, for a behaviour that refuses unknown ones."""
+        self._own.put_domain(zone_id, domain_name)
+
+    def put_sub_app(self, sub_app_id: int) -> None:
+        """Add a sub-application without quotas; one that has quotas need not be added."""
+        self._own.put_sub_app(sub_app_id)
 
     def put_key(
         self,
@@ -122,7 +163,7 @@ class Emulator(Holdings):
 
         Keys and roles are no part of the state that outlives the emulator. Raises ValueError for a policy that is none.
         """
-        self._keys.put(secret_id, secret_key, account_id, parsed(policy))
+        self._store.put(secret_id, secret_key, account_id, parsed(policy))
 
     def put_role(
         self,
@@ -161,7 +202,7 @@ class Emulator(Holdings):
 
         Raises ValueError for an action that no service has. A fault whose `when` fits no call waits in `scripted`.
         """
-        services = (*self.services.values(), Sts(self._keys, self._roles, None))
+        services = (*self._own.services.values(), Sts(self._store, self._roles, None))
         check_actions(faults, {action for service in services for action in service.actions})
         self._gateway.script.add(*faults)
 

@@ -6,49 +6,38 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
-from typing import Protocol
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from tc_resources.testing.emulator.account import Account
+from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.calls import Call, masked
+from tc_resources.testing.emulator.credentials import ACCOUNT_ID, Credentials, CredentialsStore
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, RequestLost, Script, Slow
-from tc_resources.testing.emulator.holdings import Holdings
-from tc_resources.testing.emulator.keys import ACCOUNT_ID, Key, Keys
-from tc_resources.testing.emulator.roles import Roles
+from tc_resources.testing.emulator.service import Action, Params, Service
 from tc_resources.testing.emulator.signatures import signed
-from tc_resources.testing.emulator.sts import UNSIGNED, Sts
-
-Action = Callable[[dict[str, object], float], dict[str, object]]
-Params = dict[str, object]
+from tc_resources.testing.emulator.sts.actions import UNSIGNED, Sts
+from tc_resources.testing.emulator.sts.models import Roles
 
 JSON = "application/json"
 PAGE = "<html><body><h1>The service cannot be reached</h1></body></html>"
 
 
-class Service(Protocol):
-    """Each action takes the parameters as sent and the time, and returns the answer's fields."""
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def actions(self) -> Mapping[str, Action]: ...
-
-
 class Gateway:
     """All services behind one address; the service is told from what the request is signed for, the account by whom.
 
-    `holdings` are an account's, by its id; `latency` are the seconds before each answer.
+    `account` finds one by its id; `latency` are the seconds before each answer.
     """
 
     def __init__(
         self,
-        holdings: Callable[[str], Holdings],
-        keys: Keys,
+        account: Callable[[str], Account],
+        store: CredentialsStore,
         roles: Roles,
+        behaviour: Behaviour,
         *,
         latency: float,
         clock_offset: float,
@@ -58,9 +47,10 @@ class Gateway:
         self.calls: list[Call] = []
         self.script = Script()
         self.clock_offset = clock_offset
-        self._holdings = holdings
-        self._keys = keys
+        self._account = account
+        self._store = store
         self._roles = roles
+        self._behaviour = behaviour
         self._latency = latency
         self._clock = clock
         self._sleep = sleep
@@ -69,33 +59,37 @@ class Gateway:
         at = self._clock()
         body = await request.body()
         name, params = request.headers.get("x-tc-action", ""), json_object(body)
-        fault, code, key = None, None, None
+        fault, code, credentials = None, None, None
         try:
             only_post(request.method)
-            service, key = self._signed(name, request.headers, body, at)
-            action = self._admitted(name, request.headers, service, key, at)
+            service, credentials = self._signed(name, request.headers, body, at)
+            action = self._admitted(name, request.headers, service, credentials, at)
             fault = self.script.take(name, params or {})
             content = applied(action, params, fault, at)
         except ApiError as error:
             code = error.code
             content = {"Error": {"Code": error.code, "Message": error.message}}
-        self.calls.append(Call(name, masked(params or {}), code, at, key.identity.account_id if key else None))
+        account_id = credentials.identity.account_id if credentials else None
+        self.calls.append(Call(name, masked(params or {}), code, at, account_id))
         await self._wait(fault)
         return await self._delivered(request, content, fault)
 
-    def _signed(self, name: str, headers: Mapping[str, str], body: bytes, at: float) -> tuple[str, Key | None]:
-        """The service that is called, and the key that is used. Documented: one action needs none."""
+    def _signed(self, name: str, headers: Mapping[str, str], body: bytes, at: float) -> tuple[str, Credentials | None]:
+        """The service that is called, and the credentials used. Documented: one action needs none."""
         if name == UNSIGNED and headers.get("authorization") == "SKIP":
             return "sts", None
-        service, key = signed(headers, body, self._keys.get, at + self.clock_offset)
-        key.check_token(headers.get("x-tc-token"), at)
-        return service, key
+        service, credentials = signed(headers, body, self._store.get, at + self.clock_offset)
+        credentials.check_token(headers.get("x-tc-token"), at, self._behaviour)
+        return service, credentials
 
-    def _admitted(self, name: str, headers: Mapping[str, str], service_name: str, key: Key | None, at: float) -> Action:
+    def _admitted(
+        self, name: str, headers: Mapping[str, str], service_name: str, credentials: Credentials | None, at: float
+    ) -> Action:
         """Assumed: this order of checks, and that requests with a wrong signature do not count."""
-        holdings = self._holdings(key.identity.account_id if key else ACCOUNT_ID)
-        sts = Sts(self._keys, self._roles, key.identity if key else None)
-        services: dict[str, Service] = {**holdings.services, "sts": sts}
+        caller = credentials.identity if credentials else None
+        account = self._account(caller.account_id if caller else ACCOUNT_ID)
+        sts = Sts(self._store, self._roles, caller)
+        services: dict[str, Service] = {**account.services, "sts": sts}
         service = services.get(service_name)
         if service is None:
             raise ApiError("AuthFailure.InvalidAuthorization", "The signature is for a service that is not here.")
@@ -106,9 +100,9 @@ class Gateway:
             raise ApiError("NoSuchVersion", f"The version of this action is {service.version}.")
         if service is sts and not headers.get("x-tc-region"):
             raise ApiError("MissingParameter", "The X-TC-Region header is missing.")
-        holdings.rate.count(name, at)
-        if key:
-            key.check_permission(f"{service_name}:{name}")
+        account.rate.count(name, at)
+        if credentials:
+            credentials.check_permission(service_name, name, self._behaviour)
         return service.actions[name]
 
     async def _wait(self, fault: Kind | None) -> None:

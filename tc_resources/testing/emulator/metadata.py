@@ -1,6 +1,6 @@
-"""The metadata that a machine is given, as far as its roles go: their names, and temporary keys of each.
+"""The metadata that a machine is given, as far as its roles go: their names, and temporary credentials of each.
 
-Documented: the paths and the fields. Assumed: keys are new at each request and good for two hours.
+Documented: the paths and the fields. Assumed: credentials are new at each request and good for two hours.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from tc_resources.testing.emulator.calls import Call
-from tc_resources.testing.emulator.keys import Keys
-from tc_resources.testing.emulator.roles import Roles
-from tc_resources.testing.emulator.sts import USUAL_SECONDS, expiry_as_sent, key_as_sent
+from tc_resources.testing.emulator.credentials import CredentialsStore
+from tc_resources.testing.emulator.sts import answers
+from tc_resources.testing.emulator.sts.models import Roles
+from tc_resources.testing.emulator.sts.parameters import USUAL_SECONDS
 
 PATH = "/latest/meta-data/cam/security-credentials/"
 SESSION = "machine"
@@ -23,8 +24,10 @@ SESSION = "machine"
 class Metadata:
     """Answers without asking who calls; each request is in the log of calls as `GET` and its path."""
 
-    def __init__(self, keys: Keys, roles: Roles, log: Callable[[Call], None], clock: Callable[[], float]) -> None:
-        self._keys = keys
+    def __init__(
+        self, store: CredentialsStore, roles: Roles, log: Callable[[Call], None], clock: Callable[[], float]
+    ) -> None:
+        self._store = store
         self._roles = roles
         self._log = log
         self._clock = clock
@@ -39,8 +42,8 @@ class Metadata:
         if role is None:
             return self._answered(request, None)
         until = int(self._clock()) + USUAL_SECONDS
-        key = self._keys.issue(role.identity(SESSION, role.account_id), role.policy, until)
-        content = {**key_as_sent(key), **expiry_as_sent(key), "Code": "Success"}
+        issued = self._store.issue(role.identity(SESSION, role.account_id), role.policy, until)
+        content = {**answers.credentials(issued), **answers.expiry(issued), "Code": "Success"}
         return self._answered(request, JSONResponse(content))
 
     def _answered(self, request: Request, answer: Response | None) -> Response:

@@ -34,10 +34,20 @@ def parse(model: type[Model], params: dict[str, object]) -> Model:
         raise ApiError(CODES.get(first["type"], "InvalidParameter"), f"{name}: {first['msg']}.") from None
 
 
-def page(rows: Sequence[Row], limit: int, offset: int, code: str, most: int = MOST_A_PAGE) -> Sequence[Row]:
-    """Documented: at most `most` rows a page. Assumed: `code` refuses what is outside the bounds."""
+def bounds(limit: int | None, offset: int | None, usual: int, code: str, most: int = MOST_A_PAGE) -> tuple[int, int]:
+    """How many rows a page has and where it begins. Documented: `usual` rows, `most` at most.
+
+    Assumed: `code` refuses what is outside the bounds.
+    """
+    limit, offset = usual if limit is None else limit, offset or 0
     if not 1 <= limit <= most:
         raise ApiError(code, f"Limit must be from 1 to {most}.")
     if offset < 0:
         raise ApiError(code, "Offset must not be negative.")
+    return limit, offset
+
+
+def page(rows: Sequence[Row], bounds: tuple[int, int]) -> Sequence[Row]:
+    """The rows of one page."""
+    limit, offset = bounds
     return rows[offset : offset + limit]

@@ -12,12 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from tc_resources.testing.emulator.errors import ApiError
-
-# Documented: both codes, the first in the error table of the service. Assumed: which service answers which.
-DENIALS = {"teo": "UnauthorizedOperation.CamUnauthorized"}
-ANY_OTHER_DENIAL = "AuthFailure.UnauthorizedOperation"
-
 
 def listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
@@ -44,12 +38,10 @@ class Policy(BaseModel):
     version: Literal["2.0"]
     statement: list[Statement]
 
-    def check(self, permission: str) -> None:
-        """Raise ApiError unless `permission`, service:Action, is allowed."""
+    def allows(self, permission: str) -> bool:
+        """Whether `permission`, service:Action, may be used."""
         effects = {statement.effect for statement in self.statement if statement.names(permission)}
-        if effects != {"allow"}:
-            code = DENIALS.get(permission.partition(":")[0], ANY_OTHER_DENIAL)
-            raise ApiError(code, f"The policy of this key does not allow {permission}.")
+        return effects == {"allow"}
 
 
 def covers(pattern: str, permission: str) -> bool:

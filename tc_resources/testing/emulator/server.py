@@ -106,16 +106,22 @@ async def rounds(count: int) -> None:
 
 
 def listener(host: str, port: int, *, allow_remote: bool) -> socket.socket:
-    address = socket.gethostbyname(host)
-    if not (allow_remote or ip_address(address).is_loopback):
+    """A socket that listens on an address of `host`; of IPv4, where it has one of either kind."""
+    family, *_, address = min(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    if not (allow_remote or ip_address(address[0]).is_loopback):
         raise NotLoopbackError(host)
     # asyncio switches Nagle's delay (40 ms an answer) off only where the protocol is named.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((address, port))
+        listening.bind(address)
         listening.listen()
     except OSError:
         listening.close()
         raise
     return listening
+
+
+def url_of(host: str, port: int) -> str:
+    """Where a client finds what listens there; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

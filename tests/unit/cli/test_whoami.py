@@ -70,7 +70,9 @@ def test_a_role_is_told_and_not_the_key_that_took_it(
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_no_secret_is_shown(emulator: Emulator, whoami: Command, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
-    monkeypatch.setattr("tc_resources.testing.emulator.keys.secrets.token_hex", lambda size: "0123456789abcdef" * size)
+    monkeypatch.setattr(
+        "tc_resources.testing.emulator.credentials.secrets.token_hex", lambda size: "0123456789abcdef" * size
+    )
     emulator.put_role(ROLE, external_id="an-external-id")
     monkeypatch.setenv("TENCENTCLOUD_ASSUME_ROLE_ARN", ROLE)
     monkeypatch.setenv("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID", "an-external-id")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,19 @@ from tc_resources.testing.emulator import Emulator
 
 VERSIONS = {"teo": "2022-09-01", "vod": "2018-07-17", "sts": "2018-08-13"}
 SERVICES = {"OriginLimit": "teo", "Zones": "teo", "CallerIdentity": "sts", "Role": "sts", "WebIdentity": "sts"}
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has the address ::1, which some containers have not."""
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no ::1")
 
 
 class Clock:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +14,8 @@ import pytest
 from tc_resources.cli.main import main
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.transport.signing import TC3
-from tc_resources.testing.emulator import Emulator, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, Quota
+from tests.unit.emulator.conftest import needs_ipv6
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -68,6 +71,58 @@ def test_the_command_serves_a_state_file_to_the_key_it_is_given(
         extensions={"tc_service": "vod"},
     )
     assert answer.json()["Response"]["QuotaSet"][0]["QuotaLimit"] == 5
+
+
+def test_the_command_behaves_as_its_options_say(start: Start, http: httpx.Client, tmp_path: Path) -> None:
+    report = tmp_path / "behaviour.json"
+    report.write_text(json.dumps(Behaviour(unknown_sub_app="refused").as_report()), encoding="utf-8")
+    url = first_line(start("--behaviour", str(report), "--lag", "30"))
+
+    def send(action: str, **params: object) -> dict[str, Any]:
+        answer = http.post(
+            url,
+            json={"SubAppId": 1, "QuotaType": "Image", **params},
+            headers={"X-TC-Action": action, "X-TC-Version": "2018-07-17"},
+            auth=TC3(Credentials("AKIDEMULATOR", "emulator-secret-key")),
+            extensions={"tc_service": "vod"},
+        )
+        found: dict[str, Any] = answer.json()["Response"]
+        return found
+
+    assert send("DescribeAigcQuotas")["Error"]["Code"] == "ResourceNotFound.UserNotExist"
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        ('{"lag": {"value": 1, "standing": "measured"}}', "There is no property 'lag'"),
+        ("{", "Expecting property name"),
+        ("[]", "A report is an object of properties."),
+        (None, "No such file"),
+    ],
+)
+def test_a_behaviour_that_cannot_be_is_one_line_and_exit_code_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    report: str | None,
+    said: str,
+) -> None:
+    file = tmp_path / "behaviour.json"
+    if report is not None:
+        file.write_text(report, encoding="utf-8")
+    assert run(monkeypatch, "emulator", "--behaviour", str(file)) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"The behaviour {file} cannot be used: ")
+    assert said in err
+
+
+@pytest.mark.parametrize("host", [pytest.param("::1", marks=needs_ipv6), "localhost"])
+def test_the_command_listens_on_another_address_of_loopback(start: Start, http: httpx.Client, host: str) -> None:
+    url = first_line(start("--host", host))
+    assert url.startswith("http://[::1]:" if host == "::1" else "http://localhost:")
+    assert http.post(url).status_code == 200
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit
 
 Call = Callable[..., dict[str, Any]]
 Refusal = Callable[..., str | None]
@@ -38,7 +38,7 @@ def test_on_over_an_existing_limit_updates_it(emulator: Emulator, refusal: Refus
     assert [limit.bandwidth for limit in emulator.limits()] == [700]
 
 
-@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
 def test_on_over_an_existing_limit_is_refused_where_that_is_chosen(emulator: Emulator, refusal: Refusal) -> None:
     refusal(MODIFY, **ON)
     assert refusal(MODIFY, **{**ON, "Bandwidth": 700}) == "ResourceInUse.PrefetchOriginLimitAlreadyExists"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, Quota
 
 Call = Callable[..., dict[str, Any]]
 Refusal = Callable[..., str | None]
@@ -59,7 +59,17 @@ def test_a_token_is_part_of_the_identity(emulator: Emulator, refusal: Refusal) -
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({}, "ResourceNotFound"), ({"absent_quota_code": "InvalidParameterValue"}, "InvalidParameterValue")],
+    [
+        ({}, "ResourceNotFound"),
+        (
+            {
+                "behaviour": Behaviour(
+                    absent_quota_modify="InvalidParameterValue", absent_quota_delete="InvalidParameterValue"
+                )
+            },
+            "InvalidParameterValue",
+        ),
+    ],
 )
 def test_an_absent_quota_is_neither_modified_nor_deleted(emulator: Emulator, refusal: Refusal, code: str) -> None:
     assert refusal("ModifyAigcQuota", **IMAGE, QuotaLimit=1) == code
@@ -148,7 +158,7 @@ def test_an_unsigned_number_that_is_negative_is_of_the_wrong_type(refusal: Refus
     assert refusal("DescribeAigcQuotas", **{**IMAGE, name: -1}) == "InvalidParameter"
 
 
-@pytest.mark.parametrize("options", [{"lag": 30.0}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=30.0)}])
 def test_a_listing_shows_the_state_of_lag_seconds_ago(call: Call, refusal: Refusal, wait: Wait) -> None:
     refusal("CreateAigcQuota", **IMAGE, QuotaLimit=1)
     wait(10)
@@ -162,7 +172,7 @@ def test_a_listing_shows_the_state_of_lag_seconds_ago(call: Call, refusal: Refus
     assert history == [[], [1], [2], []]
 
 
-@pytest.mark.parametrize("options", [{"lag": 30.0}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=30.0)}])
 def test_a_write_acts_on_what_is_and_not_on_what_is_listed(emulator: Emulator, refusal: Refusal) -> None:
     emulator.put_quota(Quota(1, "Image", 5))
     assert refusal("DeleteAigcQuota", **IMAGE) is None
@@ -170,7 +180,7 @@ def test_a_write_acts_on_what_is_and_not_on_what_is_listed(emulator: Emulator, r
     assert refusal("CreateAigcQuota", **IMAGE, QuotaLimit=6) is None
 
 
-@pytest.mark.parametrize("options", [{"lag": 30.0}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=30.0)}])
 def test_a_change_behind_the_api_shows_at_once(emulator: Emulator, call: Call, refusal: Refusal) -> None:
     refusal("CreateAigcQuota", **IMAGE, QuotaLimit=1)
     emulator.put_quota(Quota(1, "Image", 8))

@@ -11,7 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tc_resources.cloud.credentials.credentials import Credentials
+from tc_resources.cloud.transport.signing import TC3
 from tc_resources.testing.emulator import Emulator, Limit, NotLoopbackError, Quota
+from tests.unit.emulator.conftest import needs_ipv6
 
 
 def port(emulator: Emulator) -> int:
@@ -31,7 +34,18 @@ def test_it_listens_on_another_address_of_loopback_when_told(http: httpx.Client,
         assert http.post(emulator.url).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104 - to be refused
+@needs_ipv6
+def test_an_address_of_ipv6_stands_in_brackets_and_calls_are_signed_for_it(http: httpx.Client) -> None:
+    with Emulator(host="::1") as emulator:
+        assert emulator.url.startswith("http://[::1]:")
+        auth = TC3(Credentials(emulator.secret_id, emulator.secret_key))
+        headers = {"X-TC-Action": "DescribeAigcQuotas", "X-TC-Version": "2018-07-17"}
+        params = {"SubAppId": 1, "QuotaType": "Image"}
+        answer = http.post(emulator.url, json=params, headers=headers, auth=auth, extensions={"tc_service": "vod"})
+        assert answer.json()["Response"]["TotalCount"] == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "2001:db8::1"])  # noqa: S104 - to be refused
 def test_an_address_that_others_can_reach_is_refused_and_said_why(host: str) -> None:
     with pytest.raises(NotLoopbackError, match=f"{host} is not an address of loopback.*public knowledge.*allow_remote"):
         Emulator(host=host).__enter__()

@@ -65,6 +65,28 @@ def test_a_wrong_header_is_refused(send: Send, changed: dict[str, Any], expected
     assert code(send(DESCRIBE, BODY, changed)) == expected
 
 
+def test_a_body_of_which_only_unsigned_payload_is_signed_is_taken_as_it_comes(
+    emulator: Emulator, http: httpx.Client, signed: Callable[..., dict[str, str]]
+) -> None:
+    headers = signed(DESCRIBE, b"UNSIGNED-PAYLOAD")
+    assert code(http.post(emulator.url, content=BODY, headers=headers)) == "AuthFailure.SignatureFailure"
+    headers["x-tc-content-sha256"] = "UNSIGNED-PAYLOAD"
+    assert code(http.post(emulator.url, content=BODY, headers=headers)) is None
+
+
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", None), ("127.0.0.2", "AuthFailure.SignatureFailure")])
+def test_the_host_may_be_signed_without_its_port(
+    emulator: Emulator, send: Send, host: str, expected: str | None
+) -> None:
+    covered = {"content-type": "application/json", "host": host}
+    value = signature(emulator.secret_key, "vod", 1_800_000_000, covered, BODY)
+    scope = f"{emulator.secret_id}/2027-01-15/vod/tc3_request"
+    changed = {
+        "authorization": f"TC3-HMAC-SHA256 Credential={scope}, SignedHeaders=content-type;host, Signature={value}"
+    }
+    assert code(send(DESCRIBE, BODY, changed)) == expected
+
+
 PARTS = ("TC3-HMAC-SHA256 ", "Credential=", "AKIDEMULATOR/", "2027-01-15/", "vod/", "/tc3_request", "SignedHeaders=")
 
 

@@ -16,13 +16,13 @@ from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.vod import LAG, POLL, AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
 from tc_resources.limits.fields import load, stored
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota
 from tests.hearing import HearingEngine
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
 
-LAGGING = pytest.mark.parametrize("options", [{"lag": 25.0}])
+LAGGING = pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=25.0)}])
 ID = "1#Image"
 IMAGE = QuotaAddress(1, "Image")
 ARGS = AigcQuotaArgs(sub_app_id=1, quota_type="Image", quota_limit=2000)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Limit, RequestLost, Slow
+from tc_resources.testing.emulator import (
+    AnswerLost,
+    Behaviour,
+    Emulator,
+    ErrorCode,
+    Fault,
+    Html,
+    Limit,
+    RequestLost,
+    Slow,
+)
 from tests.unit.provider.host import Host, Run
 
 if TYPE_CHECKING:
@@ -89,7 +99,7 @@ def test_several_limits_of_a_zone_take_one_listing(limits: Host, emulator: Emula
     assert len(emulator.limits()) == 5
 
 
-@pytest.mark.parametrize("options", [{}, {"refuse_existing_limit": True}])
+@pytest.mark.parametrize("options", [{}, {"behaviour": Behaviour(existing_limit="refuses")}])
 @pytest.mark.parametrize(("loss", "tries"), [(AnswerLost(), 2), (RequestLost(), 2), (Html(503), 2)])
 def test_a_create_whose_answer_is_lost_succeeds(
     limits: Host, emulator: Emulator, clock: FakeClock, loss: AnswerLost | RequestLost | Html, tries: int
@@ -100,7 +110,7 @@ def test_a_create_whose_answer_is_lost_succeeds(
     assert emulator.limits() == [LIVE]
 
 
-@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
 def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulator: Emulator) -> None:
     run.limits.read(ID, LIMIT)
     emulator.put_limit(with_bandwidth(999))
@@ -317,7 +327,7 @@ def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run],
     assert "Traceback" not in text
 
 
-@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
 def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: Host, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
@@ -329,7 +339,7 @@ def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: Host, emulator:
     assert [limit.bandwidth for limit in emulator.limits()] == [700]
 
 
-@pytest.mark.parametrize("options", [{"refuse_existing_limit": True}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
 def test_a_limit_that_cannot_be_set_anew_says_first_that_it_is_not_in_force(limits: Host, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     exists = ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota, RequestLost, Slow
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota, RequestLost, Slow
 from tests.unit.provider.host import Host
 
 ID = "1#Image"
@@ -72,7 +72,7 @@ def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: Host, used:
     assert text.rstrip().endswith("A refresh forgets its baseline_limit of 70: set reset_limit=70.")
 
 
-@pytest.mark.parametrize("options", [{"lag": 30.0}])
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=30.0)}])
 def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, used: Emulator) -> None:
     create = "CreateAigcQuota"
     used.script(FIRST, Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
+from tc_resources.testing.emulator.behaviour import Absence
 from tests.unit.provider.host import Host, Run
 
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
@@ -16,6 +17,9 @@ TITLE = "the Image quota of sub-application 1"
 TEXT = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 2000, "api_token": "an-api-token"}
 # The digest is the beginning of `printf an-api-token | sha256sum`.
 TEXT_ID = "1#Text#8dfba01da860"
+CODES: tuple[Absence, ...] = ("ResourceNotFound", "InvalidParameterValue", "ResourceNotFound.QuotaNotExist")
+ABSENT = [{"behaviour": Behaviour(absent_quota_modify=code, absent_quota_delete=code)} for code in CODES]
+"""Ways in which an absent quota may be refused."""
 
 
 def crossed(emulator: Emulator) -> list[tuple[str, dict[str, object]]]:
@@ -211,7 +215,7 @@ def test_an_update_may_set_zero(quotas: Host, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"absent_quota_code": "InvalidParameterValue"}, {"absent_quota_code": "ResourceNotFound.QuotaNotExist"}],
+    ABSENT,
 )
 def test_an_update_creates_a_quota_that_is_gone(quotas: Host, emulator: Emulator) -> None:
     assert quotas.update(ID, {**QUOTA, "quota_limit": 999}, QUOTA)["quota_limit"] == 2000
@@ -278,7 +282,7 @@ def test_a_delete_of_a_tokens_quota_leaves_the_others(quotas: Host, emulator: Em
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"absent_quota_code": "InvalidParameterValue"}, {"absent_quota_code": "ResourceNotFound.QuotaNotExist"}],
+    ABSENT,
 )
 @pytest.mark.parametrize(("stored", "action"), [({}, "DeleteAigcQuota"), ({"reset_limit": 5}, "ModifyAigcQuota")])
 def test_a_delete_of_a_quota_that_is_gone_succeeds_and_makes_none(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tc_resources.testing.emulator.credentials import Identity
 from tc_resources.testing.emulator.errors import ApiError
-from tc_resources.testing.emulator.keys import Identity
 from tc_resources.testing.emulator.policies import Policy
 
 ARN = re.compile(r"qcs::cam::uin/(?P<account_id>[0-9]+):roleName/(?P<name>[\w-]+)")

@@ -1,0 +1,1 @@
+"""TEO 2022-09-01: zones and their prefetch origin limits."""

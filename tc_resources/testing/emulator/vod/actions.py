@@ -1,0 +1,68 @@
+"""The actions on sub-applications and their AIGC quotas, from the wire to the account's state and back.
+
+The defaults are documented unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.testing.emulator.parameters import bounds, page, parse
+from tc_resources.testing.emulator.service import Params
+from tc_resources.testing.emulator.vod.answers import Answers
+from tc_resources.testing.emulator.vod.models import Quotas
+from tc_resources.testing.emulator.vod.parameters import (
+    DescribeParameters,
+    IdentityParameters,
+    SubAppsParameters,
+    WriteParameters,
+)
+
+USUAL_PAGE = 10
+MOST_SUB_APPS_A_PAGE = 200
+OUT_OF_BOUNDS = "InvalidParameterValue"
+
+
+class Vod:
+    """The service as one account sees it."""
+
+    version = "2018-07-17"
+
+    def __init__(self, quotas: Quotas, behaviour: Behaviour) -> None:
+        self._quotas = quotas
+        self._behaviour = behaviour
+        self._answers = Answers(behaviour)
+        self.actions = {
+            "CreateAigcQuota": self.create,
+            "ModifyAigcQuota": self.modify,
+            "DeleteAigcQuota": self.delete,
+            "DescribeAigcQuotas": self.describe,
+            "DescribeSubAppIds": self.describe_sub_apps,
+        }
+
+    def create(self, params: Params, now: float) -> Params:
+        wanted = parse(WriteParameters, params)
+        self._quotas.create(wanted.identity(self._behaviour), wanted.quota_limit, now)
+        return {}
+
+    def modify(self, params: Params, now: float) -> Params:
+        wanted = parse(WriteParameters, params)
+        self._quotas.modify(wanted.identity(self._behaviour), wanted.quota_limit, now)
+        return {}
+
+    def delete(self, params: Params, now: float) -> Params:
+        wanted = parse(IdentityParameters, params)
+        self._quotas.delete(wanted.identity(self._behaviour), now)
+        return {}
+
+    def describe(self, params: Params, now: float) -> Params:
+        wanted = parse(DescribeParameters, params)
+        wanted.check()
+        within = bounds(wanted.limit, wanted.offset, USUAL_PAGE, OUT_OF_BOUNDS)
+        count, shown = self._quotas.shown(wanted.sub_app_id, wanted.quota_type, wanted.api_token, within, now)
+        return {"TotalCount": count, "QuotaSet": [self._answers.quota(quota) for quota in shown]}
+
+    def describe_sub_apps(self, params: Params, now: float) -> Params:  # noqa: ARG002 - every action has it
+        wanted = parse(SubAppsParameters, params)
+        sub_apps, most = self._quotas.sub_apps(), MOST_SUB_APPS_A_PAGE
+        shown = page(sub_apps, bounds(wanted.limit, wanted.offset, most, OUT_OF_BOUNDS, most))
+        return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [self._answers.sub_app(number) for number in shown]}

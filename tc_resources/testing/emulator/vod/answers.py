@@ -1,0 +1,34 @@
+"""What VOD shows. The fields are documented."""
+
+from __future__ import annotations
+
+from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.testing.emulator.service import Params
+from tc_resources.testing.emulator.vod.models import Quota
+
+
+class Answers:
+    """The rows of the listings, as one behaviour writes them."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._type_form = behaviour.type_form
+        self._token_form = behaviour.token_form
+
+    def quota(self, found: Quota) -> Params:
+        """As the vendor's example shows it: a quota without a token is listed without one."""
+        quota_type = found.quota_type.lower() if self._type_form == "lower" else found.quota_type
+        token = self._token(found.api_token) if found.api_token else None
+        shown = {"ApiToken": token} if token is not None else {}
+        return {"QuotaType": quota_type, **shown, "QuotaLimit": found.quota_limit, "Usage": found.usage}
+
+    def sub_app(self, sub_app_id: int) -> Params:
+        """Of a sub-application only the id is emulated."""
+        return {"SubAppId": sub_app_id}
+
+    def _token(self, api_token: str) -> str | None:
+        match self._token_form:
+            case "masked":
+                return f"{api_token[:3]}****{api_token[-4:]}"
+            case "absent":
+                return None
+        return api_token
