@@ -20,8 +20,9 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.connect import connect as connected
 from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
-from tc_resources.cloud.services.vod import AigcQuotas, QuotaRow
+from tc_resources.cloud.services.vod import AigcQuotas
 
 THREADS = 8
 """Enough to use the whole rate of the service up to a latency of 0.4 s."""

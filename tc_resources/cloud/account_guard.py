@@ -14,12 +14,13 @@ from tc_resources.cloud.single_flight import SingleFlight
 class Accounts:
     """The ids of the accounts that are allowed (none: any) and of those that are forbidden.
 
-    `settings` names in errors who says so.
+    The names are those of the settings that say so, for errors.
     """
 
     allowed: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
-    settings: str = ""
+    allowed_name: str = "allowedAccountIds"
+    forbidden_name: str = "forbiddenAccountIds"
 
     def __bool__(self) -> bool:
         return bool(self.allowed or self.forbidden)
@@ -29,9 +30,15 @@ class Accounts:
         return account_id not in self.forbidden and (not self.allowed or account_id in self.allowed)
 
     def __str__(self) -> str:
-        allows = f"allows {', '.join(sorted(self.allowed))} alone" if self.allowed else ""
-        forbids = f"forbids {', '.join(sorted(self.forbidden))}" if self.forbidden else ""
-        return f"{self.settings} {' and '.join(filter(None, (allows, forbids)))}"
+        allows = f"{self.allowed_name} allows {', '.join(sorted(self.allowed))} alone" if self.allowed else ""
+        forbids = f"{self.forbidden_name} forbids {', '.join(sorted(self.forbidden))}" if self.forbidden else ""
+        return " and ".join(filter(None, (allows, forbids)))
+
+    @property
+    def names(self) -> str:
+        """The settings that are set."""
+        set_ = ((self.allowed, self.allowed_name), (self.forbidden, self.forbidden_name))
+        return " and ".join(name for ids, name in set_ if ids)
 
 
 ANY = Accounts()
@@ -65,7 +72,7 @@ class AccountGuard:
 
     def untold(self, cause: CloudError) -> AccountError:
         """The error where the account cannot be told, for `cause`."""
-        set_ = f"{self.accounts.settings} is set"
+        set_ = f"{self.accounts.names} is set"
         return AccountError(
             f"Nothing was done, since {set_} and the account of the key could not be told. {cause}", cause
         )

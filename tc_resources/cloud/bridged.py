@@ -35,8 +35,11 @@ OBJECTS = {
 }
 """Settings that lie in an object there."""
 DOMAINS = {"tencentcloudapi.com": "cn", "intl.tencentcloudapi.com": "intl"}
-REFUSED = (("assumeRoleWithSaml", None), ("mfaCertification", None), ("enablePodOidc", None), ("assumeRole", "policy"))
+ROLES = ("assumeRole", "assumeRoleWithWebIdentity")
+REFUSED = ("assumeRoleWithSaml", "mfaCertification", "enablePodOidc")
 """What says as whom the services are called, and cannot be honoured."""
+REFUSED_PARTS = ("policy", "serialNumber", "tokenCode")
+"""What says so of a role."""
 OFF = ("", "false", "{}", "[]", "null")
 
 
@@ -49,8 +52,7 @@ class Bridged:
         }
 
     def __bool__(self) -> bool:
-        known = {*SAME, *(key for paths in OBJECTS.values() for key, _ in paths), *(key for key, _ in REFUSED)}
-        return bool(self._given.keys() & {*known, "domain", "protocol"})
+        return bool(self._given.keys() & {*SAME, *ROLES, *REFUSED, "domain", "protocol"})
 
     def get(self, setting: str) -> object:
         """The setting, None where it is not given. Raises ConfigError where one cannot be honoured."""
@@ -69,14 +71,11 @@ class Bridged:
 
     def refuse(self) -> None:
         """Raises ConfigError, by name, where it says as whom to call in a way that is not supported here."""
-        for key, part in REFUSED:
-            value = self._in_object(key, part) if part else self._given.get(key)
-            if value is not None and str(value).strip().lower() not in OFF:
-                name = f"tencentcloud:{key}.{part}" if part else f"tencentcloud:{key}"
-                raise ConfigError(
-                    f"{name} says as whom Tencent Cloud is called and is not supported here: "
-                    "set the credentials of this package under tc-resources: instead."
-                )
+        for key in REFUSED:
+            if _is_on(self._given.get(key)):
+                raise _unsupported(f"tencentcloud:{key}")
+        for key in ROLES:
+            self._in_object(key, "roleArn")
 
     def _site(self) -> str | None:
         protocol = self._given.get("protocol")
@@ -90,7 +89,7 @@ class Bridged:
             )
         return DOMAINS.get(domain)
 
-    def _in_object(self, key: str, part: str | None) -> object:
+    def _in_object(self, key: str, part: str) -> object:
         value = self._given.get(key)
         if isinstance(value, str):
             try:
@@ -103,4 +102,25 @@ class Bridged:
             return None
         if not isinstance(value, Mapping):
             raise ConfigError(f"tencentcloud:{key} is no JSON object.")
-        return value.get(part)
+        self._demand_sole_role(key, value)
+        found = value.get(part)
+        return None if part == "sessionDuration" and str(found) == "0" else found
+
+    def _demand_sole_role(self, key: str, value: Mapping[str, object]) -> None:
+        """A role that is restricted, or one of two, is not taken as if it were not."""
+        restricted = next((part for part in REFUSED_PARTS if _is_on(value.get(part))), None)
+        if restricted:
+            raise _unsupported(f"tencentcloud:{key}.{restricted}")
+        if all(_is_on(self._given.get(role)) for role in ROLES):
+            raise _unsupported(" together with ".join(f"tencentcloud:{role}" for role in ROLES))
+
+
+def _is_on(value: object) -> bool:
+    return value is not None and str(value).strip().lower() not in OFF
+
+
+def _unsupported(name: str) -> ConfigError:
+    return ConfigError(
+        f"{name} says as whom Tencent Cloud is called and is not supported here: set the credentials of this package "
+        "under tc-resources: instead."
+    )

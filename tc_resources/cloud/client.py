@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tc_resources.cloud.account_guard import AccountGuard
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome
+from tc_resources.cloud.errors import CloudError, EngineGoneError, NotInForceError, Outcome
 from tc_resources.cloud.requester import Requester
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport.signing import TC3
@@ -73,24 +74,62 @@ class Client:
 
         return fetch
 
-    def retry(self, attempt: Callable[[], T], on: type[CloudError] = CloudError) -> T:
+    def retry(self, attempt: Callable[[], T], on: type[CloudError], attempts: int | None = None) -> T:
         """Repeat `attempt` while its errors are transient ones of kind `on` and the operation has time."""
-        return self._retry.run(attempt, on)
+        return self._retry.run(attempt, on, attempts)
 
-    def recreate(self, what: str, take_away: Callable[[], object], put_back: Callable[[], object]) -> None:
-        """End a setting and make it again. Raises NotInForceError where it may be missing in the end."""
+    @property
+    def orphaned(self) -> bool:
+        """Whether nobody waits for results any more: what is not half done is not begun."""
+        return not self._requester.alive()
+
+    def recreate(self, recreation: Recreation) -> None:
+        """End a setting and make it again. Raises NotInForceError where it may be missing in the end.
+
+        Where the new setting is refused the former one is put back, and the refusal raised.
+        """
         # What can be refused by then is refused before anything is taken away.
         self.guard.verify()
         self._signature.credentials()
         try:
             with self.finishing():
-                take_away()
+                recreation.take_away()
         except CloudError as error:
             if error.outcome is not Outcome.UNCLEAR:
                 raise
-            raise NotInForceError(what, error) from None
+            raise NotInForceError(recreation.what, error) from None
         try:
             with self.finishing():
-                put_back()
+                self._put(recreation.put, recreation.is_absent)
         except CloudError as error:
-            raise NotInForceError(what, error) from None
+            self._restore(recreation, error)
+            raise
+
+    def _put(self, put: Callable[[], object], is_absent: Callable[[], bool]) -> None:
+        """An orphan puts something only where nothing is: the next run may have set it meanwhile."""
+        if self.orphaned and not is_absent():
+            raise EngineGoneError("Somebody else has set it since.")
+        put()
+
+    def _restore(self, recreation: Recreation, refusal: CloudError) -> None:
+        if recreation.restore is None or refusal.outcome is not Outcome.REFUSED:
+            raise NotInForceError(recreation.what, refusal) from None
+        try:
+            with self.finishing():
+                self._put(recreation.restore, recreation.is_absent)
+        except CloudError:
+            raise NotInForceError(recreation.what, refusal) from None
+
+
+@dataclass(frozen=True)
+class Recreation:
+    """How a setting, `what`, is made anew; `restore` makes the former one, where that is known.
+
+    `is_absent` says for certain that nothing is there, which only an orphan asks.
+    """
+
+    what: str
+    take_away: Callable[[], object]
+    put: Callable[[], object]
+    restore: Callable[[], object] | None = None
+    is_absent: Callable[[], bool] = lambda: True

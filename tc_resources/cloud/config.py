@@ -130,5 +130,6 @@ def _refuse_unknown(config: Mapping[str, object]) -> None:
     for key in config:
         name = key.removeprefix(prefix)
         if key.startswith(prefix) and name not in known:
-            near = difflib.get_close_matches(name, SETTINGS, 1, 0.0)
-            raise ConfigError(f"{key} is no setting of tc-resources; the nearest is {config_key(near[0])}.")
+            settings = {setting.lower(): setting for setting in SETTINGS}
+            near = difflib.get_close_matches(name.lower(), settings, 1, 0.0)[0]
+            raise ConfigError(f"{key} is no setting of tc-resources; the nearest is {config_key(settings[near])}.")

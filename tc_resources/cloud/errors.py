@@ -7,6 +7,7 @@
     ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
     ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
     ├── ListingError       a listing changed while its pages were read (transient)
+    ├── DoubtError         whether a setting is there cannot be told
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
@@ -17,7 +18,8 @@ Source: the error tables of the ModifyAigcQuota and ModifyPrefetchOriginLimit do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 
 MAX_TEXT = 1000
@@ -117,7 +119,16 @@ class TransportError(CloudError):
 class ListingError(CloudError):
     """The pages of a listing do not add up, so nothing can be said of what they lack."""
 
-    transient = True
+    def __init__(self, text: str, *, transient: bool = True) -> None:
+        super().__init__(text)
+        self.transient = transient
+
+
+class DoubtError(CloudError):
+    """A listing neither shows a setting nor can be trusted to lack it."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"Whether there is {what} cannot be told. {why}")
 
 
 class NotInForceError(CloudError):
@@ -150,6 +161,16 @@ class ServiceError(CloudError):
     def denied(self) -> bool:
         """Whether a permission is missing, which has the name of the action."""
         return self.code in DENIED
+
+
+@contextmanager
+def leaving_unclear() -> Iterator[None]:
+    """What goes wrong inside, where the outcome of an earlier call was to be found out, leaves that unclear."""
+    try:
+        yield
+    except CloudError as error:
+        error.outcome = Outcome.UNCLEAR
+        raise
 
 
 def shown(text: str, secrets: Iterable[str | None] = ()) -> str:

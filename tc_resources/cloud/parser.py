@@ -8,6 +8,8 @@ from __future__ import annotations
 MAX_NUMBER = 2**64 - 1
 """The documents' uint64."""
 MAX_LENGTH = 255
+DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
+"""The dots of other scripts, which part labels as ours does (RFC 3490)."""
 
 
 def number(value: object) -> int:
@@ -47,20 +49,20 @@ def identifier(value: object) -> str:
 
 def domain(value: object) -> str:
     """A domain name as DNS has it: A-labels in lower case, without a trailing dot."""
-    name = _ascii(identifier(value)).lower().removesuffix(".")
-    labels = name.split(".")
+    labels = [_ascii(label).lower() for label in identifier(value).translate(DOTS).removesuffix(".").split(".")]
+    name = ".".join(labels)
     if len(name) > 253 or not all(0 < len(label) <= 63 and _is_label(label) for label in labels):
         raise ValueError("must be a domain name such as www.example.com")
     return name
 
 
-def _ascii(name: str) -> str:
-    if name.isascii():
-        return name
+def _ascii(label: str) -> str:
+    if label.isascii():
+        return label
     import idna  # which few programs need
 
     try:
-        return idna.encode(name, uts46=True).decode()
+        return idna.encode(label, uts46=True).decode()
     except idna.IDNAError:
         raise ValueError("must be a domain name such as www.example.com") from None
 

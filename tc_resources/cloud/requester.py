@@ -35,7 +35,7 @@ class Requester:
         alive: Callable[[], bool] = lambda: True,
     ) -> None:
         self._connection, self._paces, self._retry = connection, paces, retry
-        self._deadline, self._alive = deadline, alive
+        self._deadline, self.alive = deadline, alive
         self.clock = clock
 
     def send(self, action: Action, params: Mapping[str, object], signature: Signature) -> dict[str, Any]:
@@ -89,5 +89,5 @@ class Requester:
             raise
 
     def _demand_engine(self, what: str) -> None:
-        if not self._alive() and not _finishing.get():
+        if not self.alive() and not _finishing.get():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")

@@ -42,8 +42,10 @@ class Retry:
     def __init__(self, policy: RetryPolicy, clock: Clock, deadline: Deadline) -> None:
         self._policy, self._clock, self._deadline = policy, clock, deadline
 
-    def run(self, attempt: Callable[[], T], on: type[CloudError] = CloudError) -> T:
+    def run(self, attempt: Callable[[], T], on: type[CloudError] = CloudError, attempts: int | None = None) -> T:
         """The result of `attempt`, repeated while its errors are transient ones of kind `on` and there is time.
+
+        `attempts` bounds the tries in place of the policy.
 
         Raises its last error; that one is unclear where any try was.
         """
@@ -57,7 +59,10 @@ class Retry:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, on) and error.transient),
             wait=self._wait,
-            stop=lambda state: self._exhausted(state) or self._clock.monotonic() + state.upcoming_sleep > end,
+            stop=lambda state: (
+                self._exhausted(state, attempts or self._policy.attempts)
+                or self._clock.monotonic() + state.upcoming_sleep > end
+            ),
             sleep=self._clock.sleep,
             before_sleep=note,
             reraise=True,
@@ -72,8 +77,9 @@ class Retry:
     def _wait(self, state: tenacity.RetryCallState) -> float:
         return self._clock.uniform(0, self._policy.longest_wait(state.attempt_number, throttled=_throttled(state)))
 
-    def _exhausted(self, state: tenacity.RetryCallState) -> bool:
-        return state.attempt_number >= self._policy.attempts and not _throttled(state)
+    @staticmethod
+    def _exhausted(state: tenacity.RetryCallState, attempts: int) -> bool:
+        return state.attempt_number >= attempts and not _throttled(state)
 
 
 def _error(state: tenacity.RetryCallState) -> CloudError:

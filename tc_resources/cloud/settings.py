@@ -106,8 +106,7 @@ def _timeout(config: Config) -> float:
 def _accounts(config: Config) -> Accounts:
     lists = ("allowedAccountIds", "forbiddenAccountIds")
     allowed, forbidden = (_account_ids(config, setting) for setting in lists)
-    given = [config.named(setting) for setting, ids in zip(lists, (allowed, forbidden), strict=True) if ids]
-    return Accounts(allowed, forbidden, " and ".join(given))
+    return Accounts(allowed, forbidden, *map(config.named, lists))
 
 
 def _account_ids(config: Config, setting: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from tc_resources.cloud.errors import (
     NotInForceError,
     ServiceError,
 )
-from tc_resources.limits.errors import BaselineForgottenError, ConflictError
+from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ HINTS = {
     "AuthFailure.AccessKeyIllegal": "{check_key}",
     TOKEN_FAILURE: "{check_key}",
     "AuthFailure.SignatureExpire": "Set this machine's clock.",
-    **dict.fromkeys(DENIED, PERMISSION),
+    **dict.fromkeys(sorted(DENIED), PERMISSION),
     "OperationDenied.NotInPrefetchOriginLimitWhiteList": "The feature is in beta: ask for your account to be put "
     "on its allow list, in a ticket to Tencent Cloud.",
     "FailedOperation.PrefetchOriginLimitCountExceeded": "An account has room for 100 limits: delete one, ask for "
@@ -99,6 +99,8 @@ def advice(error: CloudError, words: Words) -> str:
             return _hint(error, words)
         case ConflictError():
             return f"To take it over, set {words.assign('adopt', True)}. {words.import_}"
+        case BelowUsageError():
+            return f"To have it so, set {words.assign('allow_below_usage', True)}."
         case BaselineForgottenError():
             baseline, reset = error.baseline, words.assign("reset_limit", error.baseline)
             forgets = f"A refresh forgets its {words.argument('baseline_limit')} of {baseline}: set {reset}."

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from tc_resources.cloud.errors import NotInForceError
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import identifier
-from tc_resources.limits.advice import explain
-from tc_resources.limits.errors import BaselineForgottenError, ConflictError
+from tc_resources.limits.advice import advice, explain
+from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
+    from tc_resources.cloud.services.quota_listing import QuotaRow
     from tc_resources.cloud.services.vod import AigcQuotas
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
@@ -95,27 +96,44 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def preflight(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
         """A quota with another value that is there, and a cap below what is used already."""
-        if old and (args.quota_limit >= old.quota_limit or _renews(args, old)):
+        if old and not self._lowers(args, old):
             return []
-        return self.ask_ahead(args.sub_app_id, lambda: self._conflicts(args, old) or self._below_usage(args))
+        return self.ask_ahead(args.sub_app_id, lambda: self._refusals(args, old))
 
-    def _conflicts(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
-        row = self.service.get(args.quota.identity)
-        if old or row is None or row.limit == args.quota_limit or args.adopt:
+    def _refusals(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
+        words, row = self.engine.words, self._row(args)
+        if row and not (old or args.adopt or row.limit == args.quota_limit):
+            return [Failure("quota_limit", f"{explain(self._conflict(args, row.limit), words)} {LATE}")]
+        error = self._below_usage(args, row)
+        if error is None:
             return []
-        return [Failure("quota_limit", f"{explain(self._conflict(args, row.limit), self.engine.words)} {LATE}")]
+        text = f"is below the {error.used}: generation would stop at once. {advice(error, words)}"
+        return [Failure("quota_limit", f"{text} {LATE}")]
 
-    def _below_usage(self, args: AigcQuotaArgs) -> list[Failure]:
-        row = self.service.get(args.quota.identity)
+    @staticmethod
+    def _lowers(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
+        return args.quota_limit < old.quota_limit and not _renews(args, old)
+
+    def _row(self, args: AigcQuotaArgs) -> QuotaRow | None:
+        """The quota as it is there, with its usage. Raises CloudError where that cannot be told."""
+        row = self.service.get(args.quota)
+        return self.service.get(args.quota, 0.0) if row and row.usage is None else row
+
+    def _below_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> BelowUsageError | None:
+        """What speaks against this cap. The off switch passes, with a notice."""
         if row is None or args.allow_below_usage or not args.quota_limit < min(row.limit, row.usage or 0):
-            return []
+            return None
         used = f"{row.usage} {UNITS[args.quota_type]} that are used already"
         if args.quota_limit == 0:
             self.notice(args, f"is switched off; it is below the {used}.")
-            return []
-        allow = self.engine.words.assign("allow_below_usage", True)
-        text = f"is below the {used}: generation would stop at once. To have it so, set {allow}."
-        return [Failure("quota_limit", f"{text} {LATE}")]
+            return None
+        return BelowUsageError(args.quota_limit, used)
+
+    def _guard(self, args: AigcQuotaArgs, row: QuotaRow | None) -> None:
+        """Hold the write to what the preview was held to, which may not have been able to look."""
+        error = self._below_usage(args, row)
+        if error:
+            raise error
 
     @staticmethod
     def _conflict(args: AigcQuotaArgs, found: int) -> ConflictError:
@@ -124,25 +142,29 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def create(self, args: AigcQuotaArgs) -> AigcQuotaState:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
-        row = self.service.get(args.quota.identity)
-        seen = row.limit if row else None
-        if seen is not None and (args.adopt or seen == args.quota_limit):
-            return self._take_over(args, seen)
-        found = self.service.create(args.quota, args.quota_limit, seen)
+        row = self._row(args)
+        if row and (args.adopt or row.limit == args.quota_limit):
+            self._guard(args, row)
+            return self._take_over(args, row.limit)
+        found = self.service.create(args.quota, args.quota_limit, row and row.limit)
         if found == args.quota_limit:
             return self._state(args)
-        if args.adopt:
-            return self._take_over(args, found)
-        raise self._conflict(args, found)
+        if not args.adopt:
+            raise self._conflict(args, found)
+        self._guard(args, self.service.get(args.quota, 0.0))
+        return self._take_over(args, found)
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> AigcQuotaState:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
         if not self.service.modify(args.quota, args.quota_limit):
             return self._state(args)
-        self.notice(args, f"was there already with {found} {UNITS[args.quota_type]} and is managed here now.")
+        unit = UNITS[args.quota_type]
+        self.notice(args, f"was there already with {found} {unit} and is managed here now.")
         if args.period:
             self.notice(args, f"goes on counting its usage so far; the period after {args.period} clears it.")
-        return self._state(args, baseline_limit=None if found == args.quota_limit else found)
+        if found > MAX_WHOLE:
+            self.notice(args, f"cannot be reset to {found} {unit}: no state holds so large a number. Set reset_limit.")
+        return self._state(args, baseline_limit=None if found == args.quota_limit or found > MAX_WHOLE else found)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
         return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=math.ceil(self.clock.now()))
@@ -150,25 +172,46 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcQuotaState | None:
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""
         identity = self.parse(resource_id)
-        found = self.service.get_settled(identity, known.get("quota_limit"), known.get("written_at") or 0)
-        live = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type, "quota_limit": found}
-        return None if found is None else load(AigcQuotaState, {**known, **live})
+        address = QuotaAddress(identity.sub_app_id, identity.quota_type, known.get("api_token"))
+        if known and address.identity != identity:
+            raise MismatchError(resource_id, address.identity.id)
+        quota = address if known else identity
+        found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
+        limit = found.limit if found else self._hidden(resource_id, known)
+        live = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type, "quota_limit": limit}
+        return None if limit is None else load(AigcQuotaState, {**known, **live})
+
+    def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> int | None:
+        """What to store of a cap that no listing shows: None is none, but caps of 0 may be hidden.
+
+        Such a one counts as no cap at all, so that the next up sets it again, and a delete ends it for certain.
+        """
+        if known.get("quota_limit") not in (0, MAX_WHOLE):
+            return None
+        self.engine.notice(
+            f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
+        )
+        return MAX_WHOLE
 
     def update(self, args: AigcQuotaArgs, old: AigcQuotaState) -> AigcQuotaState:
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""
         if _renews(args, old):
-            self._renew(args, old.baseline_limit)
+            self._renew(args, old)
         elif old.quota_limit == args.quota_limit:
             return AigcQuotaState(**asdict(args), baseline_limit=old.baseline_limit, written_at=old.written_at)
         else:
+            if self._lowers(args, old):
+                self._guard(args, self._row(args))
             self.service.modify(args.quota, args.quota_limit)
         return self._state(args, old.baseline_limit)
 
-    def _renew(self, args: AigcQuotaArgs, baseline: int | None) -> None:
+    def _renew(self, args: AigcQuotaArgs, old: AigcQuotaState) -> None:
         try:
-            self.service.renew(args.quota, args.quota_limit)
+            self.service.renew(args.quota, args.quota_limit, old.quota_limit)
         except NotInForceError as error:
-            raise error if baseline is None else BaselineForgottenError(error, baseline) from None
+            if old.baseline_limit is None:
+                raise
+            raise BaselineForgottenError(error, old.baseline_limit) from None
 
     def retain(self, resource_id: str, state: AigcQuotaState) -> None:
         """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""

@@ -15,6 +15,14 @@ class ConflictError(CloudError):
         self.found, self.wanted = found, wanted
 
 
+class BelowUsageError(CloudError):
+    """A cap is below what is used already, and nobody has said that it may be."""
+
+    def __init__(self, wanted: int, used: str) -> None:
+        super().__init__(f"A cap of {wanted} is below the {used}: generation would stop at once. Nothing was changed.")
+        self.wanted, self.used = wanted, used
+
+
 class NothingThereError(CloudError):
     """What a program wants to read, and does not manage, is not there."""
 

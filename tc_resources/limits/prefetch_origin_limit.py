@@ -104,27 +104,27 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
             )
 
     @staticmethod
-    def _conflict(args: PrefetchOriginLimitArgs, found: int) -> ConflictError:
+    def _conflict(args: PrefetchOriginLimitArgs, found: int | None) -> ConflictError:
         return ConflictError(f"{found} Mbps", f"{args.bandwidth} Mbps")
 
     def create(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
         """Turn the limit on; the same one is taken over, another is refused or, with adopt, overwritten."""
         found = self.service.get(args.identity)
-        if found == args.bandwidth:
-            self.notice(args, f"was there already with {found} Mbps and is managed here now.")
-            return PrefetchOriginLimitState(**asdict(args))
-        if found is not None and not args.adopt:
+        if found not in (None, args.bandwidth) and not args.adopt:
             raise self._conflict(args, found)
+        # Written even where the value is the same: the listing may still show a limit that was just turned off.
         self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt)
+        if found is not None:
+            self.notice(args, f"was there already with {found} Mbps and is managed here now.")
         return self._written(args)
 
     def _written(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
         return PrefetchOriginLimitState(**asdict(args), written_at=math.ceil(self.clock.now()))
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
-        """The bandwidth in force, from the listing of the zone."""
+        """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""
         identity = self.parse(resource_id)
-        found = self.service.get(identity)
+        found = self.service.get_settled(identity, known.get("bandwidth"), known.get("written_at") or 0)
         if found is None:
             return None
         kept = {name: known[name] for name in ("adopt", "written_at") if known.get(name) is not None}

@@ -41,7 +41,7 @@ def test_the_program_takes_over_what_exists_and_then_nothing_changes(tmp_path: P
         result = engine.up()
         assert result.stdout.count("is managed here now") == 3
         assert (emulator.limits(), emulator.quotas()) == before
-        assert emulator.calls_of("ModifyPrefetchOriginLimit") == []
+        assert [call.params["Enabled"] for call in emulator.calls_of("ModifyPrefetchOriginLimit")] == ["on"]
         assert [call.action for call in emulator.calls if call.action.endswith("AigcQuota")] == ["ModifyAigcQuota"] * 2
         emulator.clear_calls()
         assert engine.up().summary.resource_changes == {"same": 4}

@@ -92,7 +92,7 @@ def test_a_rename_and_a_replace_leave_the_settings_in_force(
     stack.up()
     resources = (stack.export_stack().deployment or {})["resources"]
     stack.up(replace=[found["urn"] for found in resources if "tc_resources" in found["type"]])
-    assert writes(emulator) == ["ModifyAigcQuota"] * 2
+    assert sorted(writes(emulator)) == [*["ModifyAigcQuota"] * 2, *["ModifyPrefetchOriginLimit"] * 2]
     assert (emulator.limits(), [found.quota_limit for found in emulator.quotas()]) == ([WWW], [2000])
 
 
@@ -159,7 +159,8 @@ def test_a_limit_moves_to_another_account_s_instance_without_being_replaced(
     declare(f'limit("renamed", opts=ResourceOptions(provider={instance}))')
     emulator.clear_calls()
     stack.up()
-    assert writes(emulator) == []
+    assert [call.params["Enabled"] for call in emulator.writes] == ["on"]
+    assert emulator.limits() == [WWW]
     stack.destroy()
     assert emulator.limits() == []
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
 
+NO_CAP = 2**53 - 1
+"""What the state has of a cap that is not known to be there."""
 Ending = Setting | None
 """What an identity has in the end; None: no setting."""
 
@@ -63,9 +65,14 @@ def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, 
 
 
 def refreshed(stack: Sequence[Managed], service: Service) -> list[Managed]:
-    """The state takes over what is in force, and forgets what is gone."""
+    """The state takes over what is in force, and forgets what is gone. A cap of 0 may be hidden: it is set again."""
     found = [(managed, service.get(managed.identity)) for managed in stack]
-    return [replace(managed, value=setting.value) for managed, setting in found if setting]
+    seen = [replace(managed, value=setting.value if setting else NO_CAP) for managed, setting in found]
+    return [new for new, (old, setting) in zip(seen, found, strict=True) if setting or may_be_hidden(old)]
+
+
+def may_be_hidden(managed: Managed) -> bool:
+    return isinstance(managed.identity, QuotaIdentity) and managed.value in (0, NO_CAP)
 
 
 def destroyed(stack: Sequence[Managed], service: Service) -> Outcome:

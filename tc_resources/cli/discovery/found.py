@@ -14,7 +14,7 @@ from typing import Any
 from tc_resources import AigcQuota, PrefetchOriginLimit
 from tc_resources.cli.listings import Listing
 from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
-from tc_resources.cloud.services.vod import QuotaRow
+from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits import fields
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tc_resources.cli.listings import Listing
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
-from tc_resources.cloud.services.vod import QuotaRow
+from tc_resources.cloud.services.quota_listing import QuotaRow
 
 VERSION = 4
 """The format that Terraform has written since 0.12, and OpenTofu too."""

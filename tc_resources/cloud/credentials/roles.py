@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ class AssumedRole(Role):
     arn: str
     session_name: str = SESSION_NAME
     duration: int = DURATION
-    external_id: str | None = None
+    external_id: str | None = field(default=None, repr=False)
 
     @property
     def source(self) -> str:

@@ -1,44 +1,79 @@
-"""Listings of a zone or sub-application: read whole, once an operation, and shared by all that ask."""
+"""Listings of a zone or sub-application: read whole, known for a while, and shared by all that ask.
+
+A row that a listing lacks may have slipped between two pages, be spelt in another way, or not show yet. So a listing
+says for certain what is there, and of what is not only whether anything speaks against it.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from tc_resources.cloud.errors import CloudError, ListingError
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.errors import CloudError, DoubtError, ListingError
 from tc_resources.cloud.parser import number
 
 PAGE = 100
 """Rows a page, the most that both services give."""
-MAX_PAGES = 100
+MOST_ROWS = 10_000
+"""Of a listing that is read whole; in a longer one each row is asked for by itself."""
+FRESH = 5.0
+"""Seconds for which what was read is known: a decision that is made on it later reads anew."""
 FORMAT = "The listing is in another format than the API document's."
 
 Identity = TypeVar("Identity", bound=Hashable)
 Row = TypeVar("Row")
+Fetch = Callable[[int, int], tuple[Any, Any]]
 
 
-def pages(fetch: Callable[[int, int], tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+class Odd(NamedTuple):
+    """A row that is in the document's format and cannot be recognised; `form` shows it, without a token.
+
+    `about` is what it is known to be about, None where it may be about anything.
+    """
+
+    form: str
+    about: Hashable = None
+
+
+class OddRowError(ValueError):
+    """A row is odd."""
+
+    def __init__(self, form: str, about: Hashable = None) -> None:
+        super().__init__(form)
+        self.odd = Odd(form, about)
+
+
+def unrecognised(odd: Sequence[Odd]) -> str:
+    """Why there is doubt: a row that cannot be recognised, as it shows."""
+    return f"The listing has a row that cannot be recognised: {odd[0].form}."
+
+
+def pages(fetch: Fetch, most: int = MOST_ROWS) -> Iterator[dict[str, Any]]:
     """All rows of a listing; `fetch(offset, limit)` gives its total count and the rows of one page.
 
-    Raises ListingError where the count changes on the way: a row may have slipped between two pages.
+    Each page begins with the last row of the one before: where rows come or go meanwhile, that is another one. Raises
+    ListingError there, where the count changes, and where there are more than `most`, which no repetition mends.
     """
     total, rows = _page(fetch, 0)
+    if total > most:
+        raise ListingError(f"The listing has {total} rows; {most} are read.", transient=False)
     yield from rows
-    seen = len(rows)
-    while rows and seen < total and seen < PAGE * MAX_PAGES:
-        now, rows = _page(fetch, seen)
-        if now != total:
-            raise ListingError(f"The listing changed from {total} to {now} rows while it was read.")
-        yield from rows
-        seen += len(rows)
+    seen, last = len(rows), rows[-1:]
+    while last and seen < total:
+        now, rows = _page(fetch, seen - 1)
+        if now != total or rows[:1] != last:
+            raise ListingError(f"The listing of {total} rows changed while it was read.")
+        yield from rows[1:]
+        seen, last = seen + len(rows) - 1, rows[-1:] if rows[1:] else []
     if seen != total:
         raise ListingError(f"The listing counts {total} rows and shows {seen}.")
 
 
-def _page(fetch: Callable[[int, int], tuple[Any, Any]], offset: int) -> tuple[int, list[dict[str, Any]]]:
+def _page(fetch: Fetch, offset: int) -> tuple[int, list[dict[str, Any]]]:
     total, rows = fetch(offset, PAGE)
     try:
         total = number(total)
@@ -68,71 +103,98 @@ def ids(rows: Iterable[dict[str, Any]], name: str, kind: Callable[[Any], Identit
 
 
 @dataclass(frozen=True)
-class Reading(Generic[Row]):
-    """What a listing says of one row (None: it has none), and since when that is known, in unix seconds."""
+class Listed(Generic[Identity, Row]):
+    """What a listing shows, since the unix second `at`."""
 
-    row: Row | None
-    at: float
+    rows: dict[Identity, Row]
+    odd: tuple[Odd, ...] = ()
+    error: ListingError | None = None
+    """Why it could not be read whole, where it could not; then it has no rows."""
+    at: float = field(default=0.0, compare=False)
+
+    def odd_about(self, about: Hashable) -> tuple[Odd, ...]:
+        """The odd rows that may be about this."""
+        return tuple(odd for odd in self.odd if odd.about in (None, about))
+
+    def whole(self) -> Mapping[Identity, Row]:
+        """The rows. Raises ListingError or DoubtError where they are not all."""
+        if self.error:
+            raise self.error
+        if self.odd:
+            raise DoubtError("more than the listing shows", unrecognised(self.odd))
+        return self.rows
+
+
+def listed(rows: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]], tuple[Identity, Row]]) -> Listed[Any, Any]:
+    """What these rows are, by what `parse` makes of each; raises what it raises, but for OddRowError."""
+    odd: list[Odd] = []
+
+    def parsed() -> Iterator[tuple[Identity, Row]]:
+        for row in rows:
+            try:
+                yield parse(row)
+            except OddRowError as error:
+                odd.append(error.odd)
+
+    return Listed(by_identity(parsed()), tuple(odd))
 
 
 class Listings(Generic[Identity, Row]):
     """What is known of each scope (a zone, a sub-application): read once, however many threads ask at once."""
 
-    def __init__(self, read: Callable[[Any], dict[Identity, Row]], now: Callable[[], float]) -> None:
-        self._read, self._now = read, now
+    def __init__(self, read: Callable[[Any], Listed[Identity, Row]], clock: Clock) -> None:
+        self._read, self._clock = read, clock
         self._lock = threading.Lock()
-        self._known: dict[Hashable, Future[tuple[dict[Identity, Row], float]]] = {}
+        self._known: dict[Hashable, tuple[float, Future[Listed[Identity, Row]]]] = {}
+        self._written: dict[tuple[Hashable, Identity], tuple[float, Row | None]] = {}
 
-    def get(self, scope: Hashable, identity: Identity) -> Reading[Row]:
-        """The row of `identity`."""
-        rows, at = self._reading(scope)
-        return Reading(rows.get(identity), at)
+    def get(self, scope: Hashable, max_age: float = FRESH) -> Listed[Identity, Row]:
+        """The listing of a scope, as it was begun to be read `max_age` seconds ago at most.
 
-    def all(self, scope: Hashable) -> dict[Identity, Row]:
-        """All rows of a scope."""
-        return dict(self._reading(scope)[0])
-
-    def known(self) -> set[Identity]:
-        """The keys of all scopes that have been read so far."""
+        Threads that waited for a reading that failed share its error; the next one reads anew.
+        """
         with self._lock:
-            done = [future.result()[0] for future in self._known.values() if future.done()]
-            return set().union(*done)
-
-    def _reading(self, scope: Hashable) -> tuple[dict[Identity, Row], float]:
-        """Threads that waited for a reading that failed share its error; the next one reads anew."""
-        with self._lock:
-            future = self._known.get(scope)
-            ours = future is None
-            if future is None:
-                future = self._known[scope] = Future()
+            now = self._clock.monotonic()
+            begun, future = self._known.get(scope, (0.0, None))
+            ours = future is None or not 0 <= now - begun <= max_age
+            if future is None or ours:
+                future = Future()
+                self._known[scope] = now, future
         if ours:
-            self._fill(scope, future)
+            self._fill(scope, future, now)
         return future.result()
 
-    def get_fresh(self, scope: Hashable, identity: Identity) -> Reading[Row]:
-        """The row of `identity` as a new reading shows it."""
-        at = self._now()
-        row = self._read(scope).get(identity)
-        self.put(scope, identity, row)
-        return Reading(row, at)
+    def known(self) -> set[Identity]:
+        """What was there when each scope was last read."""
+        with self._lock:
+            done = [future.result().rows for _, future in self._known.values() if future.done()]
+            return set().union(*done)
 
     def put(self, scope: Hashable, identity: Identity, row: Row | None) -> None:
-        """Note our own write: the row is now `row`, or gone."""
+        """Note our own write: the row is now `row`, or gone. A reading that is under way may not show it yet."""
         with self._lock:
-            future = self._known.get(scope)
-            if future is None or not future.done():
-                return
-            rows, _ = future.result()
-            if row is None:
-                rows.pop(identity, None)
-            else:
-                rows[identity] = row
+            self._written[scope, identity] = self._clock.monotonic(), row
+            _, future = self._known.get(scope, (0.0, None))
+            if future is not None and future.done():
+                _put(future.result().rows, identity, row)
 
-    def _fill(self, scope: Hashable, future: Future[tuple[dict[Identity, Row], float]]) -> None:
+    def _fill(self, scope: Hashable, future: Future[Listed[Identity, Row]], begun: float) -> None:
         try:
-            at = self._now()
-            future.set_result((self._read(scope), at))
+            found = self._read(scope)
+            with self._lock:
+                for (other, identity), (at, row) in self._written.items():
+                    if other == scope and at > begun:
+                        _put(found.rows, identity, row)
+                future.set_result(found)
         except BaseException as error:  # noqa: BLE001 - handed to all that wait for it
             with self._lock:
-                self._known.pop(scope, None)
+                if self._known.get(scope, (0.0, None))[1] is future:
+                    del self._known[scope]
             future.set_exception(error)
+
+
+def _put(rows: dict[Identity, Row], identity: Identity, row: Row | None) -> None:
+    if row is None:
+        rows.pop(identity, None)
+    else:
+        rows[identity] = row

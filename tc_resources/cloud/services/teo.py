@@ -1,30 +1,50 @@
 """The limits that EdgeOne (TEO) puts on prefetches.
 
 Source: "ModifyPrefetchOriginLimit", "DescribePrefetchOriginLimit" and "DescribeZones" of EdgeOne's API documents,
-version 2022-09-01.
+version 2022-09-01. What they leave open (what "on" does to a limit that is there, how long the listing lags) is met
+either way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.client import Client
+from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.errors import (
     ALREADY_EXISTS,
     LIMIT_NOT_FOUND,
     CloudError,
+    DoubtError,
     ListingError,
+    Outcome,
     ServiceError,
+    leaving_unclear,
 )
-from tc_resources.cloud.identities import LimitIdentity
-from tc_resources.cloud.parser import name, number
-from tc_resources.cloud.services.listing import Listings, by_identity, ids, pages
+from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.parser import domain, name, number
+from tc_resources.cloud.services.listing import (
+    FRESH,
+    Listed,
+    Listings,
+    Odd,
+    OddRowError,
+    ids,
+    listed,
+    pages,
+    unrecognised,
+)
+from tc_resources.cloud.services.settling import Reading, Settling
 
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
 DESCRIBE = Action("teo", VERSION, "DescribePrefetchOriginLimit")
 ZONES = Action("teo", VERSION, "DescribeZones")
+GONE = frozenset({LIMIT_NOT_FOUND, "FailedOperation", "InvalidParameter.DomainNotFound"})
+"""What "off" answers, or may, where there is no limit: none, or no such domain in the zone any more."""
+LISTING_ATTEMPTS = 4
+"""Tries of a listing that does not add up, before each limit is asked for by itself."""
 
 
 class PrefetchOriginLimits:
@@ -32,15 +52,25 @@ class PrefetchOriginLimits:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock.now)
+        self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock)
+        self._settling = Settling(client)
 
-    def get(self, identity: LimitIdentity) -> int | None:
-        """The bandwidth of a limit, None where there is none, from the zone's listing."""
-        return self._listings.get(identity.zone_id, identity).row
+    def get(self, identity: LimitIdentity, max_age: float = FRESH) -> int | None:
+        """The bandwidth of a limit, None where there is none, as it was `max_age` seconds ago at most.
+
+        Raises DoubtError where neither can be told.
+        """
+        return self._reading(identity, max_age).row
+
+    def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
+        """The bandwidth once the listing cannot lag behind our last write; an absence is asked for by itself."""
+        until = self._settling.until_lag_is_over(written_at)
+        row = self._wait(identity, lambda row: row == expected, self._reading(identity, FRESH), until).row
+        return self._targeted(identity) if row is None else row
 
     def all(self, zone_id: str) -> dict[LimitIdentity, int]:
-        """The bandwidths of all limits of a zone."""
-        return self._listings.all(zone_id)
+        """The bandwidths of all limits of a zone. Raises DoubtError where one cannot be recognised."""
+        return dict(self._listings.get(zone_id).whole())
 
     def known(self) -> set[LimitIdentity]:
         """The limits of all zones that have been read so far."""
@@ -49,7 +79,7 @@ class PrefetchOriginLimits:
     def zones(self) -> list[str]:
         """The ids of all zones of the account."""
         page = self._client.page(ZONES, {}, "Zones")
-        return self._client.retry(lambda: ids(pages(page), "ZoneId", name), on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "ZoneId", name), ListingError)
 
     def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool) -> None:
         """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
@@ -59,31 +89,83 @@ class PrefetchOriginLimits:
             if error.code != ALREADY_EXISTS:
                 raise
             # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
-            if self._listings.get_fresh(identity.zone_id, identity).row != bandwidth:
+            live = self._found(identity, bandwidth, error)
+            if live != bandwidth:
                 if not overwrite:
                     raise
-                self._client.recreate(
-                    f"the limit of {identity.domain_name} in {identity.area} ({identity.zone_id})",
-                    lambda: self.turn_off(identity, bandwidth),
-                    lambda: self._modify(identity, bandwidth, "on"),
-                )
+                self._recreate(identity, bandwidth, live)
         self._listings.put(identity.zone_id, identity, bandwidth)
 
+    def _found(self, identity: LimitIdentity, bandwidth: int, error: ServiceError) -> int | None:
+        if error.outcome is not Outcome.UNCLEAR:
+            return self._targeted(identity)
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        with leaving_unclear():
+            return self._wait(identity, lambda row: row == bandwidth, self._reading(identity, 0.0), until).row
+
+    def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
+        recreation = Recreation(
+            f"the {_title(identity)}",
+            lambda: self.turn_off(identity, bandwidth),
+            lambda: self._modify(identity, bandwidth, "on"),
+            None if former is None else lambda: self._modify(identity, former, "on"),
+            lambda: self._is_gone(identity),
+        )
+        self._client.recreate(recreation)
+
     def turn_off(self, identity: LimitIdentity, bandwidth: int) -> None:
-        """Delete the limit; one that is gone already is deleted."""
+        """Delete the limit; one that is gone already is deleted, and so is one whose domain has left the zone."""
         try:
             self._modify(identity, bandwidth, "off")
         except ServiceError as error:
-            if error.code != LIMIT_NOT_FOUND or self._listings.get_fresh(identity.zone_id, identity).row is not None:
+            if error.code not in GONE or not self._is_gone(identity):
                 raise
         self._listings.put(identity.zone_id, identity, None)
+
+    def _is_gone(self, identity: LimitIdentity) -> bool:
+        """Whether a new reading shows none; it may lag behind a write of ours."""
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        with leaving_unclear():
+            return self._wait(identity, lambda row: row is None, self._reading(identity, 0.0), until).row is None
+
+    def _wait(
+        self, identity: LimitIdentity, good: Callable[[int | None], bool], first: Reading[int], until: float
+    ) -> Reading[int]:
+        return self._settling.wait(lambda age: self._reading(identity, age), good, first, until)
 
     def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str) -> None:
         self._client.call(MODIFY, {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled})
 
-    def _read(self, zone_id: str) -> dict[LimitIdentity, int]:
+    def _reading(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
+        found = self._listings.get(identity.zone_id, max_age)
+        odd = found.odd_about(identity.domain_name)
+        if found.error or (identity not in found.rows and odd):
+            return Reading(self._targeted(identity, odd), self._client.clock.now())
+        return Reading(found.rows.get(identity), found.at)
+
+    def _targeted(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> int | None:
+        """The bandwidth by the whole identity; `odd` are rows of the listing that may be about it."""
+        filters = [("domain-name", identity.domain_name), ("area", identity.area)]
+        wanted = [{"Name": name, "Values": [value]} for name, value in filters]
+        page = self._client.page(DESCRIBE, {"ZoneId": identity.zone_id, "Filters": wanted}, "Limits")
+        found = self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
+        odd = (*found.odd_about(identity.domain_name), *odd)
+        if identity not in found.rows and odd:
+            raise DoubtError(f"a {_title(identity)}", unrecognised(odd))
+        return found.rows.get(identity)
+
+    def _read(self, zone_id: str) -> Listed[LimitIdentity, int]:
+        at = self._client.clock.now()
         page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
-        return self._client.retry(lambda: by_identity(map(_limit, pages(page))), on=ListingError)
+        try:
+            found = self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
+        except ListingError as error:
+            return Listed({}, error=error, at=at)
+        return Listed(found.rows, found.odd, at=at)
+
+
+def _title(identity: LimitIdentity) -> str:
+    return f"limit of {identity.domain_name} in {identity.area} ({identity.zone_id})"
 
 
 def _params(identity: LimitIdentity) -> dict[str, str]:
@@ -92,7 +174,14 @@ def _params(identity: LimitIdentity) -> dict[str, str]:
 
 def _limit(row: dict[str, Any]) -> tuple[LimitIdentity, int]:
     try:
-        identity = LimitIdentity(name(row["ZoneId"]), name(row["DomainName"]).lower(), name(row["Area"]))
-        return identity, number(row["Bandwidth"])
+        zone_id, domain_name, area = (name(row[part]) for part in ("ZoneId", "DomainName", "Area"))
+        bandwidth = number(row["Bandwidth"])
     except (KeyError, TypeError, ValueError):
         raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None
+    try:
+        identity = LimitIdentity(zone_id, domain(domain_name), area)
+    except ValueError:
+        raise OddRowError(f"{domain_name} in {area}") from None
+    if area not in AREAS:
+        raise OddRowError(f"{domain_name} in {area}", identity.domain_name)
+    return identity, bandwidth

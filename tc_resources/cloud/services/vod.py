@@ -1,30 +1,24 @@
 """The AIGC quotas of VOD's sub-applications.
 
 Source: "ModifyAigcQuota", "CreateAigcQuota", "DeleteAigcQuota", "DescribeAigcQuotas" and "DescribeSubAppIds" of VOD's
-API documents, version 2018-07-17. What they leave open (the code for an absent quota, how long the listing lags behind
-a write) is met either way: an error that may mean "absent" or "already there" is settled by the opposite call and by
-reading.
+API documents, version 2018-07-17. What they leave open (the codes for an absent quota and for one that is there, how
+long the listing lags behind a write, what it shows of a token) is met either way: an error that may mean "absent" or
+"already there" is settled by the opposite call and by reading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.client import Client
-from tc_resources.cloud.errors import (
-    INVALID_VALUE,
-    WRONG_ACCOUNT,
-    CloudError,
-    ListingError,
-    Outcome,
-    ServiceError,
-)
+from tc_resources.cloud.client import Client, Recreation
+from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
-from tc_resources.cloud.parser import name, number, optional_number, token
-from tc_resources.cloud.services.listing import Listings, Reading, by_identity, ids, pages
+from tc_resources.cloud.parser import number
+from tc_resources.cloud.services.listing import FRESH, ids, pages
+from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
+from tc_resources.cloud.services.settling import Reading, Settling
 
 VERSION = "2018-07-17"
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
@@ -32,18 +26,8 @@ MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
 DELETE = Action("vod", VERSION, "DeleteAigcQuota")
 DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
 SUB_APPS = Action("vod", VERSION, "DescribeSubAppIds")
-
-LAG = 30.0
-"""Seconds for which the listing may show what was before a write (assumed; the documents give no figure)."""
-POLL = 2.0
-"""Seconds between two readings of a listing that may lag."""
-
-
-class QuotaRow(NamedTuple):
-    """A quota as the listing shows it; usage is None where only our own write of the limit is known."""
-
-    limit: int
-    usage: int | None = None
+EXISTS = ("FailedOperation", "ResourceInUse")
+"""What creating over an existing quota may answer too, with sub-codes of the last."""
 
 
 class AigcQuotas:
@@ -51,26 +35,34 @@ class AigcQuotas:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock.now)
+        self._listing = QuotaListing(client, DESCRIBE)
+        self._settling = Settling(client)
 
-    def get(self, identity: QuotaIdentity) -> QuotaRow | None:
-        """A quota, None where there is none, from the listing of its type."""
-        return self._listings.get(_scope(identity), identity).row
+    def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
+        """A quota, None where there is none, as it was `max_age` seconds ago at most.
+
+        Raises DoubtError where neither can be told, as of a token that is known by its digest alone may be.
+        """
+        return self._listing.reading(quota, max_age).row
 
     def all(self, sub_app_id: int) -> dict[QuotaIdentity, QuotaRow]:
-        """All quotas of a sub-application. The service lists those of one type at a time."""
-        listings = (self._listings.all((sub_app_id, quota_type)) for quota_type in QUOTA_TYPES)
+        """All quotas of a sub-application. Raises DoubtError where one cannot be recognised."""
+        listings = (self._listing.all(sub_app_id, quota_type) for quota_type in QUOTA_TYPES)
         return {identity: row for listing in listings for identity, row in listing.items()}
 
     def sub_apps(self) -> list[int]:
         """The ids of all sub-applications of the account."""
         page = self._client.page(SUB_APPS, {}, "SubAppIdInfoSet")
-        return self._client.retry(lambda: ids(pages(page), "SubAppId", number), on=ListingError)
+        return self._client.retry(lambda: ids(pages(page), "SubAppId", number), ListingError)
 
-    def get_settled(self, identity: QuotaIdentity, expected: int | None, written_at: float) -> int | None:
-        """The limit of a quota; while the listing may lag behind our last write it is asked again for `expected`."""
-        reading = self._listings.get(_scope(identity), identity)
-        return self._poll(identity, lambda limit: limit == expected, written_at + LAG, reading)
+    def get_settled(
+        self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
+    ) -> QuotaRow | None:
+        """A quota once the listing cannot lag behind our last write; an absence is asked for by itself."""
+        until = self._settling.until_lag_is_over(written_at)
+        first = self._listing.reading(quota, FRESH)
+        row = self._wait(quota, lambda limit: limit == expected, first, until).row
+        return self._listing.prove(quota) if row is None else row
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
         """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
@@ -80,17 +72,22 @@ class AigcQuotas:
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if error.code != INVALID_VALUE:
+            if not _may_mean_present(error):
                 raise
             if seen is not None and error.outcome is not Outcome.UNCLEAR:
                 return seen
-            # It may be there: an earlier try's answer was lost, or the listing lagged behind somebody's write.
-            maybe = error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower()
-            found = self._poll_now(quota.identity, lambda found: found == limit) if maybe else None
+            found = self._found(quota, limit, error)
             if found is None:
                 raise
             return found
         return limit
+
+    def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
+        """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
+        if error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower() or error.code.startswith(EXISTS[1]):
+            return self._wait_now(quota, lambda found: found == limit)
+        row = self._listing.reading(quota, 0.0).row or self._listing.prove(quota)
+        return row and row.limit
 
     def modify(self, quota: QuotaAddress, limit: int) -> bool:
         """Give a quota another limit, or create it where it is gone; returns whether it was there."""
@@ -103,25 +100,40 @@ class AigcQuotas:
             return False
         return True
 
-    def renew(self, quota: QuotaAddress, limit: int) -> None:
-        """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end."""
-        try:
-            # Refused where there is one. A key that may not create must not delete either.
-            self._write(CREATE, quota, limit)
+    def renew(self, quota: QuotaAddress, limit: int, former: int) -> None:
+        """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end.
+
+        A limit above the `former` one is set before, so that one that the service refuses changes nothing.
+        """
+        if limit > former:
+            self.modify(quota, limit)
+        if not self._may_create(quota, limit):
             return
+        recreation = Recreation(
+            f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}",
+            lambda: self.delete(quota),
+            lambda: self._create_anew(quota, limit),
+            lambda: self._create_anew(quota, former),
+        )
+        self._client.recreate(recreation)
+
+    def _may_create(self, quota: QuotaAddress, limit: int) -> bool:
+        """Whether there is one to be made anew: creating is refused then, for another reason than a permission."""
+        try:
+            self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if error.code != INVALID_VALUE:
+            if not _may_mean_present(error):
                 raise
-        what = f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}"
-        self._client.recreate(what, lambda: self.delete(quota), lambda: self._create_anew(quota, limit))
+            return True
+        return False
 
     def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if error.code != INVALID_VALUE:
-                raise
             # An earlier try may have made it. The listing may still show the one before; modifying tells for certain.
+            if error.outcome is not Outcome.UNCLEAR or not _may_mean_present(error) or self._client.orphaned:
+                raise
             self._write(MODIFY, quota, limit)
 
     def reset(self, quota: QuotaAddress, limit: int) -> None:
@@ -133,61 +145,47 @@ class AigcQuotas:
         """Delete a quota and its usage; one that is gone already is deleted."""
         with self._absent_is_fine(quota):
             self._client.call(DELETE, _params(quota))
-        self._listings.put(_scope(quota.identity), quota.identity, None)
+        self._listing.put(quota.identity, None)
 
     @contextmanager
     def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or self._poll_now(quota.identity, lambda limit: limit is None) is not None:
+            if not _may_mean_absent(error) or self._wait_now(quota, lambda limit: limit is None) is not None:
                 raise
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
         self._client.call(action, {**_params(quota), "QuotaLimit": limit})
-        self._listings.put(_scope(quota.identity), quota.identity, QuotaRow(limit))
+        self._listing.put(quota.identity, QuotaRow(limit))
 
-    def _poll_now(self, identity: QuotaIdentity, settled: Callable[[int | None], bool]) -> int | None:
-        until = self._client.clock.now() + LAG
-        return self._poll(identity, settled, until, self._listings.get_fresh(_scope(identity), identity))
+    def _wait_now(self, quota: QuotaAddress, good: Callable[[int | None], bool]) -> int | None:
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        with leaving_unclear():
+            row = self._wait(quota, good, self._listing.reading(quota, 0.0), until).row
+        return row and row.limit
 
-    def _poll(
-        self, identity: QuotaIdentity, settled: Callable[[int | None], bool], until: float, reading: Reading[QuotaRow]
-    ) -> int | None:
-        clock = self._client.clock
-        until = min(until, clock.now() + LAG)  # another machine's clock may have written the future
-        while not settled(_limit(reading)) and reading.at < until:
-            self._client.deadline.pause(max(0.0, min(POLL, until - clock.now())))
-            reading = self._listings.get_fresh(_scope(identity), identity)
-        return _limit(reading)
-
-    def _read(self, scope: tuple[int, str]) -> dict[QuotaIdentity, QuotaRow]:
-        sub_app_id, quota_type = scope
-        page = self._client.page(DESCRIBE, {"SubAppId": sub_app_id, "QuotaType": quota_type}, "QuotaSet")
-        return self._client.retry(lambda: by_identity(_quota(sub_app_id, row) for row in pages(page)), on=ListingError)
-
-
-def _scope(identity: QuotaIdentity) -> tuple[int, str]:
-    return identity.sub_app_id, identity.quota_type
-
-
-def _limit(reading: Reading[QuotaRow]) -> int | None:
-    return reading.row and reading.row.limit
+    def _wait(
+        self,
+        quota: QuotaAddress | QuotaIdentity,
+        good: Callable[[int | None], bool],
+        first: Reading[QuotaRow],
+        until: float,
+    ) -> Reading[QuotaRow]:
+        return self._settling.wait(
+            lambda age: self._listing.reading(quota, age), lambda row: good(row and row.limit), first, until
+        )
 
 
 def _may_mean_absent(error: ServiceError) -> bool:
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
-    return error.code == INVALID_VALUE or (missing and error.code != WRONG_ACCOUNT)
+    return error.code in (INVALID_VALUE, "FailedOperation") or (missing and error.code != WRONG_ACCOUNT)
+
+
+def _may_mean_present(error: ServiceError) -> bool:
+    return error.code in (INVALID_VALUE, *EXISTS) or error.code.startswith(f"{EXISTS[1]}.")
 
 
 def _params(quota: QuotaAddress) -> dict[str, object]:
     identity: dict[str, object] = {"SubAppId": quota.sub_app_id, "QuotaType": quota.quota_type}
     return {**identity, "ApiToken": quota.api_token} if quota.api_token else identity
-
-
-def _quota(sub_app_id: int, row: dict[str, Any]) -> tuple[QuotaIdentity, QuotaRow]:
-    try:
-        identity = QuotaAddress(sub_app_id, name(row["QuotaType"]), token(row.get("ApiToken"))).identity
-        return identity, QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise CloudError(f"{DESCRIBE} shows a row in another format than the API document's.") from None

@@ -12,13 +12,13 @@ from typing import Any
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.retry import RetryPolicy
-from tc_resources.cloud.services import vod
+from tc_resources.cloud.services import settling
 from tc_resources.cloud.transport import connection, pacing
 from tc_resources.cloud.transport.signing import Signature
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
-vod.LAG, vod.POLL = 0.3, 0.02
+settling.LAG, settling.POLL = 0.3, 0.02
 RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
 

@@ -19,7 +19,7 @@ from tc_resources.cli.discover import DECLARING, WRITERS, Format
 from tc_resources.cli.discovery import found
 from tc_resources.cli.discovery.found import Found, Group
 from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
-from tc_resources.cloud.services.vod import QuotaRow
+from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.provider import LimitProvider
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command

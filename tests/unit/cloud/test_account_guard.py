@@ -48,7 +48,7 @@ def connect_allowing(emulator: Emulator, times: Clock, transport: httpx.BaseTran
 
     def connect_allowing(*account_ids: str, role: str | None = None, timeout: float = 90.0) -> Client:
         credentials = AssumedRole(key, role) if role else key
-        accounts = Accounts(frozenset(account_ids), settings="tc-resources:allowedAccountIds")
+        accounts = Accounts(frozenset(account_ids), allowed_name="tc-resources:allowedAccountIds")
         known = Settings(credentials, Endpoint(emulator.url), timeout, accounts)
         return client_of(known, transport=transport, clock=times)
 
@@ -150,7 +150,7 @@ def test_the_account_is_asked_for_again_where_no_answer_came(emulator: Emulator,
 
 def test_a_quota_is_not_said_to_be_taken_away_in_another_account(emulator: Emulator, connect_allowing: Connect) -> None:
     with pytest.raises(AccountError):
-        AigcQuotas(connect_allowing("5")).renew(QuotaAddress(1, "Image", None), 5)
+        AigcQuotas(connect_allowing("5")).renew(QuotaAddress(1, "Image", None), 5, 5)
     assert codes(emulator) == [(WHO, None)]
 
 

@@ -20,7 +20,7 @@ from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.credentials.chain import find
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.metadata import MachineRole
-from tc_resources.cloud.credentials.roles import AssumedRole, Role, WebIdentityRole
+from tc_resources.cloud.credentials.roles import DURATION, AssumedRole, Role, WebIdentityRole
 from tc_resources.cloud.errors import AccountError, ConfigError, NoCredentialsError
 from tc_resources.cloud.services.teo import DESCRIBE
 from tc_resources.testing.emulator import Emulator
@@ -155,7 +155,7 @@ def test_its_accounts_are_ours(kind: str, given: str) -> None:
     accounts = settings.load({f"tencentcloud:{kind}AccountIds": given}, ENVIRON).accounts
     other = {"allowed": "forbidden", "forbidden": "allowed"}[kind]
     assert (getattr(accounts, kind), getattr(accounts, other)) == ({"100000000001", "5"}, set())
-    assert accounts.settings == f"tencentcloud:{kind}AccountIds"
+    assert accounts.names == f"tencentcloud:{kind}AccountIds"
 
 
 @pytest.mark.parametrize("kind", ["allowed", "forbidden"])
@@ -361,3 +361,25 @@ def test_any_config_of_it_is_settings_or_an_error_without_a_key(config: dict[str
             said += f"{error}"
     hidden = [config.get(f"tencentcloud:{part}") for part in CREDENTIALS[1:]]
     assert not [key for key in hidden if key and str(key) in said]
+
+
+@pytest.mark.parametrize("part", ["policy", "serialNumber", "tokenCode"])
+def test_a_role_that_is_restricted_is_never_taken_as_if_it_were_not(part: str) -> None:
+    """Also where the key that is to take it comes from another source."""
+    role = json.dumps({"roleArn": "qcs::cam::uin/1:roleName/deploy", part: "something"})
+    config = {"tc-resources:secretId": "AKID", "tc-resources:secretKey": "k", "tencentcloud:assumeRole": role}
+    with pytest.raises(ConfigError, match=rf"^tencentcloud:assumeRole\.{part} says as whom"):
+        settings.load(config, {})
+
+
+def test_two_roles_are_not_put_together() -> None:
+    roles = {f"tencentcloud:{name}": '{"roleArn": "an-arn"}' for name in ("assumeRole", "assumeRoleWithWebIdentity")}
+    with pytest.raises(ConfigError, match="tencentcloud:assumeRole together with tencentcloud:assumeRoleWithWebIdent"):
+        settings.load(roles, ENVIRON)
+
+
+def test_a_sessions_duration_of_0_is_the_usual_one() -> None:
+    role = '{"roleArn": "an-arn", "sessionDuration": 0}'
+    credentials = settings.load({"tencentcloud:assumeRole": role}, ENVIRON).credentials
+    assert isinstance(credentials, AssumedRole)
+    assert credentials.duration == DURATION

@@ -271,7 +271,7 @@ def test_a_quota_is_not_said_to_be_taken_away_where_no_key_could_be_had(
     emulator: Emulator, connect: Connect, key: Credentials
 ) -> None:
     with pytest.raises(CredentialsError):
-        AigcQuotas(connect(AssumedRole(key, ARN))).renew(QuotaAddress(1, "Image", None), 5)
+        AigcQuotas(connect(AssumedRole(key, ARN))).renew(QuotaAddress(1, "Image", None), 5, 5)
     assert actions(emulator) == ["AssumeRole"]
 
 

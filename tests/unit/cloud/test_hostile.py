@@ -78,7 +78,7 @@ OPERATIONS: dict[str, Callable[[PrefetchOriginLimits, AigcQuotas], object]] = {
     "get quota": lambda _, quotas: quotas.get(OTHER.identity),
     "create": lambda _, quotas: quotas.create(QUOTA, 5),
     "modify": lambda _, quotas: quotas.modify(QUOTA, 5),
-    "renew": lambda _, quotas: quotas.renew(QUOTA, 5),
+    "renew": lambda _, quotas: quotas.renew(QUOTA, 5, 7),
     "reset": lambda _, quotas: quotas.reset(QUOTA, 5),
     "delete": lambda _, quotas: quotas.delete(QUOTA),
 }
@@ -214,8 +214,9 @@ def pages(total: Callable[[int], int], rows: list[dict[str, object]]) -> Iterato
     ("total", "text"),
     [
         pytest.param(lambda _: 1, "counts 1 rows and shows 100", id="too small"),
-        pytest.param(lambda _: 10**9, "shows a row twice", id="too large"),
-        pytest.param(lambda number: 1000 + number, "changed from", id="growing"),
+        pytest.param(lambda _: 10**9, "1000000000 rows; 10000 are read", id="too large"),
+        pytest.param(lambda _: 5000, "changed while it was read", id="too many"),
+        pytest.param(lambda number: 1000 + number, "changed while it was read", id="growing"),
     ],
 )
 def test_a_page_that_repeats_with_a_wrong_count_is_an_error(total: Callable[[int], int], text: str) -> None:

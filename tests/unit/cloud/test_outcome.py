@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from tc_resources.cloud.client import Client
+from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.credentials.credentials import Credentials
@@ -24,7 +25,7 @@ from tc_resources.cloud.errors import (
     TransportError,
 )
 from tc_resources.cloud.retry import RetryPolicy
-from tc_resources.cloud.services.teo import MODIFY
+from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.services.vod import CREATE
 from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport.endpoint import Endpoint
@@ -226,7 +227,7 @@ def test_what_could_not_be_taken_away_for_certain_is_in_force(
     emulator.script(Fault(kind, when={"Enabled": "off"}, times=1000))
     client = connect(timeout=10)
     with pytest.raises(ServiceError, match=kind.code):
-        client.recreate("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON))
+        client.recreate(Recreation("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON)))
     assert set(codes(emulator)) == {kind.code}
     assert emulator.limits() == [Limit("zone-1", "www.example.com", "Overseas", 100)]
 
@@ -241,7 +242,7 @@ def test_what_may_have_been_taken_away_is_said_not_to_be_in_force(
     with pytest.raises(
         NotInForceError, match=r"^NOT IN FORCE: the limit was taken away to be set anew\. teo:"
     ) as raised:
-        client.recreate("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON))
+        client.recreate(Recreation("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON)))
     assert raised.value.outcome is Outcome.UNCLEAR
     assert codes(emulator) == [None, NO]
     assert emulator.limits() == []
@@ -252,7 +253,64 @@ def test_what_was_taken_away_and_not_put_back_is_said_not_to_be_in_force(emulato
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 100))
     emulator.script(Fault(ErrorCode(NO), when={"Enabled": "on"}))
     with pytest.raises(NotInForceError) as raised:
-        client.recreate("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON))
+        client.recreate(Recreation("the limit", lambda: client.call(MODIFY, OFF), lambda: client.call(MODIFY, ON)))
     assert isinstance(raised.value.cause, ServiceError)
     assert raised.value.outcome is Outcome.UNCLEAR
     assert codes(emulator) == [None, NO]
+
+
+FORMER = {**ON, "Bandwidth": 100}
+
+
+def recreation(client: Client) -> Recreation:
+    """A limit of 100 Mbps that is to have what ON says."""
+    return Recreation(
+        "the limit",
+        lambda: client.call(MODIFY, OFF),
+        lambda: client.call(MODIFY, ON),
+        lambda: client.call(MODIFY, FORMER),
+        lambda: not client.call(DESCRIBE, {"ZoneId": "zone-1"})["TotalCount"],
+    )
+
+
+def test_what_is_refused_once_the_former_was_taken_away_puts_the_former_back(
+    emulator: Emulator, client: Client
+) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 100))
+    emulator.script(Fault(ErrorCode(NO), when={"Bandwidth": 500, "Enabled": "on"}))
+    with pytest.raises(ServiceError, match=NO):
+        client.recreate(recreation(client))
+    assert codes(emulator) == [None, NO, None]
+    assert emulator.limits() == [Limit("zone-1", "www.example.com", "Overseas", 100)]
+
+
+def test_what_may_have_been_put_is_not_put_back_as_it_was(emulator: Emulator, connect: Connect) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 100))
+    emulator.script(Fault(AnswerLost(), when={"Bandwidth": 500, "Enabled": "on"}))
+    emulator.script(Fault(ErrorCode(NO), when={"Bandwidth": 500, "Enabled": "on"}))
+    client = connect(timeout=10)
+    with pytest.raises(NotInForceError):
+        client.recreate(recreation(client))
+    assert codes(emulator) == [None, None, NO]
+
+
+@pytest.mark.parametrize("somebodys", [None, 700])
+def test_an_orphan_puts_back_only_where_nothing_is(emulator: Emulator, connect: Connect, somebodys: int | None) -> None:
+    """Its engine has gone, and the next run may have been there."""
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 100))
+    alive = [True]
+    client = connect(alive=lambda: alive[0])
+
+    def take_away() -> None:
+        client.call(MODIFY, OFF)
+        alive[0] = False
+        if somebodys:
+            emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", somebodys))
+
+    how = replace(recreation(client), take_away=take_away)
+    if somebodys:
+        with pytest.raises(NotInForceError):
+            client.recreate(how)
+    else:
+        client.recreate(how)
+    assert emulator.limits() == [Limit("zone-1", "www.example.com", "Overseas", somebodys or 500)]

@@ -62,6 +62,7 @@ CREATING = {
     "RequestLimitExceeded": "Something else uses this account's 20 requests a second; try again.",
     "ResourceInUse.PrefetchOriginLimitAlreadyExists": "Somebody else has set this limit meanwhile: run `pulumi up` "
     "again to see its value.",
+    "ResourceInUse": SUPPORT,
     "ResourceUnavailable": SUPPORT,
     "UnauthorizedOperation": PERMISSION,
     "UnauthorizedOperation.CamUnauthorized": PERMISSION,

@@ -13,7 +13,8 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
-from tc_resources.cloud.services.vod import LAG, POLL, AigcQuotas
+from tc_resources.cloud.services.settling import LAG, POLL
+from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
 from tc_resources.limits.fields import load, stored
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota

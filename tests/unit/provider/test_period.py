@@ -30,8 +30,26 @@ def test_a_new_period_is_an_update_that_clears_the_usage(quotas: Host, used: Emu
     assert quotas.diff(OLD, NEW) == (True, [])
     assert quotas.update(ID, OLD, {**NEW, "quota_limit": 200})["period"] == "2026-11"
     refused = ("CreateAigcQuota", "InvalidParameterValue")
-    assert writes(used) == [refused, ("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
+    anew = [refused, ("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
+    assert writes(used) == [("ModifyAigcQuota", None), *anew]
     assert used.quotas() == [Quota(1, "Image", 200, usage=0)]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_quota=1000)}])
+def test_a_new_period_with_a_value_that_the_service_refuses_changes_nothing(quotas: Host, used: Emulator) -> None:
+    text = quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 5000})
+    assert "vod:ModifyAigcQuota answered InvalidParameterValue" in text
+    assert "NOT IN FORCE" not in text
+    assert used.calls_of("DeleteAigcQuota") == []
+    assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
+
+
+def test_a_cap_that_is_refused_once_the_old_one_is_deleted_is_made_as_it_was(quotas: Host, used: Emulator) -> None:
+    used.script(FIRST, Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
+    text = quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 50})
+    assert "vod:CreateAigcQuota answered LimitExceeded" in text
+    assert "NOT IN FORCE" not in text
+    assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, "2026-11"), ("2026-11", None), ("2026-11", "2026-11")])
@@ -47,7 +65,7 @@ def test_the_first_period_and_none_any_more_clear_nothing(
 
 
 def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(quotas: Host, used: Emulator) -> None:
-    used.script(FIRST, Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
+    used.script(FIRST, Fault(ErrorCode("FailedOperation"), "CreateAigcQuota", times=2))
     text = quotas.failure("update", ID, OLD, NEW)
     assert text.startswith("NOT IN FORCE: the Image quota of sub-application 1 was taken away")
     assert "`pulumi up --refresh` sets it again" in text
@@ -76,8 +94,8 @@ def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: Host, used:
 def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, used: Emulator) -> None:
     create = "CreateAigcQuota"
     used.script(FIRST, Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
-    assert "NOT IN FORCE" in quotas.failure("update", ID, OLD, NEW)
-    assert used.quotas() == []
+    assert "vod:ModifyAigcQuota answered ResourceNotFound" in quotas.failure("update", ID, OLD, NEW)
+    assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
 
 
 def test_a_rename_with_a_new_period_says_that_the_usage_goes_on(

@@ -44,7 +44,10 @@ def test_any_value_is_refused_by_name_or_brought_into_a_form_that_stays(inputs: 
     normal, failures = check(inputs, given)
     assert all(name in ("", *given, *described(inputs)) and reason for name, reason in failures)
     wrong = [*(name for name, _ in failures), *(reason.partition(":")[0] for name, reason in failures if not name)]
-    assert {name for name, value in given.items() if value is not None} <= {*normal, *wrong}
+    unset = {
+        name for name, field in described(inputs).items() if not field.required and given.get(name) == field.default
+    }
+    assert {name for name, value in given.items() if value is not None} <= {*normal, *wrong, *unset}
     assert check(inputs, normal)[0] == normal
     assert check(inputs, json.loads(json.dumps(normal)))[0] == normal
     if not failures:

@@ -145,7 +145,7 @@ def test_a_create_for_another_account_fails_at_once_with_what_to_do(quotas: Host
 
 
 def test_a_failed_operation_shows_no_token(quotas: Host, emulator: Emulator) -> None:
-    emulator.script(Fault(ErrorCode("FailedOperation"), times=2))
+    emulator.script(Fault(ErrorCode("LimitExceeded"), times=2))
     for operation, args in (("create", [TEXT]), ("delete", [TEXT_ID, TEXT])):
         text = quotas.failure(operation, *args)
         assert "Text quota of token 8dfba01da860… of sub-application 1 failed" in text

@@ -1,0 +1,172 @@
+"""What VOD shows of its AIGC quotas: a listing of each type in a sub-application, and the quota of one token.
+
+Source: "DescribeAigcQuotas" of VOD's API documents, version 2018-07-17.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import CloudError, DoubtError, ListingError
+from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.parser import name, number, optional_number, token
+from tc_resources.cloud.services.listing import (
+    MOST_ROWS,
+    Listed,
+    Listings,
+    OddRowError,
+    listed,
+    pages,
+    unrecognised,
+)
+from tc_resources.cloud.services.settling import Reading
+
+ATTEMPTS = 4
+"""Tries of a listing that does not add up, before each quota is asked for by itself."""
+MOST_SCANNED = 10 * MOST_ROWS
+"""Rows that are looked through for a quota without a token, which cannot be asked for by itself."""
+ROWS = "QuotaSet"
+TOKENS = "tokens"
+"""What a row is about whose token does not show."""
+
+
+class QuotaRow(NamedTuple):
+    """A quota as the listing shows it; usage is None where only our own write of the limit is known."""
+
+    limit: int
+    usage: int | None = None
+
+
+class QuotaListing:
+    """Known for a while, shared by all that ask. Safe under threads."""
+
+    def __init__(self, client: Client, describe: Action) -> None:
+        self._client, self._describe = client, describe
+        self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock)
+
+    def all(self, sub_app_id: int, quota_type: str) -> dict[QuotaIdentity, QuotaRow]:
+        """All quotas of a type in a sub-application. Raises DoubtError where one cannot be recognised."""
+        return dict(self._listings.get((sub_app_id, quota_type)).whole())
+
+    def put(self, identity: QuotaIdentity, row: QuotaRow | None) -> None:
+        """Note our own write."""
+        self._listings.put(_scope(identity), identity, row)
+
+    def reading(self, quota: QuotaAddress | QuotaIdentity, max_age: float) -> Reading[QuotaRow]:
+        """The row of a quota from the listing or, where that cannot tell, by itself. Raises DoubtError."""
+        identity = _identity(quota)
+        found = self._listings.get(_scope(identity), max_age)
+        if identity in found.rows or not self._may_hide(found, identity):
+            return Reading(found.rows.get(identity), found.at)
+        if isinstance(quota, QuotaAddress) and quota.api_token:
+            return Reading(self._of_token(quota), self._client.clock.now())
+        if identity.token_digest is None and found.error:
+            return Reading(self._scan(identity), self._client.clock.now())
+        odd = found.odd_about(_about(identity))
+        raise DoubtError(f"a {_title(identity)}", unrecognised(odd) if odd else "The listing shows no tokens.")
+
+    def prove(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
+        """What a read of this quota alone shows, where there is one; without a token the listing is that."""
+        return self._of_token(quota) if isinstance(quota, QuotaAddress) and quota.api_token else None
+
+    @staticmethod
+    def _may_hide(found: Listed[QuotaIdentity, QuotaRow], identity: QuotaIdentity) -> bool:
+        """Whether the listing may have a quota that it does not show as what it is."""
+        if found.error or found.odd_about(_about(identity)):
+            return True
+        without_token = QuotaIdentity(identity.sub_app_id, identity.quota_type) in found.rows
+        return identity.token_digest is not None and without_token and len(found.rows) == 1
+
+    def _of_token(self, quota: QuotaAddress) -> QuotaRow | None:
+        """The quota of a token, which need not be readable in the row."""
+        page = self._client.page(self._describe, _params(quota.sub_app_id, quota.quota_type, quota.api_token), ROWS)
+        rows = self._client.retry(lambda: list(pages(page)), ListingError, ATTEMPTS)
+        fitting = [row for row in rows if _fits(row, quota)]
+        if len(fitting) > 1 or (not fitting and _has_odd_type(rows, quota)):
+            why = f"The listing of its token shows {len(rows)} rows, of which none or several can be its own."
+            raise DoubtError(f"a {_title(quota.identity)}", why)
+        return _row(self._describe, fitting[0]) if fitting else None
+
+    def _scan(self, identity: QuotaIdentity) -> QuotaRow | None:
+        """The row of a quota without a token in a listing that is too long to hold, or shows several such rows."""
+        page = self._client.page(self._describe, _params(*_scope(identity)), ROWS)
+        rows = [row for row in pages(page, MOST_SCANNED) if not row.get("ApiToken")]
+        if len(rows) > 1:
+            raise DoubtError(f"a {_title(identity)}", f"The listing shows {len(rows)} without a token.")
+        return _row(self._describe, rows[0]) if rows else None
+
+    def _read(self, scope: tuple[int, str]) -> Listed[QuotaIdentity, QuotaRow]:
+        at = self._client.clock.now()
+        page = self._client.page(self._describe, _params(*scope), ROWS)
+        try:
+            found = self._client.retry(
+                lambda: listed(pages(page), lambda row: self._quota(scope, row)), ListingError, ATTEMPTS
+            )
+        except ListingError as error:
+            return Listed({}, error=error, at=at)
+        return Listed(found.rows, found.odd, at=at)
+
+    def _quota(self, scope: tuple[int, str], row: dict[str, Any]) -> tuple[QuotaIdentity, QuotaRow]:
+        try:
+            quota_type, api_token = name(row["QuotaType"]), token(row.get("ApiToken"))
+        except (KeyError, TypeError, AttributeError, ValueError):
+            raise _format_error(self._describe) from None
+        if quota_type != scope[1] or quota_type not in QUOTA_TYPES:
+            raise OddRowError(f"type {quota_type}")
+        if api_token and _is_masked(api_token):
+            raise OddRowError(f"{quota_type} with a token that does not show", TOKENS)
+        return QuotaAddress(scope[0], quota_type, api_token).identity, _row(self._describe, row)
+
+
+def _identity(quota: QuotaAddress | QuotaIdentity) -> QuotaIdentity:
+    return quota.identity if isinstance(quota, QuotaAddress) else quota
+
+
+def _scope(identity: QuotaIdentity) -> tuple[int, str]:
+    return identity.sub_app_id, identity.quota_type
+
+
+def _about(identity: QuotaIdentity) -> str | None:
+    return TOKENS if identity.token_digest else ""
+
+
+def _title(identity: QuotaIdentity) -> str:
+    return f"{identity.quota_type} quota {identity.id}"
+
+
+def _params(sub_app_id: int, quota_type: str, api_token: str | None = None) -> dict[str, object]:
+    params: dict[str, object] = {"SubAppId": sub_app_id, "QuotaType": quota_type}
+    return {**params, "ApiToken": api_token} if api_token else params
+
+
+def _is_masked(api_token: str) -> bool:
+    return "*" in api_token
+
+
+def _fits(row: dict[str, Any], quota: QuotaAddress) -> bool:
+    """Whether a row of a token's own listing can be its quota."""
+    shown, own = row.get("ApiToken"), quota.api_token or ""
+    if row.get("QuotaType") != quota.quota_type:
+        return False
+    if not shown or shown == own:
+        return True
+    start, _, rest = str(shown).partition("*")
+    return _is_masked(str(shown)) and own.startswith(start) and own.endswith(rest.rpartition("*")[2])
+
+
+def _has_odd_type(rows: list[dict[str, Any]], quota: QuotaAddress) -> bool:
+    """Whether there are rows of a type that is not known, any of which may be meant."""
+    return any(row.get("QuotaType") != quota.quota_type for row in rows)
+
+
+def _row(describe: Action, row: dict[str, Any]) -> QuotaRow:
+    try:
+        return QuotaRow(number(row["QuotaLimit"]), optional_number(row.get("Usage")))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise _format_error(describe) from None
+
+
+def _format_error(describe: Action) -> CloudError:
+    return CloudError(f"{describe} shows a row in another format than the API document's.")

@@ -1,0 +1,49 @@
+"""What a listing shows once it cannot lag behind our last write any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from tc_resources.cloud.client import Client
+
+LAG = 30.0
+"""Seconds for which a listing may show what was before a write (assumed; the documents give no figure)."""
+POLL = 2.0
+"""Seconds between two readings of a listing that may lag."""
+
+Row = TypeVar("Row")
+
+
+class Reading(NamedTuple, Generic[Row]):
+    """A row, None where the listing has none, and since which unix second that is known."""
+
+    row: Row | None
+    at: float
+
+
+class Settling:
+    """Waits for listings; all that wait at once share each reading."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._began = client.clock.now()
+
+    def until_lag_is_over(self, written_at: float) -> float:
+        """When a listing shows a write of this unix second. The future of another machine's clock is our beginning."""
+        now = self._client.clock.now()
+        return (written_at if written_at <= now + 1 else self._began) + LAG
+
+    def wait(
+        self,
+        read: Callable[[float], Reading[Row]],
+        good: Callable[[Row | None], bool],
+        first: Reading[Row],
+        until: float,
+    ) -> Reading[Row]:
+        """The `first` reading that is good, or is of `until` or later; `read` takes how old one may be, in seconds."""
+        clock, reading = self._client.clock, first
+        while not good(reading.row) and reading.at < until:
+            self._client.deadline.pause(max(0.0, min(POLL, until - clock.now())))
+            reading = read(POLL / 2)
+        return reading
