@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import TextIO
 
 from tc_resources.dynamic.words import WORDS
-from tc_resources.limits.registry import Registry, file_of_run
+from tc_resources.limits.registry import Registry
+from tc_resources.limits.run import name_of_run
 
 STDIN = 0
 
@@ -24,7 +25,7 @@ class DynamicEngine:
 
     def __init__(self, argv: Sequence[str], stdin: int = STDIN, stdout: TextIO | None = None) -> None:
         self.address = _address(argv)
-        self.registry = Registry(file_of_run(self.address) if self.address else None)
+        self.registry = Registry(name_of_run(self.address) if self.address else None)
         self._stdin, self._stdout = stdin, stdout
 
     def notice(self, text: str) -> None:

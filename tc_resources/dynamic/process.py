@@ -12,6 +12,7 @@ from pulumi.dynamic import ConfigureRequest
 
 from tc_resources.cloud import logs
 from tc_resources.dynamic.engine import DynamicEngine
+from tc_resources.limits.orphan import watch
 from tc_resources.limits.session import Session
 
 _lock = threading.Lock()
@@ -24,6 +25,7 @@ def configure(request: ConfigureRequest) -> None:
         if not _sessions:
             logs.switch_on(sys.stdout)
             _sessions.append(Session(request.config._props, DynamicEngine(sys.argv)))
+            watch(_sessions[0])
 
 
 def session() -> Session:

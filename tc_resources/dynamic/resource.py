@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -52,7 +52,7 @@ class LimitResource(pulumi.dynamic.Resource):
 
     def _declare(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         secret = [name for name, field in described(self.inputs).items() if field.secret and props.get(name)]
-        hidden = {name: pulumi.Output.secret(props[name]) for name in secret}
+        hidden = {name: pulumi.Output.secret(props[name]).apply(partial(_given, name)) for name in secret}
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
         props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
@@ -77,3 +77,10 @@ class LimitResource(pulumi.dynamic.Resource):
             pulumi.Output.all(*values).apply(claim)
         else:
             claim(values)
+
+
+def _given(name: str, value: Any) -> Any:
+    """A secret that turns out to be empty would address something else: the whole application's quota."""
+    if value is None or value == "":
+        raise pulumi.RunError(f"{name} is an output that turned out to be empty.")
+    return value

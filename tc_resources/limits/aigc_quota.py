@@ -6,12 +6,12 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tc_resources.cloud.errors import NotInForceError
-from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
@@ -79,6 +79,13 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def parse(self, resource_id: str) -> QuotaIdentity:
         """`sub_app#type`, and with a token `#` and its digest."""
         return QuotaIdentity.parse(resource_id)
+
+    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]]:
+        """Sub-application, type and token's digest."""
+        names = ("sub_app_id", "quota_type", "api_token")
+        sub_app_id, quota_type, token = (inputs.get(name) for name in names)
+        places = [place for place, name in enumerate(names) if name in unknown]
+        return [sub_app_id, quota_type, token and digest(token)], places
 
     def title(self, resource_id: str) -> str:
         """The quota by its type, token's digest and sub-application."""

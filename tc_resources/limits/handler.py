@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from tc_resources.cloud.clock import Clock
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Identity(Protocol):
-    """What tells a resource from others of its kind."""
+    """What tells a resource from others of its kind: a tuple of its parts."""
 
     @property
     def id(self) -> str: ...
+    def __iter__(self) -> Iterator[object]: ...
 
 
 Args = TypeVar("Args")
@@ -75,6 +76,10 @@ class Handler(ABC, Generic[Args, State, Service]):
     @abstractmethod
     def parse(self, resource_id: str) -> Identity:
         """What an id says. Raises InvalidIdError."""
+
+    @abstractmethod
+    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]]:
+        """The parts of the identity, and the places of those that have no value yet, by inputs in normal form."""
 
     @abstractmethod
     def title(self, resource_id: str) -> str:

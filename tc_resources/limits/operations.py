@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import MismatchError, NothingThereError
 from tc_resources.limits.fields import Failure
+from tc_resources.limits.registry import RegistryError
 from tc_resources.limits.session import Session
 
 Props = Mapping[str, Any]
@@ -39,6 +40,8 @@ class Operations:
         """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet."""
         inputs, failures = fields.check(self._handler.inputs, new, unknown)
         failures += self._handler.contradictions(inputs)
+        if not failures:
+            failures = self._declare(inputs, unknown)
         if not unknown and not failures:
             failures = self._look_ahead(inputs, old)
         return inputs, failures
@@ -51,12 +54,12 @@ class Operations:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
         resource_id = self._handler.identity(args).id
-        with self._told("Creating", resource_id), self._session.connect().operation():
+        with self._told("Creating", resource_id), self._session.operation():
             return resource_id, fields.stored(self._handler.create(args))
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told("Reading", resource_id), self._session.connect().operation():
+        with self._told("Reading", resource_id), self._session.operation():
             state = self._handler.read(resource_id, known)
             if state is None and not known:
                 raise NothingThereError
@@ -68,7 +71,7 @@ class Operations:
 
     def update(self, resource_id: str, old: Props, new: Props) -> dict[str, Any]:
         """Put new inputs in force: what to store."""
-        with self._told("Updating", resource_id), self._session.connect().operation():
+        with self._told("Updating", resource_id), self._session.operation():
             args: Any = fields.load(self._handler.inputs, new)
             state: Any = fields.load(self._handler.state, old)
             self._demand_match(resource_id, args)
@@ -78,27 +81,29 @@ class Operations:
         """End the setting, unless this run's program declares it under another name."""
         with self._told("Deleting", resource_id):
             state: Any = fields.load(self._handler.state, stored)
-            if self._declaration(self._handler.parse(resource_id).id) in self._session.engine.registry:
+            if self._session.engine.registry.declares(self._kind, tuple(self._handler.parse(resource_id))):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
-            with self._session.connect().operation():
+            with self._session.operation():
                 self._handler.delete(state)
 
-    def _look_ahead(self, inputs: Props, old: Props) -> list[Failure]:
-        """Declare the setting, and ask the service what it would refuse."""
-        args: Any = fields.load(self._handler.inputs, inputs)
+    def _declare(self, inputs: Props, unknown: Collection[str]) -> list[Failure]:
+        """Note what this program declares, or may: a part without a value yet may turn out to be anything."""
         try:
             _ = self._session.endpoint
-            self._session.engine.registry.add(self._declaration(self._handler.identity(args).id))
-        except ConfigError as error:
+            parts, open_places = self._handler.declaration(inputs, unknown)
+            self._session.engine.registry.add(self._kind, parts, open_places)
+        except (ConfigError, RegistryError) as error:
             return [Failure("", explain(error, self._session.engine.words))]
+        return []
+
+    def _look_ahead(self, inputs: Props, old: Props) -> list[Failure]:
+        """Ask the service what it would refuse."""
+        args: Any = fields.load(self._handler.inputs, inputs)
         if old and self.diff(old, inputs)[1]:
             return []  # the engine replaces it, and checks it once more as one to create
         return self._handler.preflight(args, fields.load(self._handler.state, old) if old else None)
-
-    def _declaration(self, resource_id: str) -> str:
-        return f"{self._kind} {resource_id}"
 
     def _demand_match(self, resource_id: str, args: Any) -> None:
         addressed = self._handler.identity(args)

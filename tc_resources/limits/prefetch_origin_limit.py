@@ -6,7 +6,7 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,6 +73,11 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def parse(self, resource_id: str) -> LimitIdentity:
         """`zone#domain#area`."""
         return LimitIdentity.parse(resource_id)
+
+    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]]:
+        """Zone, domain and area."""
+        names = LimitIdentity._fields
+        return [inputs.get(name) for name in names], [place for place, name in enumerate(names) if name in unknown]
 
     def title(self, resource_id: str) -> str:
         """The limit by its domain, area and zone."""

@@ -1,77 +1,110 @@
-"""What this run's program declares: the settings that a delete must leave in place.
+"""The registry: what this run's program declares, and a delete must therefore leave in place.
 
 A resource that was renamed or replaced in place is deleted under its old name after it was taken over under the new
 one. The engine checks all that a program declares before it deletes what has left the program, and a destroy checks
-nothing; so whatever a check has seen in this run is still wanted.
+nothing; so whatever a check has seen in this run is still wanted. An identity says nothing of an endpoint or a site:
+the ids of zones and of applications are unique.
 
-Explicit provider instances are processes of their own, and one may start when another has crashed. All processes of a
-run share a file, named by the engine's address, which each gets as its first argument, and by the engine's process and
-its start, since addresses and the numbers of processes are used again.
+Explicit provider instances, and plugins, are processes of their own, and one may start when another has crashed. All
+processes of a run share a file. What cannot be shared is an error at the check, before anything is deleted.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
+import tempfile
 import threading
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.transport.shared_file import clear, folder
 
-PROC = Path("/proc")
+
+class RegistryError(CloudError):
+    """What the program declares cannot be shared with the other processes of its run."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"What this program declares cannot be noted in {tempfile.gettempdir()} ({error.strerror or error}), where "
+            "all provider processes of a run look before they delete. Nothing was done: make room there, or set TMPDIR."
+        )
+
+
+class Declaration(NamedTuple):
+    """An identity of a kind, by its parts; those at the `unknown` places may turn out to be anything."""
+
+    kind: str
+    parts: tuple[object, ...]
+    unknown: frozenset[int] = frozenset()
+
+    def covers(self, other: Declaration) -> bool:
+        """Whether what the other one says for certain may be meant here."""
+        places = range(len(self.parts))
+        return self.kind == other.kind and all(
+            place in self.unknown or self.parts[place] == other.parts[place] for place in places
+        )
 
 
 class Registry:
-    """The identities that a run declares, shared by its processes through `path` (None: by this process alone)."""
+    """What the run of this name declares, shared by its processes (None: this process is alone). Thread-safe."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._known: set[str] = set()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600) if path else None
+    def __init__(self, run: str | None) -> None:
+        self._run = run
+        self._known: set[Declaration] = set()
+        self._file: int | None = None
         self._read = 0
+        self._rest = b""
         self._lock = threading.Lock()
 
-    def add(self, identity: str) -> None:
-        """Note an identity; it holds no secret."""
-        if identity in self._known:
-            return
-        self._known.add(identity)
-        if self._file:
-            os.write(self._file, f"{identity}\n".encode())
-
-    def __contains__(self, identity: str) -> bool:
-        if identity not in self._known and self._file:
-            self._catch_up(self._file)
-        return identity in self._known
-
-    def _catch_up(self, file: int) -> None:
-        """Learn what the other processes have noted meanwhile."""
+    def add(self, kind: str, parts: Sequence[object], unknown: Collection[int] = ()) -> None:
+        """Note what is declared; it holds no secret. Raises RegistryError."""
+        declaration = Declaration(kind, tuple(parts), frozenset(unknown))
         with self._lock:
+            if declaration in self._known:
+                return
+            self._write(declaration)
+            self._known.add(declaration)
+
+    def declares(self, kind: str, parts: Sequence[object]) -> bool:
+        """Whether a resource of this kind and identity is declared, or may be. Raises RegistryError."""
+        wanted = Declaration(kind, tuple(parts))
+        with self._lock:
+            self._catch_up()
+            return any(declaration.covers(wanted) for declaration in self._known)
+
+    def _write(self, declaration: Declaration) -> None:
+        line = json.dumps([declaration.kind, declaration.parts, sorted(declaration.unknown)]).encode() + b"\n"
+        if self._run is None:
+            return
+        try:
+            if os.write(self._open(self._run), line) != len(line):  # so a full disk ends a write
+                raise OSError(0, "there is no room for it")
+        except OSError as error:
+            raise RegistryError(error) from None
+
+    def _catch_up(self) -> None:
+        """Learn what the other processes have noted meanwhile."""
+        if self._run is None:
+            return
+        try:
+            file = self._open(self._run)
             news = os.pread(file, os.fstat(file).st_size - self._read, self._read)
-            self._known.update(news.decode().splitlines())
-            self._read += len(news)
+        except OSError as error:
+            raise RegistryError(error) from None
+        self._read += len(news)
+        *lines, self._rest = (self._rest + news).split(b"\n")
+        self._known.update(map(_parsed, filter(None, lines)))
+
+    def _open(self, run: str) -> int:
+        if self._file is None:
+            shared = folder()
+            clear(shared)
+            self._file = os.open(shared / run, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        return self._file
 
 
-def file_of_run(address: str) -> Path:
-    """The file that the processes of a run share, whose engine is at this address. Raises OSError."""
-    port = address.rpartition(":")[2]
-    shared = folder()
-    clear(shared)
-    return shared / f"{_engine()}-{port}"
-
-
-def _engine() -> str:
-    """The engine's process, by its number and start: it starts the provider's through a shell."""
-    number = _status(os.getppid(), 1, "ppid")
-    return f"{number}-{_status(number, 19, 'lstart')}"
-
-
-def _status(process: int | str, field: int, name: str) -> str:
-    """What the system says of a process: a field behind its command in /proc, or what ps calls `name`."""
-    if not PROC.exists():
-        command = ["/bin/ps", "-o", f"{name}=", "-p", str(process)]
-        listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no part of it comes from outside
-        return "".join(listed.stdout.split())
-    try:
-        return (PROC / str(process) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[field]
-    except FileNotFoundError:  # the parent of a container's first process
-        return ""
+def _parsed(line: bytes) -> Declaration:
+    kind, parts, unknown = json.loads(line)
+    return Declaration(kind, tuple(parts), frozenset(unknown))

@@ -47,6 +47,24 @@ class Session:
         self._lock = threading.Lock()
         self._handlers: dict[str, AnyHandler] = {}
         self._client: Client | None = None
+        self._operations = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether an operation is under way."""
+        return self._operations > 0
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """One operation: its calls share a time limit. Raises ConfigError."""
+        with self._lock:
+            self._operations += 1
+        try:
+            with self.connect().operation():
+                yield
+        finally:
+            with self._lock:
+                self._operations -= 1
 
     def handler(self, kind: str) -> AnyHandler:
         """The handler of a kind, which is the name of its module too."""

@@ -18,6 +18,7 @@ from tc_resources.cloud.errors import AccountError, ConfigError, EngineGoneError
 from tc_resources.cloud.services.teo import DESCRIBE
 from tc_resources.dynamic.engine import DynamicEngine
 from tc_resources.limits.fields import load
+from tc_resources.limits.orphan import GRACE, end_with_engine
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitState
 from tc_resources.limits.session import Session
 from tc_resources.testing.emulator import Emulator
@@ -73,8 +74,8 @@ def test_without_an_engines_address_somebody_waits_and_nothing_is_shared(
     os.close(engines)
     engine = DynamicEngine(["host", *arguments], ours)
     assert engine.alive()
-    engine.registry.add("zone-1#a")
-    assert "zone-1#a" not in DynamicEngine(["host", *arguments], ours).registry
+    engine.registry.add("aigc_quota", (1, "Image", None))
+    assert not DynamicEngine(["host", *arguments], ours).registry.declares("aigc_quota", (1, "Image", None))
 
 
 def test_an_input_that_is_no_pipe_says_nothing(nowhere: str) -> None:
@@ -193,3 +194,33 @@ def test_in_another_account_no_operation_calls_anything(
     with pytest.raises(AccountError, match=r"belongs to account 100000000001, and .* allows 100000000007 alone"):
         operations[operation]()
     assert [call.action for call in emulator.calls] == ["GetCallerIdentity"]
+
+
+@pytest.mark.parametrize(("seconds", "ended"), [(0.0, 0.0), (20.0, 20.0), (500.0, GRACE)])
+def test_a_process_leaves_soon_after_its_engine_and_lets_what_is_half_done_end(seconds: float, ended: float) -> None:
+    """Without one a killed run's processes would stay for half an hour, and could write beside the next run."""
+    now = [100.0]
+
+    class Orphan(HearingEngine):
+        def alive(self) -> bool:
+            return now[0] < 110
+
+    session = Session({}, Orphan(), environ={})
+    codes: list[int] = []
+
+    def sleep(pause: float) -> None:
+        now[0] += pause
+        session._operations = int(now[0] < 110 + seconds)
+
+    end_with_engine(session, leave=codes.append, monotonic=lambda: now[0], sleep=sleep)
+    assert codes == [1]
+    assert now[0] - 110 == pytest.approx(ended, abs=0.5)
+
+
+def test_an_operation_is_under_way_until_it_ends_or_fails(emulator: Emulator) -> None:
+    session = Session({}, HearingEngine(), environ=environment(emulator))
+    with session.operation():
+        assert session.busy
+    with pytest.raises(ValueError, match="failed"), session.operation():
+        raise ValueError("failed")
+    assert not session.busy

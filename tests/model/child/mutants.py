@@ -28,7 +28,7 @@ def patch(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
 
 @mutant
 def a_delete_ignores_what_is_declared() -> None:
-    patch(registry.Registry, "__contains__", lambda _: lambda *_: False)
+    patch(registry.Registry, "declares", lambda _: lambda *_: False)
 
 
 @mutant

@@ -164,3 +164,11 @@ def test_get_reads_by_the_id_and_claims_nothing(run_as_engine: Run, engine: Engi
 def test_a_program_may_declare_more_than_a_thousand(run: Run, engine: Engine) -> None:
     run(lambda: [limit(f"w{number}", domain_name=f"w{number}.example.com").id for number in range(1200)])
     assert len(engine.registered) >= 1200
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_a_token_that_turns_out_to_be_empty_is_an_error_and_not_the_whole_applications_quota(
+    run: Run, empty: str | None
+) -> None:
+    with pytest.raises(pulumi.RunError, match="api_token is an output that turned out to be empty"):
+        run(lambda: quota("a", api_token=later(empty)).id)

@@ -1,124 +1,181 @@
+"""What a run declares, and how its processes share it."""
+
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from pulumi.runtime import rpc
 
-from tc_resources.cloud.transport.shared_file import DAY
-from tc_resources.limits import registry
-from tc_resources.limits.registry import Registry, file_of_run
-from tc_resources.testing.emulator import Emulator, Quota
+from tc_resources.limits import run as run_module
+from tc_resources.limits.registry import Declaration, Registry
+from tc_resources.limits.run import name_of_run
+from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.provider.host import Run
 
 QUOTA = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 5, "api_token": "an-api-token"}
 ID = "1#Text#8dfba01da860"
+LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
+A, B = ("zone-1", "a.example.com", "Overseas"), ("zone-1", "b.example.com", "Overseas")
+KIND = "prefetch_origin_limit"
+UID = os.getuid()
 
 
 @pytest.fixture
-def started_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Pose as a process that an engine has started, with its address and through its shell."""
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that all users of the machine share."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def started_by(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:  # noqa: ARG001 - made there
+    """Pose as a process that an engine has started, with its address and through its shell."""
 
     def started_by(address: str, engine: str = "4711-1") -> None:
         monkeypatch.setattr(sys, "argv", ["host", address])
-        monkeypatch.setattr(registry, "_engine", lambda: engine)
+        monkeypatch.setattr(run_module, "_engine", lambda: engine)
 
     return started_by
 
 
-def test_the_processes_of_a_run_share_what_it_declares(tmp_path: Path) -> None:
-    one, other = Registry(tmp_path / "run"), Registry(tmp_path / "run")
-    assert "zone-1#a" not in other
-    one.add("zone-1#a")
-    one.add("zone-1#a")
-    other.add("zone-1#b")
-    assert all(identity in process for identity in ("zone-1#a", "zone-1#b") for process in (one, other))
-    assert "zone-1" not in other
-    assert (tmp_path / "run").read_text() == "zone-1#a\nzone-1#b\n"
-
-
-def test_a_process_that_starts_when_another_has_crashed_knows_what_that_one_noted(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    program = f"""
-import os, signal
-from pathlib import Path
-from tc_resources.limits.registry import Registry
-Registry(Path({str(run)!r})).add("zone-1#a")
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    subprocess.run([sys.executable, "-c", program], check=False)  # noqa: S603 - written above
-    assert "zone-1#a" in Registry(run)
-
-
-def test_a_process_that_no_engine_started_shares_nothing() -> None:
-    alone = Registry(None)
-    alone.add("zone-1#a")
-    assert "zone-1#a" in alone
-    assert "zone-1#a" not in Registry(None)
-
-
-def test_the_file_of_a_run_is_named_by_its_engine_and_its_address(started_by: Callable[..., None]) -> None:
-    files = []
-    for port, engine in [(4321, "7-1"), (4321, "7-1"), (4322, "7-1"), (4321, "7-2")]:
-        started_by(f"127.0.0.1:{port}", engine)
-        files.append(file_of_run(f"127.0.0.1:{port}"))
-    assert files[0] == files[1]
-    assert len(set(files)) == 3
-
-
-def test_only_the_user_may_look_into_the_folder(started_by: Callable[..., None]) -> None:
-    started_by("127.0.0.1:4321")
-    file = file_of_run("127.0.0.1:4321")
-    assert file
+def test_the_processes_of_a_run_share_what_it_declares(machine: Path) -> None:
+    one, other, foreign = Registry("run"), Registry("run"), Registry("another")
+    assert not other.declares(KIND, A)
+    one.add(KIND, A)
+    one.add(KIND, A)
+    other.add(KIND, B)
+    assert all(process.declares(KIND, parts) for parts in (A, B) for process in (one, other))
+    assert not other.declares(KIND, ("zone-1", "c.example.com", "Overseas"))
+    assert not other.declares("aigc_quota", A)
+    assert not foreign.declares(KIND, A)
+    file = machine / f"tc-resources-{os.getuid()}" / "run"
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 2
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_runs_left_over_a_day_ago_is_removed(started_by: Callable[..., None]) -> None:
-    started_by("127.0.0.1:4321")
-    file = file_of_run("127.0.0.1:4321")
-    assert file
-    old, recent = file.with_name("1-1"), file.with_name("1-2")
-    for left_over, age in ((old, DAY + 60), (recent, DAY - 60)):
-        left_over.touch()
-        os.utime(left_over, (left_over.stat().st_mtime - age,) * 2)
-    file_of_run("127.0.0.1:4321")
-    assert not old.exists()
-    assert recent.exists()
+@pytest.mark.parametrize("unknown", [{0}, {1}, {2}, {0, 1, 2}])
+def test_a_part_that_is_not_known_may_be_any(unknown: set[int]) -> None:
+    known = [None if place in unknown else part for place, part in enumerate(A)]
+    declaration = Declaration(KIND, tuple(known), frozenset(unknown))
+    assert declaration.covers(Declaration(KIND, A))
+    assert declaration.covers(Declaration(KIND, B)) is (1 in unknown)
 
 
-@pytest.mark.parametrize("trap", ["file", "link"])
-def test_a_folder_that_is_none_is_refused(started_by: Callable[..., None], tmp_path: Path, trap: str) -> None:
-    """In a folder for all, somebody else may have made one of this name first."""
-    folder = tmp_path / f"tc-resources-{os.getuid()}"
+def test_a_process_that_starts_when_another_has_crashed_knows_what_that_one_noted(machine: Path) -> None:
+    program = f"""
+import os, signal
+from tc_resources.limits.registry import Registry
+Registry("run").add({KIND!r}, {A!r})
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    env = {**os.environ, "TMPDIR": str(machine)}
+    subprocess.run([sys.executable, "-c", program], env=env, check=False)  # noqa: S603 - written above
+    assert Registry("run").declares(KIND, A)
+
+
+def test_a_line_that_another_process_is_writing_is_read_once_it_is_whole(machine: Path) -> None:
+    ours = Registry("run")
+    ours.add(KIND, A)
+    file = machine / f"tc-resources-{os.getuid()}" / "run"
+    whole = file.read_bytes().replace(b"a.example", b"b.example")
+    with file.open("ab") as end:
+        end.write(whole[:20])
+        end.flush()
+        assert not ours.declares(KIND, B)
+        end.write(whole[20:])
+    assert ours.declares(KIND, B)
+
+
+def test_a_process_that_no_engine_started_shares_nothing(machine: Path) -> None:
+    alone = Registry(None)
+    alone.add(KIND, A)
+    assert alone.declares(KIND, A)
+    assert not Registry(None).declares(KIND, A)
+    assert list(machine.iterdir()) == []
+
+
+@pytest.fixture
+def engine() -> Iterator[str]:
+    """The address of something that listens as an engine does."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_run_is_named_by_the_socket_of_its_engine(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However a process was started, and by whom."""
+    name = name_of_run(engine)
+    monkeypatch.setattr(run_module, "_engine", lambda: "another")
+    assert name_of_run(engine) == name_of_run(f"localhost:{engine.rpartition(':')[2]}") == name
+    assert "another" in name_of_run("127.0.0.1:1")
+
+
+def test_two_engines_that_listen_at_one_port_one_after_the_other_are_told_apart() -> None:
+    names = []
+    port = 0
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", port)) as server:
+            port = server.getsockname()[1]
+            names.append(name_of_run(f"127.0.0.1:{port}"))
+    assert len(set(names)) == 2
+
+
+@pytest.mark.parametrize("trap", ["file", "link", "somebody else's", "missing"])
+def test_where_nothing_can_be_noted_a_check_fails_and_nothing_is_deleted(
+    new_run: Callable[..., Run],
+    started_by: Callable[..., None],
+    machine: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    emulator: Emulator,
+    trap: str,
+) -> None:
+    folder = machine / f"tc-resources-{os.getuid()}"
     if trap == "file":
         folder.touch()
+    elif trap == "link":
+        (machine / "elsewhere").mkdir()
+        folder.symlink_to(machine / "elsewhere")
+    elif trap == "missing":
+        monkeypatch.setattr(tempfile, "tempdir", str(machine / "nowhere"))
     else:
-        (tmp_path / "elsewhere").mkdir()
-        folder.symlink_to(tmp_path / "elsewhere")
+        (machine / f"tc-resources-{UID + 1}").mkdir()
+        monkeypatch.setattr(os, "getuid", lambda: UID + 1)
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
     started_by("127.0.0.1:4321")
-    with pytest.raises((PermissionError, FileExistsError), match=str(folder)):
-        file_of_run("127.0.0.1:4321")
+    ours = new_run()
+    [(name, reason)] = ours.quotas.check(QUOTA)[1]
+    assert name == ""
+    assert "What this program declares cannot be noted in" in reason
+    assert "set TMPDIR" in reason
+    assert "cannot be noted" in ours.quotas.failure("delete", ID, QUOTA)
+    assert emulator.writes == []
 
 
-def test_a_folder_of_somebody_else_is_refused(
-    started_by: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_is_full_in_the_middle_of_a_run_fails_the_check(
+    new_run: Callable[..., Run], started_by: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    somebody_else = os.getuid() + 1
-    (tmp_path / f"tc-resources-{somebody_else}").mkdir()
-    monkeypatch.setattr(os, "getuid", lambda: somebody_else)
     started_by("127.0.0.1:4321")
-    with pytest.raises(PermissionError, match="belongs to somebody else"):
-        file_of_run("127.0.0.1:4321")
+    ours = new_run()
+    assert ours.quotas.check(QUOTA)[1] == []
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tc_resources.limits.registry.os.write", full)
+    [(_, reason)] = ours.quotas.check({**QUOTA, "api_token": "another-token"})[1]
+    assert "No space left on device" in reason
 
 
 def test_the_engine_is_the_process_that_started_the_shell_that_started_us() -> None:
-    program = "from tc_resources.limits.registry import _engine; print(_engine())"
+    program = "from tc_resources.limits.run import _engine; print(_engine())"
     shell = ["/bin/sh", "-c", f"{sys.executable} -c '{program}'; true"]
     first, second = (subprocess.run(shell, capture_output=True, text=True, check=True).stdout for _ in range(2))  # noqa: S603 - written above
     assert first == second
@@ -128,22 +185,22 @@ def test_the_engine_is_the_process_that_started_the_shell_that_started_us() -> N
 def test_two_engines_of_one_number_are_told_apart_by_their_starts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(registry, "PROC", tmp_path)
+    monkeypatch.setattr(run_module, "PROC", tmp_path)
     for process, parent, start in ((os.getppid(), 4711, 5), (4711, 1, 99)):
         status = tmp_path / str(process) / "stat"
         status.parent.mkdir()
         status.write_text(f"{process} (a (shell)) S {parent} {'0 ' * 17}{start} 0 0\n")
-    assert registry._engine() == "4711-99"
+    assert run_module._engine() == "4711-99"
     status.unlink()
-    assert registry._engine() == "4711-"
+    assert run_module._engine() == "4711-"
 
 
 def test_the_engine_is_found_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(registry, "PROC", tmp_path / "proc")
+    monkeypatch.setattr(run_module, "PROC", tmp_path / "proc")
     answers = ("  4711\n", "Sun Nov 22 13:06:00 2026\n")
     ps = Mock(side_effect=[subprocess.CompletedProcess([], 0, stdout=text) for text in answers])
     monkeypatch.setattr(subprocess, "run", ps)
-    assert registry._engine() == "4711-SunNov2213:06:002026"
+    assert run_module._engine() == "4711-SunNov2213:06:002026"
     assert [call.args[0] for call in ps.call_args_list] == [
         ["/bin/ps", "-o", "ppid=", "-p", str(os.getppid())],
         ["/bin/ps", "-o", "lstart=", "-p", "4711"],
@@ -183,24 +240,35 @@ def test_what_is_declared_at_another_endpoint_is_the_same_setting(
     assert emulator.calls_of("DeleteAigcQuota", "ModifyAigcQuota") == []
 
 
-def test_the_file_holds_no_secret(
-    new_run: Callable[..., Run], started_by: Callable[..., None], emulator: Emulator
+def test_what_is_declared_is_noted_without_a_secret(
+    new_run: Callable[..., Run], started_by: Callable[..., None], machine: Path, emulator: Emulator
 ) -> None:
     started_by("127.0.0.1:4321")
     new_run().quotas.check(QUOTA)
-    file = file_of_run("127.0.0.1:4321")
-    assert file
-    assert file.read_text() == f"aigc_quota {ID}\n"
-    assert emulator.secret_key not in file.read_text()
+    [file] = (machine / f"tc-resources-{os.getuid()}").glob("run-*")
+    assert file.read_text(encoding="utf-8") == '["aigc_quota", [1, "Text", "8dfba01da860"], []]\n'
+    assert emulator.secret_key not in file.read_text(encoding="utf-8")
 
 
-def test_a_left_over_that_another_process_removes_first_is_no_error(
-    started_by: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+def test_a_token_that_is_not_known_yet_may_be_any_of_the_application(run: Run, emulator: Emulator) -> None:
+    """As of a resource that has failed, where the run goes on."""
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    emulator.put_quota(Quota(2, "Text", 5, api_token="an-api-token"))
+    assert run.quotas.check({**QUOTA, "api_token": rpc.UNKNOWN})[1] == []
+    run.quotas.delete(ID, QUOTA)
+    assert emulator.writes == []
+    run.quotas.delete(ID.replace("1#", "2#", 1), {**QUOTA, "sub_app_id": 2})
+    assert [call.params["SubAppId"] for call in emulator.writes] == [2]
+
+
+@pytest.mark.parametrize(
+    ("imported", "declared"),
+    [("WWW.Example.com.", "www.example.com"), ("b\u00fccher.example.com", "xn--bcher-kva.example.com")],
+)
+def test_a_domain_in_another_spelling_is_declared_all_the_same(
+    run: Run, emulator: Emulator, imported: str, declared: str
 ) -> None:
-    started_by("127.0.0.1:1")
-    path = file_of_run("127.0.0.1:1")
-    assert path
-    left_over = path.with_name("1-1")
-    left_over.touch()
-    monkeypatch.setattr(Path, "iterdir", lambda _: [left_over.with_name("gone")])
-    assert file_of_run("127.0.0.1:1") == path
+    emulator.put_limit(Limit("zone-1", declared, "Overseas", 500))
+    run.limits.check({**LIMIT, "domain_name": imported})
+    run.limits.delete(f"zone-1#{declared}#Overseas", {**LIMIT, "domain_name": declared})
+    assert emulator.writes == []
