@@ -68,7 +68,7 @@ def failure(run: Run, operation: str) -> str:
     return host.failure(name, *args)
 
 
-def holdings(emulator: Emulator) -> tuple[list[Limit], list[Quota]]:
+def state_of(emulator: Emulator) -> tuple[list[Limit], list[Quota]]:
     return emulator.limits(), emulator.quotas()
 
 
@@ -84,11 +84,11 @@ def test_without_a_permission_what_needs_it_fails_naming_it_alone(
     run: Run, emulator: Emulator, allow: Allow, permission: str, operation: str
 ) -> None:
     allow(without(MANAGING, permission))
-    before = holdings(emulator)
+    before = state_of(emulator)
     text = failure(run, operation)
     assert f"Add {permission} to the CAM policy of the user or role whose key is used." in text
     assert named(text) == {permission}
-    assert holdings(emulator) == before
+    assert state_of(emulator) == before
     assert operation.split()[0] in needed_for(permission)
 
 
@@ -97,10 +97,10 @@ def test_with_the_reading_policy_an_up_is_denied_and_changes_nothing(
     run: Run, emulator: Emulator, allow: Allow, operation: str
 ) -> None:
     allow(READING)
-    before = holdings(emulator)
+    before = state_of(emulator)
     (permission,) = named(failure(run, operation))
     assert (permission, operation) in NEEDED
-    assert holdings(emulator) == before
+    assert state_of(emulator) == before
 
 
 @pytest.mark.parametrize("operation", sorted(READ_ONLY))
