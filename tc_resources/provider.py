@@ -9,7 +9,7 @@ calls it from four threads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -24,8 +24,9 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from tc_resources.dynamic.failure import told
-from tc_resources.dynamic.process import configure, session
-from tc_resources.limits.operations import Operations
+
+if TYPE_CHECKING:
+    from tc_resources.limits.operations import Operations
 
 PROVIDER_KEY = "__provider"
 
@@ -41,6 +42,8 @@ class LimitProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's or the instance's settings. The host calls this once an object, under its own lock."""
+        from tc_resources.dynamic.process import configure  # which programs, that only name this class, do not need
+
         configure(req)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -77,7 +80,9 @@ class LimitProvider(ResourceProvider):
             self._operations().delete(_id, _plain(_props))
 
     def _operations(self) -> Operations:
-        return Operations(session(), self.kind)
+        from tc_resources.dynamic.process import operations
+
+        return operations(self.kind)
 
 
 def _plain(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ TENCENTCLOUD_ASSUME_ROLE_ARN. What a stack has for that provider's bridge to Pul
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -130,6 +129,8 @@ def _refuse_unknown(config: Mapping[str, object]) -> None:
     for key in config:
         name = key.removeprefix(prefix)
         if key.startswith(prefix) and name not in known:
+            import difflib  # which nobody needs who spells it right
+
             settings = {setting.lower(): setting for setting in SETTINGS}
             near = difflib.get_close_matches(name.lower(), settings, 1, 0.0)[0]
             raise ConfigError(f"{key} is no setting of tc-resources; the nearest is {config_key(settings[near])}.")

@@ -7,22 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from tc_resources.cloud import target
 from tc_resources.cloud.account_guard import ANY, Accounts
 from tc_resources.cloud.config import Config
 from tc_resources.cloud.credentials import chain
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.files import expanded
 from tc_resources.cloud.errors import ConfigError
-from tc_resources.cloud.transport.endpoint import SITES, Endpoint, is_loopback
+from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.cloud.transport.trust import CABundle
 
 if TYPE_CHECKING:
     from tc_resources.cloud.credentials.roles import Role
 
-ENDPOINT_FORM = 'one URL of a host and perhaps a port, such as "http://127.0.0.1:8402"'
-_HOST = re.compile(r"[a-z0-9.-]+|::1")
 _ACCOUNT_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 TIMEOUT = 90.0
 """Seconds that one operation may take, retries included, where nothing else is set."""
@@ -43,48 +41,9 @@ class Settings:
 def load(pulumi: Mapping[str, object] | None, environ: Mapping[str, str]) -> Settings:
     """The settings of one account; without `pulumi`, of the environment. Raises ConfigError, naming the setting."""
     config = Config(pulumi, environ)
-    return Settings(chain.find(config), _endpoint(config), _timeout(config), _accounts(config), _ca_bundle(config))
-
-
-def endpoint(pulumi: Mapping[str, object], environ: Mapping[str, str]) -> Endpoint:
-    """What is addressed, whoever calls. Raises ConfigError."""
-    return _endpoint(Config(pulumi, environ))
-
-
-def _endpoint(config: Config) -> Endpoint:
-    url = config.get("endpoint")
-    if url:
-        return Endpoint(_url(url, config))
-    site = config.get("site") or "intl"
-    if site not in SITES:
-        raise ConfigError(f'{config.named("site")} is "{site}"; it is one of {", ".join(SITES)}.')
-    return Endpoint(site)
-
-
-def _url(value: str, config: Config) -> str:
-    plain_allowed, name = _flag(config, "allowPlainHttp"), config.named("endpoint")
-    try:
-        parts = urlsplit(value)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        raise ConfigError(f"{name} is {ENDPOINT_FORM}.") from None
-    host = parts.hostname or ""
-    url = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
-    if parts.scheme not in ("http", "https") or value.lower().rstrip("/") != url or not _HOST.fullmatch(host):
-        raise ConfigError(f"{name} is {ENDPOINT_FORM}.")
-    if parts.scheme == "http" and not plain_allowed and not is_loopback(host):
-        raise ConfigError(
-            f"{name} is {url}: without TLS, anybody on the way reads the API tokens. Use https, or, for "
-            f"a network that you trust, set {config.names('allowPlainHttp')} to true."
-        )
-    return url
-
-
-def _flag(config: Config, setting: str) -> bool:
-    value = config.get(setting).lower()
-    if value not in ("", "true", "false", "1", "0"):
-        raise ConfigError(f"{config.named(setting)} is {value!r}; it is true or false.")
-    return value in ("true", "1")
+    return Settings(
+        chain.find(config), target.endpoint(config), _timeout(config), _accounts(config), _ca_bundle(config)
+    )
 
 
 def _ca_bundle(config: Config) -> CABundle | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from tc_resources.limits.operations import OperationError
+from tc_resources.limits.errors import OperationError
 
 
 class LimitError(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from tc_resources.cloud import settings
+from tc_resources.cloud import target
 from tc_resources.cloud.config import IDENTITY, INSTANCE, SECRETS, Config, config_key
 from tc_resources.cloud.errors import ConfigError
 from tc_resources.dynamic.stack_config import stack_config
@@ -96,7 +96,7 @@ def demand_endpoint(values: Mapping[str, Any]) -> None:
     own = {config_key(name): values[name] for name in TARGET if isinstance(values.get(name), str)}
     known = {**stack_config(), **own}
     try:
-        settings.endpoint(known, os.environ)
+        target.endpoint(Config(known, os.environ))
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
 

@@ -12,6 +12,7 @@ from pulumi.dynamic import ConfigureRequest
 
 from tc_resources.cloud import logs
 from tc_resources.dynamic.engine import DynamicEngine
+from tc_resources.limits.operations import Operations
 from tc_resources.limits.orphan import watch
 from tc_resources.limits.session import Session
 
@@ -28,8 +29,8 @@ def configure(request: ConfigureRequest) -> None:
             watch(_sessions[0])
 
 
-def session() -> Session:
-    """The one that has begun."""
+def operations(kind: str) -> Operations:
+    """The operations of a kind of resource in the session that has begun."""
     if not _sessions:
         raise RuntimeError("The provider was not configured.")
-    return _sessions[0]
+    return Operations(_sessions[0], kind)

@@ -56,3 +56,7 @@ class IncompleteError(CloudError):
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"What is stored of it lacks {', '.join(missing)}. Nothing was done: import it anew.")
+
+
+class OperationError(Exception):
+    """An operation failed; the text stands alone: what we did, to which resource, why it failed, and what to do."""

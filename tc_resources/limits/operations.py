@@ -10,16 +10,12 @@ from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
-from tc_resources.limits.errors import MismatchError, NothingThereError
+from tc_resources.limits.errors import MismatchError, NothingThereError, OperationError
 from tc_resources.limits.fields import Failure
 from tc_resources.limits.registry import RegistryError
 from tc_resources.limits.session import Session
 
 Props = Mapping[str, Any]
-
-
-class OperationError(Exception):
-    """An operation failed; the text stands alone: what we did, to which resource, why it failed, and what to do."""
 
 
 class Reading(NamedTuple):

@@ -7,11 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tc_resources.cloud import settings
+from tc_resources.cloud import settings, target
 from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.config import Config
 from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.limits.engine import Engine
 from tc_resources.limits.handler import Handler
@@ -85,10 +87,10 @@ class Session:
                 self._client = connect(known, transport=self._transport, clock=self.clock, alive=self.engine.alive)
             return self._client
 
-    @property
+    @cached_property
     def endpoint(self) -> Endpoint:
         """What is addressed. Raises ConfigError where the config is wrong, credentials apart."""
-        return settings.endpoint(self._config, self._environ)
+        return target.endpoint(Config(self._config, self._environ))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources.cloud import settings
+from tc_resources.cloud import settings, target
 from tc_resources.cloud.bridged import SAME
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.config import CREDENTIALS, Config, config_key, variable
@@ -207,21 +207,21 @@ def test_an_account_that_the_bridged_provider_would_not_touch_is_not_touched(
 def test_a_domain_is_a_site(domain: str, site: str) -> None:
     other = {"cn": "intl", "intl": "cn"}[site]
     config: dict[str, object] = {"tencentcloud:domain": domain}
-    assert settings.endpoint(config, {"TENCENTCLOUD_SITE": other}).target == site
-    assert settings.endpoint({**config, "tc-resources:site": other}, {}).target == other
+    assert target.endpoint(Config(config, {"TENCENTCLOUD_SITE": other})).target == site
+    assert target.endpoint(Config({**config, "tc-resources:site": other}, {})).target == other
 
 
 @pytest.mark.parametrize("domain", ["", " "])
 def test_an_empty_domain_is_no_site(domain: str) -> None:
-    assert settings.endpoint({"tencentcloud:domain": domain}, {"TENCENTCLOUD_SITE": "cn"}).target == "cn"
+    assert target.endpoint(Config({"tencentcloud:domain": domain}, {"TENCENTCLOUD_SITE": "cn"})).target == "cn"
 
 
 @pytest.mark.parametrize("domain", ["api3.example.com", "cn", "https://tencentcloudapi.com", "x.tencentcloudapi.com"])
 def test_another_domain_is_refused_by_name(domain: str) -> None:
     config: dict[str, object] = {"tencentcloud:domain": domain}
     with pytest.raises(ConfigError, match=rf"^tencentcloud:domain is {domain}, .* set tc-resources:endpoint or"):
-        settings.endpoint(config, {"TENCENTCLOUD_SITE": "cn"})
-    assert settings.endpoint({**config, "tc-resources:endpoint": "https://host"}, {}).target == "https://host"
+        target.endpoint(Config(config, {"TENCENTCLOUD_SITE": "cn"}))
+    assert target.endpoint(Config({**config, "tc-resources:endpoint": "https://host"}, {})).target == "https://host"
 
 
 @pytest.mark.parametrize("protocol", ["HTTP", "http", "ftp"])
@@ -229,12 +229,12 @@ def test_another_protocol_than_https_is_refused_by_name(protocol: str) -> None:
     config: dict[str, object] = {"tencentcloud:protocol": protocol, "tencentcloud:domain": "tencentcloudapi.com"}
     with pytest.raises(ConfigError, match=r"^tencentcloud:protocol is not HTTPS: set tc-resources:endpoint to one URL"):
         settings.load({**config, **THEIRS}, {})
-    assert settings.endpoint({**config, "tc-resources:endpoint": "https://host"}, {}).target == "https://host"
+    assert target.endpoint(Config({**config, "tc-resources:endpoint": "https://host"}, {})).target == "https://host"
 
 
 @pytest.mark.parametrize("protocol", ["HTTPS", "https", ""])
 def test_https_is_what_is_spoken_anyway(protocol: str) -> None:
-    assert settings.endpoint({"tencentcloud:protocol": protocol}, {}).target == "intl"
+    assert target.endpoint(Config({"tencentcloud:protocol": protocol}, {})).target == "intl"
 
 
 UNSUPPORTED: list[tuple[str, dict[str, object]]] = [
@@ -354,7 +354,7 @@ BRIDGED = st.fixed_dictionaries(
 def test_any_config_of_it_is_settings_or_an_error_without_a_key(config: dict[str, object], ours: bool) -> None:
     known = {**config, config_key("profile"): "prod"} if ours else config
     said = ""
-    for read in (settings.load, settings.endpoint):
+    for read in (settings.load, lambda *given: target.endpoint(Config(*given))):
         try:
             said += repr(read(known, {"HOME": "/nonexistent"}))
         except ConfigError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tc_resources.cloud import settings
+from tc_resources.cloud import settings, target
 from tc_resources.cloud.config import SETTINGS, Config, config_key
 from tc_resources.cloud.errors import ConfigError
 
@@ -37,7 +37,7 @@ def test_a_key_of_our_namespace_that_is_no_setting_is_refused_with_the_nearest_o
 
 
 @pytest.mark.parametrize("key", ["", "region", "zzz", "§"])
-@pytest.mark.parametrize("read", [settings.load, settings.endpoint])
+@pytest.mark.parametrize("read", [settings.load, lambda *given: target.endpoint(Config(*given))])
 def test_a_key_that_is_like_no_setting_is_refused_too(
     key: str, read: Callable[[Mapping[str, object], Mapping[str, str]], object]
 ) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources.cloud.config import CREDENTIALS, SETTINGS, config_key, variable
+from tc_resources.cloud.config import CREDENTIALS, SETTINGS, Config, config_key, variable
 from tc_resources.cloud.errors import ConfigError
-from tc_resources.cloud.settings import endpoint, load
+from tc_resources.cloud.settings import load
+from tc_resources.cloud.target import endpoint
 
 LIKELY = {
     "secretId": ["AKID"],
@@ -40,7 +41,7 @@ def test_any_config_and_environment_are_settings_or_an_error_without_a_key(
     config: dict[str, str], environ: dict[str, str]
 ) -> None:
     said = ""
-    for read in (load, endpoint):
+    for read in (load, lambda *given: endpoint(Config(*given))):
         try:
             said += repr(read(config, {"HOME": "/nonexistent", **environ}))
         except ConfigError as error:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tc_resources.cloud import settings
-from tc_resources.cloud.config import SETTINGS, config_key, variable
+from tc_resources.cloud import settings, target
+from tc_resources.cloud.config import SETTINGS, Config, config_key, variable
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.errors import ConfigError
 from tc_resources.cloud.transport.trust import CABundle
@@ -16,8 +16,8 @@ KEY = {"TENCENTCLOUD_SECRET_ID": "AKID-env", "TENCENTCLOUD_SECRET_KEY": "key-env
 CONFIG: dict[str, object] = {"tc-resources:secretId": "AKID-config", "tc-resources:secretKey": "key-config"}
 
 
-def target(config: dict[str, object], environ: dict[str, str] | None = None) -> str:
-    return settings.endpoint(config, environ or {}).target
+def addressed(config: dict[str, object], environ: dict[str, str] | None = None) -> str:
+    return target.endpoint(Config(config, environ or {})).target
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_config_goes_before_the_environment() -> None:
     config = {"tc-resources:endpoint": "http://127.0.0.1:2", "tc-resources:timeout": "30"}
     assert settings.load(config, {**environ, **KEY}).endpoint.target == "http://127.0.0.1:2"
     assert settings.load(config, {**environ, **KEY}).timeout == 30
-    assert target({"tc-resources:site": "intl"}, {"TENCENTCLOUD_SITE": "cn"}) == "intl"
+    assert addressed({"tc-resources:site": "intl"}, {"TENCENTCLOUD_SITE": "cn"}) == "intl"
 
 
 def test_an_operation_has_ninety_seconds_unless_told_otherwise() -> None:
@@ -50,7 +50,7 @@ def test_an_operation_has_ninety_seconds_unless_told_otherwise() -> None:
 
 def test_a_site_that_there_is_not_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match='tc-resources:site is "mars"; it is one of intl, cn'):
-        target({"tc-resources:site": "mars"})
+        addressed({"tc-resources:site": "mars"})
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_site_that_there_is_not_is_refused_by_name() -> None:
 )
 def test_an_endpoint_that_is_not_one_url_is_refused(endpoint: str) -> None:
     with pytest.raises(ConfigError, match="tc-resources:endpoint is one URL of a host"):
-        target({"tc-resources:endpoint": endpoint})
+        addressed({"tc-resources:endpoint": endpoint})
 
 
 @pytest.mark.parametrize("timeout", ["0", "0.5", "-1", "3601", "nan", "inf", "soon", "1e9"])
@@ -85,7 +85,7 @@ def test_a_timeout_within_bounds_is_taken(timeout: str) -> None:
 
 
 def test_an_endpoint_is_in_lower_case() -> None:
-    assert target({"tc-resources:endpoint": "https://HOST:8402/"}) == "https://host:8402"
+    assert addressed({"tc-resources:endpoint": "https://HOST:8402/"}) == "https://host:8402"
 
 
 @pytest.mark.parametrize(
@@ -99,26 +99,26 @@ def test_an_endpoint_is_in_lower_case() -> None:
     ],
 )
 def test_plain_http_goes_to_this_machine_and_tls_anywhere(endpoint: str) -> None:
-    assert target({"tc-resources:endpoint": endpoint}) == endpoint
+    assert addressed({"tc-resources:endpoint": endpoint}) == endpoint
     assert settings.load({"tc-resources:endpoint": endpoint}, KEY).endpoint.url("sts") == endpoint
 
 
 @pytest.mark.parametrize("host", ["proxy.example.com", "10.0.0.1", "127.0.0.1.example.com", "0.0.0.0", "0177.0.0.1"])  # noqa: S104 - nobody listens
 def test_plain_http_to_another_machine_is_refused_and_the_setting_named(host: str) -> None:
     with pytest.raises(ConfigError, match=r"tc-resources:allowPlainHttp or TENCENTCLOUD_ALLOW_PLAIN_HTTP to true"):
-        target({"tc-resources:endpoint": f"http://{host}"})
+        addressed({"tc-resources:endpoint": f"http://{host}"})
 
 
 @pytest.mark.parametrize("yes", ["true", "True", "1"])
 def test_plain_http_to_another_machine_can_be_allowed(yes: str) -> None:
     endpoint: dict[str, object] = {"tc-resources:endpoint": "http://10.0.0.1"}
-    assert target({**endpoint, "tc-resources:allowPlainHttp": yes}) == "http://10.0.0.1"
-    assert target(endpoint, {"TENCENTCLOUD_ALLOW_PLAIN_HTTP": yes}) == "http://10.0.0.1"
+    assert addressed({**endpoint, "tc-resources:allowPlainHttp": yes}) == "http://10.0.0.1"
+    assert addressed(endpoint, {"TENCENTCLOUD_ALLOW_PLAIN_HTTP": yes}) == "http://10.0.0.1"
 
 
 def test_a_flag_is_true_or_false() -> None:
     with pytest.raises(ConfigError, match="tc-resources:allowPlainHttp is 'please'; it is true or false"):
-        target({"tc-resources:endpoint": "http://10.0.0.1", "tc-resources:allowPlainHttp": "please"})
+        addressed({"tc-resources:endpoint": "http://10.0.0.1", "tc-resources:allowPlainHttp": "please"})
 
 
 @pytest.mark.parametrize(
