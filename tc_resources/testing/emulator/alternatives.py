@@ -20,6 +20,7 @@ class Choice:
         return any(value == known and type(value) is type(known) for known in self.values)
 
     def drawn(self, random: Random) -> object:
+        """Any of them, all as likely."""
         return random.choice(self.values)
 
     def __str__(self) -> str:
@@ -36,12 +37,14 @@ class Range:
     optional: bool
 
     def admits(self, value: object) -> bool:
+        """A bool is no number here, and a whole number does wherever any does."""
         if value is None:
             return self.optional
         fitting = isinstance(value, int if self.whole else (int, float)) and not isinstance(value, bool)
         return fitting and self.least <= cast("float", value) <= self.most
 
     def drawn(self, random: Random) -> object:
+        """Any of the range, all as likely; where it may be None, that is half of the draws."""
         if self.optional and random.random() < 0.5:
             return None
         return random.randint(int(self.least), int(self.most)) if self.whole else random.uniform(self.least, self.most)

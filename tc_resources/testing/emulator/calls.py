@@ -26,4 +26,5 @@ class Call:
 
 
 def masked(params: dict[str, object]) -> dict[str, object]:
+    """The parameters with `***` for each token."""
     return {name: "***" if name in SECRETS else value for name, value in params.items()}

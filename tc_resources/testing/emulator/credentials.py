@@ -76,6 +76,7 @@ class CredentialsStore:
         self._known: dict[str, Credentials] = {}
 
     def get(self, secret_id: str) -> Credentials | None:
+        """None where nobody has this id; expired ones are still known."""
         return self._known.get(secret_id)
 
     def put(self, secret_id: str, secret_key: str, account_id: str, policy: Policy | None) -> None:

@@ -187,6 +187,7 @@ class Emulator:
         return list(self._gateway.calls)
 
     def calls_of(self, *actions: str) -> list[Call]:
+        """Those of the calls that are of one of these actions."""
         return [call for call in self.calls if call.action in actions]
 
     @property
@@ -195,6 +196,7 @@ class Emulator:
         return [call for call in self.calls if call.action.startswith(WRITING)]
 
     def clear_calls(self) -> None:
+        """Forget the calls so far; what they changed stays."""
         self._gateway.calls.clear()
 
     def script(self, *faults: Fault) -> None:
@@ -226,4 +228,5 @@ class Emulator:
 
 
 def parsed(policy: Mapping[str, object] | None) -> Policy | None:
+    """None allows everything. Raises ValueError for a policy that is malformed or not emulated."""
     return None if policy is None else Policy.model_validate(policy)

@@ -52,6 +52,7 @@ class Fault:
     when: Mapping[str, object] = field(default_factory=dict)
 
     def meets(self, action: str, params: Mapping[str, object]) -> bool:
+        """Whether it is meant for this call, which may have other parameters besides."""
         return self.action in (None, action) and self.when.items() <= params.items()
 
 
@@ -63,19 +64,23 @@ class Script:
         self._pending: list[Fault] = []
 
     def add(self, *faults: Fault) -> None:
+        """Each fault as often as its `times`, after those that are there."""
         with self._lock:
             self._pending += [fault for fault in faults for _ in range(fault.times)]
 
     @property
     def pending(self) -> list[Fault]:
+        """Those that no call has met, one for each time."""
         with self._lock:
             return list(self._pending)
 
     def clear(self) -> None:
+        """Forget those that no call has met."""
         with self._lock:
             self._pending.clear()
 
     def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
+        """What goes wrong with this call, None where nothing does; that fault is used up."""
         with self._lock:
             for index, fault in enumerate(self._pending):
                 if fault.meets(action, params):

@@ -56,6 +56,7 @@ class Gateway:
         self._sleep = sleep
 
     async def answer(self, request: Request) -> Response:
+        """Serves one request and logs it; a refusal is an answer like any other, as with the real services."""
         at = self._clock()
         body = await request.body()
         name, params = request.headers.get("x-tc-action", ""), json_object(body)

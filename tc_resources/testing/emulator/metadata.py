@@ -34,10 +34,12 @@ class Metadata:
         self.routes = [Route(PATH, self.names), Route(f"{PATH}{{role}}", self.credentials)]
 
     async def names(self, request: Request) -> Response:
+        """The names of the machine's roles, one a line; 404 where it has none."""
         roles = self._roles.by_name()
         return self._answered(request, PlainTextResponse("\n".join(roles)) if roles else None)
 
     async def credentials(self, request: Request) -> Response:
+        """New temporary credentials of the role in the path; 404 where there is no such role."""
         role = self._roles.by_name().get(request.path_params["role"])
         if role is None:
             return self._answered(request, None)

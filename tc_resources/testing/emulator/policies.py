@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 def listed(value: object) -> object:
+    """A single text stands for a list of it."""
     return [value] if isinstance(value, str) else value
 
 
@@ -27,6 +28,7 @@ class Statement(BaseModel):
     resource: Annotated[list[Literal["*"]], BeforeValidator(listed)]
 
     def names(self, permission: str) -> bool:
+        """Whether it is about `permission`, service:Action, to whatever effect."""
         return any(covers(pattern, permission) for pattern in self.action)
 
 
@@ -45,5 +47,6 @@ class Policy(BaseModel):
 
 
 def covers(pattern: str, permission: str) -> bool:
+    """Whether the pattern of a policy, in which `*` is any text, is about this service:Action."""
     parts = pattern.removeprefix("name/").split("*")
     return re.fullmatch(".*".join(map(re.escape, parts)), permission) is not None

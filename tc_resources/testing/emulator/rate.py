@@ -19,6 +19,7 @@ class Rate:
         self._arrivals: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def count(self, action: str, at: float) -> None:
+        """Take note of a call at the unix seconds `at`. Raises ApiError where it is one too many."""
         arrivals = self._arrivals[action]
         while arrivals and arrivals[0] <= at - 1:
             arrivals.popleft()

@@ -19,6 +19,7 @@ class Connection(H11Protocol):
     """Shows the application its transport, so that it can hang up without an answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Called by asyncio for each client; requests find the transport in their state."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -43,6 +44,7 @@ class Server(uvicorn.Server):
         self.ready = Event()
 
     async def main_loop(self) -> None:
+        """Runs until `stop`; `ready` is set as soon as connections are accepted."""
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         self.ready.set()
         await self._stopping.wait()
@@ -60,6 +62,7 @@ class Server(uvicorn.Server):
         await rounds(1)
 
     def stop(self) -> None:
+        """Have the server end soon; to be called from other threads."""
         self._loop.call_soon_threadsafe(self._stopping.set)
 
 
@@ -92,6 +95,7 @@ class ServerThread:
         return port
 
     def stop(self) -> None:
+        """Returns once nothing is served any more."""
         self._server.stop()
         self._thread.join()
 

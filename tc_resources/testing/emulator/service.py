@@ -15,7 +15,9 @@ class Service(Protocol):
     """One of the services, as one account or one caller sees it."""
 
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """What X-TC-Version has to be."""
 
     @property
-    def actions(self) -> Mapping[str, Action]: ...
+    def actions(self) -> Mapping[str, Action]:
+        """The actions by the names that X-TC-Action gives."""

@@ -17,6 +17,7 @@ class Aliases:
         self._former: dict[str, str] = {}
 
     def adopt(self, urn: str, former: str) -> None:
+        """The resource at `urn` is the one that was at `former`: its children are looked for there, too."""
         self._former[urn] = former
 
     @property
@@ -25,6 +26,7 @@ class Aliases:
         return {former: urn for urn, former in self._former.items()}
 
     def of(self, goal: Goal) -> list[str]:
+        """The other URNs it may be found under: those it names, then those that come of its parent's old one."""
         own = [self._resolve(alias, goal) for alias in goal.aliases]
         parent = goal.resource.parent
         former_parent = self._former.get(parent)

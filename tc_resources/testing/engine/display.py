@@ -40,14 +40,17 @@ class Display:
 
     @property
     def text(self) -> str:
+        """All lines so far, each with a newline."""
         return "".join(f"{line}\n" for line in self._lines)
 
     def step(self, op: str, resource: Resource) -> None:
+        """Shows that a step begins, unless it changes nothing or is one of the default provider's."""
         if op != "same" and not resource.is_default_provider:
             with self._lock:
                 self._print(f" {_SYMBOLS[op]} {resource.type} {resource.name} {op}")
 
     def count(self, op: str, resource: Resource) -> None:
+        """Adds a step to the `changes` that sum up the operation, unless it is one of the default provider's."""
         if not resource.is_default_provider:
             with self._lock:
                 self.changes[op] += 1
@@ -64,9 +67,11 @@ class Display:
             self.message(text)
 
     def error(self, text: str, resource: Resource | None = None) -> None:
+        """A diagnostic of what makes the operation fail."""
         self.message(f"error: {text}", resource)
 
     def close(self) -> None:
+        """Ends the output: all diagnostics by resource, then how many steps of each kind there were."""
         if self._diagnostics:
             self._print("Diagnostics:")
         for about, lines in self._diagnostics.items():

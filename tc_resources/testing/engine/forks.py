@@ -44,6 +44,7 @@ class ForkServer:
         self.ready = bool(self.control.recv(1))
 
     def close(self) -> None:
+        """Hangs up, upon which the server interrupts its forks and ends; returns once it has."""
         self.control.close()
         self.process.wait()
 
@@ -75,6 +76,7 @@ class Fork:
         return self._receive(0)
 
     def poll(self) -> int | None:
+        """The exit code, None while it runs."""
         try:
             return self.wait(0)
         except (BlockingIOError, subprocess.TimeoutExpired):
@@ -92,11 +94,13 @@ class Fork:
         return -signal.SIGKILL if self._exit_code is None else self._exit_code
 
     def send_signal(self, number: int) -> None:
+        """Does nothing where it has ended: its process id may be another's by then."""
         if self.poll() is None:
             with suppress(ProcessLookupError):  # it has ended, and the server is about to tell
                 os.kill(self.pid, number)
 
     def kill(self) -> None:
+        """Ends it with SIGKILL, so that nothing of it runs any more."""
         self.send_signal(signal.SIGKILL)
 
     def _receive(self, otherwise: int) -> int:

@@ -43,10 +43,13 @@ def _new_port(server: grpc.Server) -> int:
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
+    """What programs and providers log to. All else that this service has is answered with UNIMPLEMENTED."""
+
     def __init__(self, display: Display) -> None:
         self._display = display
 
     def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
+        """The message becomes a diagnostic, unless it is for debugging or ephemeral; the caller gets nothing back."""
         if request.severity != engine_pb2.DEBUG and not request.ephemeral:
             self._display.program_says(_PREFIXES.get(request.severity, "") + request.message)
         return Empty()

@@ -58,11 +58,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         request: resource_pb2.SupportsFeatureRequest,
         context: grpc.ServicerContext,  # noqa: ARG002
     ) -> resource_pb2.SupportsFeatureResponse:
+        """True for what the engine has and for what it refuses by name; an SDK asks before it uses a feature."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
 
     def RegisterResource(  # noqa: N802
         self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.RegisterResourceResponse:
+        """Answers once the resource is there, with its URN, id and outputs; else UNAVAILABLE."""
+
         def register() -> resource_pb2.RegisterResourceResponse:
             parent = self._deployment.registered.get(request.parent)
             wanted = goal.from_register(request, parent, self._stack, self._project)
@@ -74,6 +77,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def ReadResource(  # noqa: N802
         self, request: resource_pb2.ReadResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.ReadResourceResponse:
+        """Answers once the resource has been looked up, with its URN and outputs; else UNAVAILABLE."""
+
         def read() -> resource_pb2.ReadResourceResponse:
             wanted = goal.from_read(request, self._stack, self._project)
             new = self._deployment.read(wanted, self._default_provider())
@@ -86,21 +91,26 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         request: resource_pb2.RegisterResourceOutputsRequest,
         context: grpc.ServicerContext,  # noqa: ARG002
     ) -> Empty:
+        """Takes the outputs of a component or of the stack; the caller gets nothing back."""
         self._deployment.set_outputs(request.urn, wire.decode(request.outputs))
         return Empty()
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+        """Fails the operation, and answers UNAVAILABLE: functions of providers are not supported."""
         self._refuse(f"functions of providers ({request.tok})", context)
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+        """Fails the operation, and answers UNAVAILABLE: methods of resources are not supported."""
         self._refuse(f"methods of resources ({request.tok})", context)
 
     def RegisterPackage(  # noqa: N802
         self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext
     ) -> None:
+        """Fails the operation, and answers UNAVAILABLE: packages are not supported."""
         self._refuse(f"packages ({request.name})", context)
 
     def RegisterStackTransform(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        """Fails the operation, and answers UNAVAILABLE: transforms are not supported."""
         self._refuse("transforms", context)
 
     def RegisterStackInvokeTransform(  # noqa: N802
@@ -108,12 +118,15 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         request: object,  # noqa: ARG002
         context: grpc.ServicerContext,
     ) -> NoReturn:
+        """Fails the operation, and answers UNAVAILABLE: transforms are not supported."""
         self._refuse("transforms", context)
 
     def RegisterResourceHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        """Fails the operation, and answers UNAVAILABLE: hooks are not supported."""
         self._refuse("hooks", context)
 
     def RegisterErrorHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+        """Fails the operation, and answers UNAVAILABLE: hooks are not supported."""
         self._refuse("hooks", context)
 
     def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802

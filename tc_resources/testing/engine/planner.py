@@ -33,6 +33,7 @@ class Planner:
         self._replaced: set[str] = set()
 
     def register(self, goal: Goal) -> list[Step]:
+        """The steps, in order, that bring the resource about, whose inputs are those that its check returns."""
         new, old = goal.resource, self._identify(goal.resource, self._aliases.of(goal))
         recreating = new.urn in self.condemned
         fresh = old is None or recreating or old.external or new.urn in self._replace
@@ -51,6 +52,7 @@ class Planner:
         return self._renew(goal, old, provider)
 
     def read(self, new: Resource) -> list[Step]:
+        """The steps, in order, that look the resource up; one of that URN that the stack owned is then left over."""
         old = self._identify(new, [])
         self._kept.add(new.urn)
         if old and not old.external and old.id != new.id:

@@ -27,18 +27,24 @@ class PluginError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
+    """What a provider has against an input; an empty `property` stands for all of them together."""
+
     property: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Checked:
+    """The inputs as the provider settles them, and what it has against them."""
+
     inputs: Properties
     failures: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Diff:
+    """What new inputs come to; `replaces` are the properties that cannot change without a replacement."""
+
     changes: bool | None  # None: the provider leaves it to the engine to compare the inputs
     replaces: list[str] = field(default_factory=list)
     delete_before_replace: bool = False
@@ -46,6 +52,8 @@ class Diff:
 
 @dataclass(frozen=True)
 class Reading:
+    """A resource as the provider finds it: an empty `id` where it is gone, no `inputs` where those known still hold."""
+
     id: str
     outputs: Properties
     inputs: Properties | None
@@ -54,11 +62,20 @@ class Reading:
 class Provider(Protocol):
     """What manages a resource: a plugin, or the registry of providers for those that are providers themselves."""
 
-    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked: ...
-    def diff(self, old: Resource, news: Properties) -> Diff: ...
-    def create(self, new: Resource) -> tuple[str, Properties]: ...
-    def update(self, old: Resource, new: Resource) -> Properties: ...
-    def delete(self, old: Resource) -> None: ...
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
+        """The inputs as they are to be used, and what is wrong with them; `olds` is empty for a new resource."""
+
+    def diff(self, old: Resource, news: Properties) -> Diff:
+        """What has to happen to the resource for the new inputs."""
+
+    def create(self, new: Resource) -> tuple[str, Properties]:
+        """Creates the resource; returns its id and outputs. Raises PluginError."""
+
+    def update(self, old: Resource, new: Resource) -> Properties:
+        """Changes the resource in place; returns its outputs. Raises PluginError."""
+
+    def delete(self, old: Resource) -> None:
+        """Deletes the resource, and leaves the state alone. Raises PluginError."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,7 @@ class Plugin:
         self._connecting = threading.Lock()
 
     def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
+        """The provider's answer; any inputs do while its own configuration is unknown. Raises PluginError."""
         if not self._configured:
             return Checked(news)
         answer = self._call(
@@ -94,6 +112,7 @@ class Plugin:
         return Checked(wire.carry_secrets(wire.decode(answer.inputs), news), failures)
 
     def diff(self, old: Resource, news: Properties) -> Diff:
+        """The provider's answer; a change is assumed while its own configuration is unknown. Raises PluginError."""
         if not self._configured:
             return Diff(changes=True)
         request = provider_pb2.DiffRequest(
@@ -104,6 +123,7 @@ class Plugin:
         return Diff(changes.get(answer.changes), list(answer.replaces), answer.deleteBeforeReplace)
 
     def create(self, new: Resource) -> tuple[str, Properties]:
+        """The id and outputs; a preview has no id, and the inputs for outputs. Raises PluginError."""
         if self._launch.dry_run:
             return "", self._assumed(new)
         answer = self._call("Create", provider_pb2.CreateRequest(**_about(new), properties=_struct(new.inputs)))
@@ -112,6 +132,7 @@ class Plugin:
         return answer.id, wire.carry_secrets(wire.decode(answer.properties), new.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
+        """The outputs; a preview has the inputs for them. Raises PluginError."""
         if self._launch.dry_run:
             return self._assumed(new)
         request = provider_pb2.UpdateRequest(
@@ -143,6 +164,7 @@ class Plugin:
         )
 
     def delete(self, old: Resource) -> None:
+        """Has it deleted at once, so a preview must not come here. Raises PluginError."""
         request = provider_pb2.DeleteRequest(
             **_about(old), id=old.id, properties=_struct(old.outputs), old_inputs=_struct(old.inputs)
         )
@@ -155,6 +177,7 @@ class Plugin:
         self._process.interrupt()
 
     def close(self) -> None:
+        """Waits for an interrupted process, and kills it where it does not end in time."""
         self._process.close()
 
     def _assumed(self, new: Resource) -> Properties:

@@ -35,6 +35,7 @@ class Process:
         return self._process.poll()
 
     def read_line(self) -> str:
+        """The next line of its standard output, stripped; empty once there are no more. Not for use after `pump`."""
         return self._streams[0].readline().strip()
 
     def pump(self, on_line: Callable[[str], None]) -> None:
@@ -49,6 +50,7 @@ class Process:
             thread.start()
 
     def end_input(self) -> None:
+        """Closes its standard input, so that reading from it waits for nothing."""
         self._stdin.close()
 
     def interrupt(self) -> None:

@@ -34,5 +34,6 @@ class Program:
         return self._process.exit_code
 
     def close(self) -> None:
+        """Interrupts it where it still runs; returns once it has ended and all that it printed is handed on."""
         self._process.interrupt()
         self._process.close()

@@ -16,6 +16,8 @@ from tc_resources.testing.engine.errors import UnsupportedError
 
 @dataclass(frozen=True)
 class Project:
+    """What Pulumi.yaml says; `schema` is its `config`: the values that the project declares, with their defaults."""
+
     name: str
     root: Path
     program: Path  # the directory or file that `main` names
@@ -44,6 +46,7 @@ class Project:
         return config
 
     def key(self, name: str) -> str:
+        """The full name of a configuration value: one without a namespace is the project's own."""
         return name if ":" in name else f"{self.name}:{name}"
 
     def _read_stack(self, stack: str) -> dict[str, Any]:

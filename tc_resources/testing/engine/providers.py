@@ -40,23 +40,28 @@ class Providers:
             return self._plugins[resource.provider]
 
     def same(self, provider: Resource) -> None:
+        """Starts an unchanged provider with the inputs that it has, unless it runs already."""
         with self._lock:
             if provider.reference not in self._plugins:
                 self._start(provider.reference, provider.inputs)
 
     def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:  # noqa: ARG002
+        """Accepts any inputs."""
         return Checked(news)
 
     def diff(self, old: Resource, news: Properties) -> Diff:
+        """Any other inputs are a change, and none takes a replacement."""
         return Diff(changes=not wire.same(old.outputs, news))
 
     def create(self, new: Resource) -> tuple[str, Properties]:
+        """Starts the instance; its id is new, and unknown in a preview."""
         id_ = wire.UNKNOWN if self._launch.dry_run else str(uuid.uuid4())
         with self._lock:
             self._start(f"{new.urn}::{id_}", new.inputs)
         return id_, new.inputs
 
     def update(self, old: Resource, new: Resource) -> Properties:
+        """Starts the instance anew with the new inputs; it keeps its id."""
         with self._lock:
             self._start(f"{new.urn}::{old.id}", new.inputs)
         return new.inputs
@@ -65,6 +70,7 @@ class Providers:
         """Nothing to do: its process ends with the operation."""
 
     def close(self) -> None:
+        """Interrupts all processes, then waits for them."""
         for plugin in self._plugins.values():
             plugin.interrupt()
         for plugin in self._plugins.values():

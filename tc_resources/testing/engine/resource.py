@@ -38,6 +38,7 @@ class Resource:
 
     @property
     def name(self) -> str:
+        """What the program calls it."""
         return name_of(self.urn)
 
     @property
@@ -47,6 +48,7 @@ class Resource:
 
     @property
     def is_provider(self) -> bool:
+        """Whether it is an instance of a provider, which manages other resources."""
         return self.type.startswith(PROVIDER_PREFIX)
 
     @property
@@ -60,22 +62,27 @@ class Resource:
         return (urns | {self.deleted_with, self.provider.rpartition("::")[0]}) - {""}
 
     def copy(self) -> Resource:
+        """Another entry with the same values; lists and dictionaries are shared with it."""
         return replace(self)
 
 
 def make_urn(stack: str, project: str, parent: str, type_: str, name: str) -> str:
+    """The URN of a resource, which holds the types of all its parents but the stack; `parent` is a URN or empty."""
     parent_type = qualified_type(parent) if parent else STACK_TYPE
     prefix = "" if parent_type == STACK_TYPE else f"{parent_type}$"
     return f"urn:pulumi:{stack}::{project}::{prefix}{type_}::{name}"
 
 
 def qualified_type(urn: str) -> str:
+    """The type in a URN, after those of the parents, each with a `$`."""
     return urn.split("::", 3)[2]
 
 
 def type_of(urn: str) -> str:
+    """The type in a URN, without those of the parents."""
     return qualified_type(urn).rpartition("$")[2]
 
 
 def name_of(urn: str) -> str:
+    """The name in a URN; it may have colons itself."""
     return urn.split("::", 3)[3]

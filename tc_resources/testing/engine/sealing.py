@@ -28,10 +28,12 @@ class Sealer:
             raise ValueError("incorrect passphrase") from None
 
     def seal(self, text: str) -> str:
+        """Version, nonce and ciphertext with colons between; another one each time."""
         nonce = os.urandom(12)
         return f"v1:{_text(nonce)}:{_text(self._cipher.encrypt(nonce, text.encode(), None))}"
 
     def unseal(self, sealed: str) -> str:
+        """The text that was sealed. Raises InvalidTag where the key is another or it was changed since."""
         _, nonce, ciphertext = sealed.split(":")
         return self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(ciphertext), None).decode()
 

@@ -39,6 +39,7 @@ class Snapshot:
         self._lock = threading.Lock()
 
     def add(self, resource: Resource) -> None:
+        """From now on the entry is part of the state."""
         self._settled.append(resource)
 
     def done(self, resource: Resource) -> None:
@@ -70,11 +71,13 @@ class Snapshot:
         return Snapshot(resources, (), self._keep)
 
     def settle(self) -> None:
+        """Keeps the state as it is, for an operation that had no step to do so."""
         with self._lock:
             self._keep(self)
 
     @property
     def resources(self) -> list[Resource]:
+        """The whole state as it is now: first what this operation has settled, then what it has not touched."""
         return [resource for resource in [*self._settled, *self.base] if resource not in self._done]
 
     @property

@@ -98,6 +98,8 @@ class LocalEngine:
     def preview(
         self, *, replace: Sequence[str] = (), refresh: bool = False, on_output: OnOutput | None = None
     ) -> PreviewResult:
+        """What an up would do; `replace` are URNs, `refresh` reads all resources anew first. Raises CommandError."""
+
         def run(operation: Operation) -> None:
             if refresh:
                 operation.refresh(counted=False)
@@ -107,6 +109,8 @@ class LocalEngine:
         return PreviewResult(display.text, "", _changes(display))
 
     def up(self, *, replace: Sequence[str] = (), refresh: bool = False, on_output: OnOutput | None = None) -> UpResult:
+        """Makes of the stack what the program declares; the arguments are those of a preview. Raises CommandError."""
+
         def run(operation: Operation) -> None:
             if refresh:
                 operation.refresh(counted=False)
@@ -116,14 +120,17 @@ class LocalEngine:
         return UpResult(display.text, "", self._summary("update", display), self.outputs())
 
     def refresh(self, *, on_output: OnOutput | None = None) -> RefreshResult:
+        """Takes into the state what the resources are like now; the program is not run. Raises CommandError."""
         display = self._run(lambda operation: operation.refresh(counted=True), on_output)
         return RefreshResult(display.text, "", self._summary("refresh", display))
 
     def destroy(self, *, on_output: OnOutput | None = None) -> DestroyResult:
+        """Deletes all that the stack owns; the program is not run. Raises CommandError."""
         display = self._run(lambda operation: operation.destroy(), on_output)
         return DestroyResult(display.text, "", self._summary("destroy", display))
 
     def outputs(self) -> dict[str, OutputValue]:
+        """What the program exported, as the last operation left it; empty before the first."""
         stack = next((resource for resource in self._state.resources if resource.type == STACK_TYPE), None)
         outputs = stack.outputs if stack else {}
         return {name: OutputValue(wire.plain(value), wire.is_secret(value)) for name, value in outputs.items()}

@@ -28,6 +28,7 @@ class State:
         yield
 
     def keep(self, snapshot: Snapshot) -> None:
+        """Takes over what the snapshot holds at this moment."""
         self.resources, self.pending = snapshot.resources, snapshot.pending
 
 

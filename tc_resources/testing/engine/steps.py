@@ -33,14 +33,17 @@ class Step:
 
     @property
     def resource(self) -> Resource:
+        """The one that the output names, and the state while the step is under way."""
         raise NotImplementedError
 
     @property
     def counted(self) -> bool:
+        """Whether it is one of the changes that sum up the operation."""
         return True
 
     @property
     def label(self) -> str:
+        """What the output calls it."""
         return self.op
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:
@@ -62,9 +65,12 @@ class _Renewal(Step):
 
 @dataclass
 class Same(_Renewal):
+    """Leaves the resource itself as it is; the state takes over what the program says of it now."""
+
     op = "same"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+        """Takes over id and outputs; a provider is started, for the resources that it manages."""
         self.new.id = self.old.id
         self.new.outputs = self.old.outputs
         if self.new.is_provider:
@@ -72,22 +78,27 @@ class Same(_Renewal):
         mark_secrets(self.new)
 
     def record(self, snapshot: Snapshot) -> None:
+        """Puts the new entry in the place of the old one."""
         snapshot.done(self.old)
         snapshot.add(self.new)
 
 
 @dataclass
 class Update(_Renewal):
+    """Changes a resource in place."""
+
     op = "update"
     pending = "updating"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+        """Asks the provider, if there is one, and takes its outputs; the id stays."""
         self.new.id = self.old.id
         if provider := providers.of(self.new):
             self.new.outputs = provider.update(self.old, self.new)
         mark_secrets(self.new)
 
     def record(self, snapshot: Snapshot) -> None:
+        """Puts the new entry in the place of the old one."""
         snapshot.done(self.old)
         snapshot.add(self.new)
 
@@ -101,6 +112,8 @@ class Replace(_Renewal):
 
 @dataclass
 class Create(Step):
+    """Creates a resource, maybe for another; with `delete_replaced`, that one is deleted when the program has ended."""
+
     op = "create"
     pending = "creating"
     new: Resource
@@ -109,22 +122,27 @@ class Create(Step):
 
     @property
     def resource(self) -> Resource:
+        """The new one, whose id and outputs come with `apply`."""
         return self.new
 
     @property
     def counted(self) -> bool:
+        """Not for a replacement, which `Replace` stands for."""
         return self.replaced is None
 
     @property
     def label(self) -> str:
+        """Tells a replacement from a resource that is all new."""
         return "create-replacement" if self.replaced else "create"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+        """Asks the provider, if there is one, and takes its id and outputs."""
         if provider := providers.of(self.new):
             self.new.id, self.new.outputs = provider.create(self.new)
         mark_secrets(self.new)
 
     def record(self, snapshot: Snapshot) -> None:
+        """Adds the new entry; the replaced one is marked for deletion, or goes where it was deleted before."""
         snapshot.add(self.new)
         if self.replaced and self.delete_replaced:
             self.replaced.delete = True
@@ -145,19 +163,23 @@ class Delete(Step):
 
     @property
     def resource(self) -> Resource:
+        """The old one; there may be a new one of the same URN."""
         return self.old
 
     @property
     def counted(self) -> bool:
+        """Not as part of a replacement, which `Replace` stands for."""
         return not self.replacing
 
     @property
     def label(self) -> str:
+        """What the stack does not own is discarded only."""
         if self.old.external:
             return "discard-replaced" if self.replacing else "discard"
         return "delete-replaced" if self.replacing else "delete"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:
+        """Asks the provider, but in a preview or where it stays or goes with another. Raises ProtectedError."""
         if self.old.protect and not self.replacing:
             raise ProtectedError(self.old)
         kept = self.old.external or self.old.retain_on_delete or self.old.deleted_with in self.condemned
@@ -167,6 +189,7 @@ class Delete(Step):
             self.old.pending_replacement = True
 
     def record(self, snapshot: Snapshot) -> None:
+        """Removes the entry, unless its replacement is still to come."""
         if not self.old.pending_replacement:
             snapshot.done(self.old)
 
@@ -180,13 +203,16 @@ class RemovePendingReplace(Step):
 
     @property
     def resource(self) -> Resource:
+        """The entry of what was deleted."""
         return self.old
 
     @property
     def counted(self) -> bool:
+        """Never: the deletion was, in its time."""
         return False
 
     def record(self, snapshot: Snapshot) -> None:
+        """Removes the entry."""
         snapshot.done(self.old)
 
 
@@ -202,17 +228,21 @@ class Read(Step):
 
     @property
     def resource(self) -> Resource:
+        """The one to look up, whose outputs come with `apply`."""
         return self.new
 
     @property
     def counted(self) -> bool:
+        """Only where it is not what it was when it was last read."""
         return not self.replacing and self.old is not None and self.old.outputs != self.new.outputs
 
     @property
     def label(self) -> str:
+        """Tells one that the stack owned until now from others."""
         return "read-replacement" if self.replacing else "read"
 
     def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+        """Asks the provider, unless the id is unknown; one that the stack owned is marked for deletion."""
         if self.new.id != wire.UNKNOWN:
             found = providers.plugin(self.new).read(self.new, self.new.inputs)
             self.new.id, self.new.outputs = found.id or self.new.id, found.outputs
@@ -221,6 +251,7 @@ class Read(Step):
         mark_secrets(self.new)
 
     def record(self, snapshot: Snapshot) -> None:
+        """Puts what was read in the place of the old entry, if there is one."""
         if self.old:
             snapshot.done(self.old)
         snapshot.add(self.new)

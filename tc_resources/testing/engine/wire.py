@@ -32,6 +32,7 @@ def _map_numbers(value: Any) -> Any:
 
 
 def encode(properties: Mapping[str, Any]) -> Struct:
+    """A message with these properties, in which all numbers are floating-point ones."""
     message = Struct()
     message.update(properties)
     return message
@@ -43,14 +44,17 @@ def secret(value: Any) -> Any:
 
 
 def is_secret(value: Any) -> bool:
+    """Whether the value as a whole is marked as a secret."""
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
 def has_secret(value: Any) -> bool:
+    """Whether the value, or any part of it, is marked as a secret."""
     return _any(value, is_secret)
 
 
 def has_unknown(value: Any) -> bool:
+    """Whether the value, or any part of it, is one that only an up can tell."""
     return _any(value, lambda item: bool(item == UNKNOWN))
 
 

@@ -8,6 +8,7 @@ from tc_resources.testing.emulator.credentials import Identity, TemporaryCredent
 
 
 def identity(caller: Identity) -> dict[str, object]:
+    """The answer to GetCallerIdentity."""
     return {
         "Arn": caller.arn,
         "AccountId": caller.account_id,
@@ -18,6 +19,7 @@ def identity(caller: Identity) -> dict[str, object]:
 
 
 def credentials(issued: TemporaryCredentials) -> dict[str, object]:
+    """Id, key and token; when they end is in `expiry`."""
     return {"TmpSecretId": issued.secret_id, "TmpSecretKey": issued.secret_key, "Token": issued.token}
 
 

@@ -20,6 +20,7 @@ class Answers:
         self._area_form = behaviour.area_form
 
     def limit(self, stored: StoredLimit) -> Params:
+        """A row of the listing of limits, in Mbps and UTC."""
         return {
             "ZoneId": stored.limit.zone_id,
             "DomainName": self._domains.shown(stored.limit.domain_name),

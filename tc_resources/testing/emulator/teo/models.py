@@ -131,4 +131,5 @@ class Limits:
 
 
 def stored(row: tuple[str, str, str, int, float, float]) -> StoredLimit:
+    """A row of the table: zone, domain, area, Mbps, and the unix seconds of creation and last change."""
     return StoredLimit(Limit(*row[:4]), *row[4:])
