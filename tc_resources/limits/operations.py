@@ -50,12 +50,12 @@ class Operations:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
         resource_id = self._handler.identity(args).id
-        with self._told("Creating", resource_id), self._session.operation():
+        with self._told("Creating", resource_id), self._session.operation(self._kind):
             return resource_id, fields.stored(self._handler.create(args))
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told("Reading", resource_id), self._session.operation():
+        with self._told("Reading", resource_id), self._session.operation(self._kind):
             state = self._handler.read(resource_id, known)
             if state is None and not known:
                 raise NothingThereError
@@ -67,7 +67,7 @@ class Operations:
 
     def update(self, resource_id: str, old: Props, new: Props) -> dict[str, Any]:
         """Put new inputs in force: what to store."""
-        with self._told("Updating", resource_id), self._session.operation():
+        with self._told("Updating", resource_id), self._session.operation(self._kind):
             args: Any = fields.load(self._handler.inputs, new)
             state: Any = fields.load(self._handler.state, old)
             self._demand_match(resource_id, args)
@@ -81,7 +81,7 @@ class Operations:
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
-            with self._session.operation():
+            with self._session.operation(self._kind):
                 self._handler.delete(state)
 
     def _declare(self, inputs: Props, unknown: Collection[str]) -> list[Failure]:

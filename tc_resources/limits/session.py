@@ -18,6 +18,7 @@ from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.limits.engine import Engine
 from tc_resources.limits.handler import Handler
 from tc_resources.limits.preflight import Preflight
+from tc_resources.limits.reach import Reach
 
 if TYPE_CHECKING:
     import httpx
@@ -50,6 +51,7 @@ class Session:
         self._handlers: dict[str, AnyHandler] = {}
         self._client: Client | None = None
         self._operations = 0
+        self._reach = Reach(self.clock.monotonic)
 
     @property
     def busy(self) -> bool:
@@ -57,12 +59,12 @@ class Session:
         return self._operations > 0
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
-        """One operation: its calls share a time limit. Raises ConfigError."""
+    def operation(self, kind: str) -> Iterator[None]:
+        """One operation on a resource: its calls share a time limit. Raises ConfigError, and what `Reach` raises."""
         with self._lock:
             self._operations += 1
         try:
-            with self.connect().operation():
+            with self._reach.trying(kind), self.connect().operation():
                 yield
         finally:
             with self._lock:

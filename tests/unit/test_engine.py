@@ -219,8 +219,8 @@ def test_a_process_leaves_soon_after_its_engine_and_lets_what_is_half_done_end(s
 
 def test_an_operation_is_under_way_until_it_ends_or_fails(emulator: Emulator) -> None:
     session = Session({}, HearingEngine(), environ=environment(emulator))
-    with session.operation():
+    with session.operation("aigc_quota"):
         assert session.busy
-    with pytest.raises(ValueError, match="failed"), session.operation():
+    with pytest.raises(ValueError, match="failed"), session.operation("aigc_quota"):
         raise ValueError("failed")
     assert not session.busy
