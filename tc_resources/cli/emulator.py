@@ -16,7 +16,6 @@ import typer
 from tc_resources.cli.ending import fail, missing
 
 
-# The default key opens the emulator only.
 def run(
     host: Annotated[str, typer.Option(help="The address to listen on, one of loopback.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8402,
@@ -24,8 +23,8 @@ def run(
         bool, typer.Option("--allow-remote", help="Listen where other machines, too, can reach it and use its key.")
     ] = False,
     state: Annotated[Path | None, typer.Option(help="SQLite file that keeps the state; in memory without it.")] = None,
-    secret_id: Annotated[str, typer.Option(help="The secret id that it knows.")] = "AKIDEMULATOR",  # noqa: S107
-    secret_key: Annotated[str, typer.Option(help="The key of that secret id.")] = "emulator-secret-key",  # noqa: S107
+    secret_id: Annotated[str, typer.Option(help="The secret id that it knows.")] = "AKIDEMULATOR",  # noqa: S107 - it opens the emulator only
+    secret_key: Annotated[str, typer.Option(help="The key of that secret id.")] = "emulator-secret-key",  # noqa: S107 - it opens the emulator only
     latency: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
     lag: Annotated[
         float | None, typer.Option(min=0, max=600, help="Seconds until a listing shows a change of a quota.")

@@ -226,7 +226,7 @@ def test_the_kill_of_the_engine_s_process_ends_the_program(write: Write, tmp_pat
     command = [sys.executable, "-c", UP, str(tmp_path), str(warm)]
     ids = tmp_path / "ids"
     write(f"import os, time\nopen({str(ids)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}\\n')\ntime.sleep(60)")
-    with subprocess.Popen(command) as engine:  # noqa: S603
+    with subprocess.Popen(command) as engine:  # noqa: S603 - written above
         wait_until(lambda: ids.exists() and ids.read_text().endswith("\n"))
         engine.kill()
     wait_until(lambda: not any(lives(int(pid)) for pid in ids.read_text().split()))
@@ -234,7 +234,7 @@ def test_the_kill_of_the_engine_s_process_ends_the_program(write: Write, tmp_pat
 
 @forking
 def test_a_fork_of_the_engine_s_process_has_a_server_of_its_own_and_keeps_none_of_its_parent_s() -> None:
-    with subprocess.Popen([sys.executable, "-c", FORK], stdout=subprocess.PIPE, text=True) as engine:  # noqa: S603
+    with subprocess.Popen([sys.executable, "-c", FORK], stdout=subprocess.PIPE, text=True) as engine:  # noqa: S603 - written above
         assert engine.stdout
         servers = {int(pid): int(server) for pid, server in (engine.stdout.readline().split() for _ in range(2))}
         engine.kill()

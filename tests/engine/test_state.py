@@ -88,7 +88,7 @@ def killed(write: Write, file: Path, tmp_path: Path, environment: dict[str, str]
     """The engine dies while it creates "b", after "a"."""
     write(KILLED)
     command = [sys.executable, "-c", UP, str(tmp_path), str(file)]
-    ended = subprocess.run(command, env={**os.environ, **environment}, check=False)  # noqa: S603
+    ended = subprocess.run(command, env={**os.environ, **environment}, check=False)  # noqa: S603 - written above
     assert ended.returncode == -signal.SIGKILL
 
 

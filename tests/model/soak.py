@@ -76,7 +76,7 @@ def start_batch(seed: int) -> dict[str, Any]:
     """Run it in a process of its own."""
     command = [sys.executable, "-m", "tests.model.soak", "--seed", str(seed)]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=True)  # noqa: S603
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=True)  # noqa: S603 - written above
         batch: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     except subprocess.SubprocessError as error:
         reason = f"{error}\n{error.stderr}" if isinstance(error, subprocess.CalledProcessError) else str(error)

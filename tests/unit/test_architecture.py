@@ -1,10 +1,13 @@
-"""The house: who may import whom, lazy imports and those for types included."""
+"""The house: who may import whom, lazy imports and those for types included; and why a rule of style is not kept."""
 
 from __future__ import annotations
 
 import ast
+import io
+import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +29,8 @@ ROOMS = {
 """What each room may import; "" is the package itself, with its lazy names."""
 EXCEPTIONS = {("cli.emulator", "testing.emulator")}
 """The command that serves the emulator."""
+FOLDERS = ("tc_resources", "stacks", "tests", "bench")
+REASONED = re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)* - \S")
 
 
 def name(file: Path) -> str:
@@ -105,3 +110,20 @@ def test_the_core_loads_no_pulumi(package: str) -> None:
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
     assert f"tc_resources.{package}" in loaded
     assert [name for name in loaded if name.partition(".")[0] in ("pulumi", "grpc", "google")] == []
+
+
+def unreasoned(source: str) -> list[str]:
+    """The comments that switch a rule off and do not say why, or not which one."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return [comment for comment in comments if "noqa" in comment.lower() and not REASONED.search(comment)]
+
+
+def test_every_noqa_has_its_reason() -> None:
+    assert unreasoned("a = 1  # noqa: E1, S603 - ours\nb = '# noqa'\n") == []
+    bad = ["# noqa", "# noqa: E1", "# noqa: E1 -", "# noqa - ours", "# ruff: noqa: E1", "# NOQA: E1"]
+    assert unreasoned("\n".join(bad)) == bad
+    files = [ROOT / "demo.py", *(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))]
+    assert len(files) > 300
+    found = {str(file.relative_to(ROOT)): unreasoned(file.read_text(encoding="utf-8")) for file in files}
+    assert {file: comments for file, comments in found.items() if comments} == {}

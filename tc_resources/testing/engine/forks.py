@@ -33,7 +33,7 @@ class ForkServer:
         self.control, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-u", str(_SCRIPT), str(theirs.fileno())]
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(  # noqa: S603 - our own script
                 command,
                 env=environment,
                 stdin=subprocess.DEVNULL,

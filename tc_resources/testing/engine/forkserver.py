@@ -77,7 +77,7 @@ def become(request: socket.socket) -> None:
 
 def _run(option: str, *arguments: str) -> None:
     if not getattr(sys.flags, "safe_path", False):
-        sys.path.insert(0, os.getcwd() if option == "-m" else os.path.dirname(option))  # noqa: PTH109, PTH120
+        sys.path.insert(0, os.getcwd() if option == "-m" else os.path.dirname(option))  # noqa: PTH109, PTH120 - sys.path is of texts
     if option == "-m":
         sys.argv = list(arguments)
         runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
@@ -131,7 +131,7 @@ if __name__ == "__main__":
             import_module(name)
     gc.freeze()
     control = socket.socket(fileno=int(sys.argv[1]))
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - only their number counts
         sys.exit()
     control.send(READY)
     try:

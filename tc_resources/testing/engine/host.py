@@ -48,7 +48,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
     def __init__(self, display: Display) -> None:
         self._display = display
 
-    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
+    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:
         """The message becomes a diagnostic, unless it is for debugging or ephemeral; the caller gets nothing back."""
         if request.severity != engine_pb2.DEBUG and not request.ephemeral:
             self._display.program_says(_PREFIXES.get(request.severity, "") + request.message)

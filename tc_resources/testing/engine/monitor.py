@@ -40,11 +40,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._project = project
         self._config = config
 
-    def GetDeploymentInfo(  # noqa: N802
-        self,
-        request: Empty,  # noqa: ARG002
-        context: grpc.ServicerContext,  # noqa: ARG002
-    ) -> resource_pb2.DeploymentInfo:
+    def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> resource_pb2.DeploymentInfo:
         """Asked by newer SDKs, once; older ones ask for each feature."""
         known = resource_pb2.ResourceMonitorFeature.items()
         return resource_pb2.DeploymentInfo(
@@ -53,15 +49,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             ]
         )
 
-    def SupportsFeature(  # noqa: N802
-        self,
-        request: resource_pb2.SupportsFeatureRequest,
-        context: grpc.ServicerContext,  # noqa: ARG002
+    def SupportsFeature(
+        self, request: resource_pb2.SupportsFeatureRequest, context: grpc.ServicerContext
     ) -> resource_pb2.SupportsFeatureResponse:
         """True for what the engine has and for what it refuses by name; an SDK asks before it uses a feature."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
 
-    def RegisterResource(  # noqa: N802
+    def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.RegisterResourceResponse:
         """Answers once the resource is there, with its URN, id and outputs; else UNAVAILABLE."""
@@ -74,7 +68,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
         return self._answer(register, context)
 
-    def ReadResource(  # noqa: N802
+    def ReadResource(
         self, request: resource_pb2.ReadResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.ReadResourceResponse:
         """Answers once the resource has been looked up, with its URN and outputs; else UNAVAILABLE."""
@@ -86,50 +80,42 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
         return self._answer(read, context)
 
-    def RegisterResourceOutputs(  # noqa: N802
-        self,
-        request: resource_pb2.RegisterResourceOutputsRequest,
-        context: grpc.ServicerContext,  # noqa: ARG002
+    def RegisterResourceOutputs(
+        self, request: resource_pb2.RegisterResourceOutputsRequest, context: grpc.ServicerContext
     ) -> Empty:
         """Takes the outputs of a component or of the stack; the caller gets nothing back."""
         self._deployment.set_outputs(request.urn, wire.decode(request.outputs))
         return Empty()
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext) -> None:
         """Fails the operation, and answers UNAVAILABLE: functions of providers are not supported."""
         self._refuse(f"functions of providers ({request.tok})", context)
 
-    def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> None:  # noqa: N802
+    def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> None:
         """Fails the operation, and answers UNAVAILABLE: methods of resources are not supported."""
         self._refuse(f"methods of resources ({request.tok})", context)
 
-    def RegisterPackage(  # noqa: N802
-        self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext
-    ) -> None:
+    def RegisterPackage(self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext) -> None:
         """Fails the operation, and answers UNAVAILABLE: packages are not supported."""
         self._refuse(f"packages ({request.name})", context)
 
-    def RegisterStackTransform(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+    def RegisterStackTransform(self, request: object, context: grpc.ServicerContext) -> NoReturn:
         """Fails the operation, and answers UNAVAILABLE: transforms are not supported."""
         self._refuse("transforms", context)
 
-    def RegisterStackInvokeTransform(  # noqa: N802
-        self,
-        request: object,  # noqa: ARG002
-        context: grpc.ServicerContext,
-    ) -> NoReturn:
+    def RegisterStackInvokeTransform(self, request: object, context: grpc.ServicerContext) -> NoReturn:
         """Fails the operation, and answers UNAVAILABLE: transforms are not supported."""
         self._refuse("transforms", context)
 
-    def RegisterResourceHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+    def RegisterResourceHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:
         """Fails the operation, and answers UNAVAILABLE: hooks are not supported."""
         self._refuse("hooks", context)
 
-    def RegisterErrorHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG002, N802
+    def RegisterErrorHook(self, request: object, context: grpc.ServicerContext) -> NoReturn:
         """Fails the operation, and answers UNAVAILABLE: hooks are not supported."""
         self._refuse("hooks", context)
 
-    def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
+    def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """The program may end at once: nothing that comes after it calls it back."""
         return Empty()
 

@@ -78,4 +78,4 @@ def _start(
         return Fork(server, arguments, directory, environment, streams)
     stdin, stdout, stderr = streams
     command = [sys.executable, "-u", *arguments]
-    return subprocess.Popen(command, cwd=directory, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)  # noqa: S603
+    return subprocess.Popen(command, cwd=directory, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)  # noqa: S603 - our own arguments

@@ -45,7 +45,7 @@ class Providers:
             if provider.reference not in self._plugins:
                 self._start(provider.reference, provider.inputs)
 
-    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:  # noqa: ARG002
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:  # noqa: ARG002 - every provider has them
         """Accepts any inputs."""
         return Checked(news)
 

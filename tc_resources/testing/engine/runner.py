@@ -38,7 +38,7 @@ def main(settings: str, program: str) -> int:
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return 1
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - a program may raise anything
         pulumi.log.error(f"Program failed with an unhandled exception:\n{_traceback(program)}")
         return 32
     finally:
@@ -60,7 +60,7 @@ def _run(program: str) -> None:
 
 def _traceback(program: str) -> str:
     """The current exception's, from the program's own main file on."""
-    main_file = os.path.join(program, "__main__.py") if os.path.isdir(program) else program  # noqa: PTH112, PTH118
+    main_file = os.path.join(program, "__main__.py") if os.path.isdir(program) else program  # noqa: PTH112, PTH118 - compared with the names of frames
     frames = traceback.extract_tb(sys.exc_info()[2])
     own = next((index for index, frame in enumerate(frames) if frame.filename == main_file), 0)
     return traceback.format_exc(limit=own - len(frames))

@@ -69,7 +69,7 @@ class Same(_Renewal):
 
     op = "same"
 
-    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002 - every step has it
         """Takes over id and outputs; a provider is started, for the resources that it manages."""
         self.new.id = self.old.id
         self.new.outputs = self.old.outputs
@@ -90,7 +90,7 @@ class Update(_Renewal):
     op = "update"
     pending = "updating"
 
-    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002 - every step has it
         """Asks the provider, if there is one, and takes its outputs; the id stays."""
         self.new.id = self.old.id
         if provider := providers.of(self.new):
@@ -135,7 +135,7 @@ class Create(Step):
         """Tells a replacement from a resource that is all new."""
         return "create-replacement" if self.replaced else "create"
 
-    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002 - every step has it
         """Asks the provider, if there is one, and takes its id and outputs."""
         if provider := providers.of(self.new):
             self.new.id, self.new.outputs = provider.create(self.new)
@@ -241,7 +241,7 @@ class Read(Step):
         """Tells one that the stack owned until now from others."""
         return "read-replacement" if self.replacing else "read"
 
-    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002
+    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002 - every step has it
         """Asks the provider, unless the id is unknown; one that the stack owned is marked for deletion."""
         if self.new.id != wire.UNKNOWN:
             found = providers.plugin(self.new).read(self.new, self.new.inputs)
