@@ -58,6 +58,8 @@ class Listing:
     scope: str | int
     limits: Mapping[LimitIdentity, int] = field(default_factory=dict)
     quotas: Mapping[QuotaIdentity, QuotaRow] = field(default_factory=dict)
+    odd: Sequence[str] = ()
+    """The rows that cannot be recognised, as they show."""
     error: CloudError | None = None
 
     @property
@@ -107,7 +109,7 @@ def existing(client: Client, listings: Iterable[Listing]) -> Iterator[Listing]:
     """The listings, with an error where there is no such zone or sub-application: the service lists it as empty."""
     known: Selection | None = None
     for listing in listings:
-        if listing.error or listing.limits or listing.quotas:
+        if listing.error or listing.limits or listing.quotas or listing.odd:
             yield listing
             continue
         known = known or everything(client)
@@ -121,7 +123,9 @@ def _listing(client: Client, scope: str | int) -> Listing:
     try:
         with client.operation():
             if isinstance(scope, str):
-                return Listing(scope, limits=PrefetchOriginLimits(client).all(scope))
-            return Listing(scope, quotas=AigcQuotas(client).all(scope))
+                zone = PrefetchOriginLimits(client).all(scope)
+                return Listing(scope, limits=zone.rows, odd=[odd.form for odd in zone.odd])
+            application = AigcQuotas(client).all(scope)
+            return Listing(scope, quotas=application.rows, odd=[odd.form for odd in application.odd])
     except CloudError as error:
         return Listing(scope, error=error)

@@ -51,6 +51,7 @@ def group(listing: Listing) -> Group:
     quotas = [quota(identity, row) for identity, row in listing.quotas.items()]
     found = {one.name: one for one in (*limits, *quotas) if isinstance(one, Found)}
     refused = [one for one in (*limits, *quotas) if isinstance(one, str)]
+    refused += [f"a row cannot be recognised: {form}." for form in listing.odd]
     return Group(listing.scope, [found[name] for name in sorted(found)], sorted(refused))
 
 

@@ -128,6 +128,7 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
             report.unread.append(Unread(listing.title, told(listing.error)))
         else:
             report.read.append(listing.title)
+            report.unread.extend(Unread(f"a row of {listing.title}", f"It shows as {form}.") for form in listing.odd)
             _add(report, listing, managed)
     return report
 

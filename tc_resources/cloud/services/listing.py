@@ -7,19 +7,21 @@ says for certain what is there, and of what is not only whether anything speaks 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import CloudError, DoubtError, ListingError
+from tc_resources.cloud.errors import CloudError, ListingError
 from tc_resources.cloud.parser import number
 
 PAGE = 100
 """Rows a page, the most that both services give."""
 MOST_ROWS = 10_000
-"""Of a listing that is read whole; in a longer one each row is asked for by itself."""
+"""Of a listing that is held; in a longer one each row is asked for by itself."""
+MOST_SHOWN = 10 * MOST_ROWS
+"""Of a listing that is shown, or looked through."""
 FRESH = 5.0
 """Seconds for which what was read is known: a decision that is made on it later reads anew."""
 FORMAT = "The listing is in another format than the API document's."
@@ -115,14 +117,6 @@ class Listed(Generic[Identity, Row]):
     def odd_about(self, about: Hashable) -> tuple[Odd, ...]:
         """The odd rows that may be about this."""
         return tuple(odd for odd in self.odd if odd.about in (None, about))
-
-    def whole(self) -> Mapping[Identity, Row]:
-        """The rows. Raises ListingError or DoubtError where they are not all."""
-        if self.error:
-            raise self.error
-        if self.odd:
-            raise DoubtError("more than the listing shows", unrecognised(self.odd))
-        return self.rows
 
 
 def listed(rows: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]], tuple[Identity, Row]]) -> Listed[Any, Any]:

@@ -5,6 +5,7 @@ Source: "DescribeAigcQuotas" of VOD's API documents, version 2018-07-17.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from tc_resources.cloud.action import Action
@@ -13,7 +14,7 @@ from tc_resources.cloud.errors import CloudError, DoubtError, ListingError
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import name, number, optional_number, token
 from tc_resources.cloud.services.listing import (
-    MOST_ROWS,
+    MOST_SHOWN,
     Listed,
     Listings,
     OddRowError,
@@ -25,8 +26,6 @@ from tc_resources.cloud.services.settling import Reading
 
 ATTEMPTS = 4
 """Tries of a listing that does not add up, before each quota is asked for by itself."""
-MOST_SCANNED = 10 * MOST_ROWS
-"""Rows that are looked through for a quota without a token, which cannot be asked for by itself."""
 ROWS = "QuotaSet"
 TOKENS = "tokens"
 """What a row is about whose token does not show."""
@@ -46,9 +45,12 @@ class QuotaListing:
         self._client, self._describe = client, describe
         self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock)
 
-    def all(self, sub_app_id: int, quota_type: str) -> dict[QuotaIdentity, QuotaRow]:
-        """All quotas of a type in a sub-application. Raises DoubtError where one cannot be recognised."""
-        return dict(self._listings.get((sub_app_id, quota_type)).whole())
+    def all(self, sub_app_id: int, quota_type: str) -> Listed[QuotaIdentity, QuotaRow]:
+        """All quotas of a type in a sub-application, read anew, and the rows that cannot be recognised."""
+        scope = (sub_app_id, quota_type)
+        page = self._client.page(self._describe, _params(*scope), ROWS)
+        parse = partial(self._quota, scope)
+        return self._client.retry(lambda: listed(pages(page, MOST_SHOWN), parse), ListingError)
 
     def put(self, identity: QuotaIdentity, row: QuotaRow | None) -> None:
         """Note our own write."""
@@ -92,7 +94,7 @@ class QuotaListing:
     def _scan(self, identity: QuotaIdentity) -> QuotaRow | None:
         """The row of a quota without a token in a listing that is too long to hold, or shows several such rows."""
         page = self._client.page(self._describe, _params(*_scope(identity)), ROWS)
-        rows = [row for row in pages(page, MOST_SCANNED) if not row.get("ApiToken")]
+        rows = [row for row in pages(page, MOST_SHOWN) if not row.get("ApiToken")]
         if len(rows) > 1:
             raise DoubtError(f"a {_title(identity)}", f"The listing shows {len(rows)} without a token.")
         return _row(self._describe, rows[0]) if rows else None
@@ -101,9 +103,7 @@ class QuotaListing:
         at = self._client.clock.now()
         page = self._client.page(self._describe, _params(*scope), ROWS)
         try:
-            found = self._client.retry(
-                lambda: listed(pages(page), lambda row: self._quota(scope, row)), ListingError, ATTEMPTS
-            )
+            found = self._client.retry(lambda: listed(pages(page), partial(self._quota, scope)), ListingError, ATTEMPTS)
         except ListingError as error:
             return Listed({}, error=error, at=at)
         return Listed(found.rows, found.odd, at=at)

@@ -26,6 +26,7 @@ from tc_resources.cloud.identities import AREAS, LimitIdentity
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.listing import (
     FRESH,
+    MOST_SHOWN,
     Listed,
     Listings,
     Odd,
@@ -68,9 +69,10 @@ class PrefetchOriginLimits:
         row = self._wait(identity, lambda row: row == expected, self._reading(identity, FRESH), until).row
         return self._targeted(identity) if row is None else row
 
-    def all(self, zone_id: str) -> dict[LimitIdentity, int]:
-        """The bandwidths of all limits of a zone. Raises DoubtError where one cannot be recognised."""
-        return dict(self._listings.get(zone_id).whole())
+    def all(self, zone_id: str) -> Listed[LimitIdentity, int]:
+        """All limits of a zone, read anew, and the rows that cannot be recognised. Raises ListingError."""
+        page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
+        return self._client.retry(lambda: listed(pages(page, MOST_SHOWN), _limit), ListingError)
 
     def known(self) -> set[LimitIdentity]:
         """The limits of all zones that have been read so far."""

@@ -16,7 +16,7 @@ from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import number
-from tc_resources.cloud.services.listing import FRESH, ids, pages
+from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
 from tc_resources.cloud.services.settling import Reading, Settling
 
@@ -45,10 +45,11 @@ class AigcQuotas:
         """
         return self._listing.reading(quota, max_age).row
 
-    def all(self, sub_app_id: int) -> dict[QuotaIdentity, QuotaRow]:
-        """All quotas of a sub-application. Raises DoubtError where one cannot be recognised."""
-        listings = (self._listing.all(sub_app_id, quota_type) for quota_type in QUOTA_TYPES)
-        return {identity: row for listing in listings for identity, row in listing.items()}
+    def all(self, sub_app_id: int) -> Listed[QuotaIdentity, QuotaRow]:
+        """All quotas of a sub-application, read anew, and the rows that cannot be recognised. Raises ListingError."""
+        of_types = [self._listing.all(sub_app_id, quota_type) for quota_type in QUOTA_TYPES]
+        rows = {identity: row for found in of_types for identity, row in found.rows.items()}
+        return Listed(rows, tuple(odd for found in of_types for odd in found.odd))
 
     def sub_apps(self) -> list[int]:
         """The ids of all sub-applications of the account."""

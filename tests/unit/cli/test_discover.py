@@ -21,7 +21,7 @@ from tc_resources.cli.discovery.found import Found, Group
 from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.provider import LimitProvider
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.cli.conftest import Command
 
 TOKEN = "an-api-token"
@@ -347,3 +347,17 @@ def test_two_quotas_never_have_the_same_name(keys: tuple[QuotaIdentity, QuotaIde
     assert isinstance(one, Found)
     assert isinstance(other, Found)
     assert (one.name == other.name) == (keys[0] == keys[1])
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(area_form="as_zones", token_form="masked")}])
+def test_a_row_that_cannot_be_recognised_is_a_line_and_the_rest_is_listed(emulator: Emulator, command: Command) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(1, "Image", 5))
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    end = command("discover", "--all", "--format", "json")
+    assert end.code == 1
+    assert [row["id"] for row in json.loads(end.out)] == ["1#Image"]
+    assert end.err.splitlines() == [
+        "In zone zone-1 a row cannot be recognised: www.example.com in overseas.",
+        "In sub-application 1 a row cannot be recognised: Text with a token that does not show.",
+    ]

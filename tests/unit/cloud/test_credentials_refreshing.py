@@ -270,7 +270,7 @@ def test_a_key_is_taken_anew_between_two_pages_of_a_listing(
         return answer
 
     monkeypatch.setattr(client, "call", slow_call)
-    assert len(PrefetchOriginLimits(client).all("zone-1")) == 250
+    assert len(PrefetchOriginLimits(client).all("zone-1").rows) == 250
     assert codes(emulator) == [("AssumeRole", None), (DESCRIBE.name, None)] * 3
 
 
