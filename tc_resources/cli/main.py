@@ -23,7 +23,7 @@ def main() -> None:
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
     app.command("status")(piped(status.run))
-    app.command("verify")(verify.run)
+    app.command("verify")(piped(verify.run))
     app.command("whoami")(piped(whoami.run))
     # The base of all that is wrong with arguments, which has no public name.
     wrong_use: Any = typer.BadParameter.__mro__[1]

@@ -81,7 +81,7 @@ def run(
     """
     if (zone is None) != (domain is None) or not (zone or sub_app):
         fail("Say what to measure on: --zone and --domain, or --sub-app, or all three.", MISUSED)
-    if not yes and not sys.stdin.isatty():
+    if not yes and not answerable():
         fail("Nobody can be asked here, since standard input is no terminal: say --yes to begin.", MISUSED)
     subjects = Subjects(zone, _normal(domain), sub_app, token, allow_zero)
     client = connect()
@@ -97,6 +97,11 @@ def run(
     _write(run.findings, format_, output)
     if troubles:
         fail("\n".join(troubles), LEFT)
+
+
+def answerable() -> bool:
+    """Whether anybody can say yes."""
+    return sys.stdin.isatty()
 
 
 def _measured(run: Run, *, yes: bool) -> list[str]:

@@ -248,3 +248,23 @@ def test_a_signal_inside_taking_back_counts_at_its_end() -> None:
     with pytest.raises(KeyboardInterrupt):
         take_back()
     assert done == [True]
+
+
+@pytest.mark.parametrize("disturbed", ["ctrl_c", "kill"])
+def test_an_off_switch_that_the_listing_hides_stays_whatever_happens(tmp_path: Path, disturbed: str) -> None:
+    def new_trial() -> Trial:
+        trial = Trial(Behaviour(zero_quotas_listed=False, zero_quotas_found=False), tmp_path / "journal.json")
+        trial.put((), [Quota(SUB_APP, "Image", 0), Quota(SUB_APP, "Text", 0, api_token=TOKEN)])
+        return trial
+
+    for at in range(len(_calls_of(new_trial))):
+        trial = new_trial()
+        before = trial.state
+        trial.at, trial.applied = at, True
+        trial.disturb = trial.kill if disturbed == "kill" else ctrl_c
+        with pytest.raises((KilledError, KeyboardInterrupt)):
+            trial.run()
+        trial.revive()
+        findings, _ = trial.run()
+        assert wrong(findings.values, trial.behaviour) == {}
+        assert (trial.state, journal(trial)) == (before, []), f"call {at}"
