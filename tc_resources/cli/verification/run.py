@@ -137,7 +137,7 @@ class Run:
         token = ", and of the token" if self._subjects.token else ""
         planned = (
             f"- on sub-application {app.quotas.sub_app_id}, quotas of {HARMLESS_QUOTA} at the least "
-            f"of {' and '.join(app.types)}{token}; one of Image on an id that nobody has"
+            f"of {', '.join(app.types)}{token}; one of Image on an id that nobody has"
         )
         zero = f"- quotas of 0 there: for a moment nothing of type {app.types[0]}{token} is generated"
         return [planned, zero] if self._subjects.allow_zero else [planned]

@@ -92,7 +92,7 @@ def test_it_says_before_it_begins_what_it_will_write(
     assert (end.code, emulator.writes) == (2, [])
     assert "limits of 10000 Mbps at the least for www.example.com" in end.err
     assert "MainlandChina and Overseas" in end.err
-    assert "quotas of 1000000000000 at the least of Video and Text" in end.err
+    assert "quotas of 1000000000000 at the least of Video, Text" in end.err
     assert "for a moment nothing of type Video is generated" in end.err
     assert end.err.endswith("Nothing was written.\n")
 
