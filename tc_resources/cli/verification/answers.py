@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from tc_resources.cli.verification.findings import UnmeasuredError
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.errors import CloudError, Outcome, ServiceError
 from tc_resources.cloud.services.listing import pages
@@ -30,6 +31,13 @@ def refusal(ask: Callable[[], object]) -> ServiceError | None:
             raise
         return error
     return None
+
+
+def brief(error: Exception) -> str:
+    """An error for the report, which goes to others: no message of the service's, no name and no id."""
+    if isinstance(error, ServiceError):
+        return f"{error.action} answered {error.code}"
+    return str(error) if isinstance(error, UnmeasuredError) else "there was no answer that can be read"
 
 
 def clearly(ask: Callable[[], Given]) -> Given:

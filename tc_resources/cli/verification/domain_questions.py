@@ -80,7 +80,7 @@ def _ask(zone: Zone, spelling: Spelling) -> None:
     try:
         told = spelling.told(shown)
     except KeyError:
-        raise UnmeasuredError(f"the listing shows {sent} as {shown}") from None
+        raise UnmeasuredError("the listing shows the domain in another form than those") from None
     zone.findings.found(spelling.name, told or _compared(zone, area, spelling))
 
 

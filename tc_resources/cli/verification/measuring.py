@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tc_resources.cli.verification import domain_questions, limit_questions, quota_questions, token_questions
-from tc_resources.cli.verification.answers import TRIES, Call, clearly
+from tc_resources.cli.verification.answers import TRIES, Call, brief, clearly
 from tc_resources.cli.verification.application import Application
 from tc_resources.cli.verification.findings import Findings, UnmeasuredError
 from tc_resources.cli.verification.journal import Mark
@@ -68,9 +68,9 @@ class Measuring:
         except ServiceError as error:
             if error.denied:
                 findings.found("identity_permission", True)
-            findings.unmeasured("identity_permission", str(error))
+            findings.unmeasured("identity_permission", brief(error))
         except CloudError as error:
-            findings.unmeasured("identity_permission", str(error))
+            findings.unmeasured("identity_permission", brief(error))
 
     def limits(self, zone: Zone) -> None:
         """Everything on limits."""
@@ -104,9 +104,9 @@ class Measuring:
         except ServiceError as error:
             if error.denied:
                 findings.found(name, error.code)
-            return str(error)
+            return brief(error)
         except CloudError as error:
-            return str(error)
+            return brief(error)
         findings.unmeasured(name, "this key may call everything")
         return ""
 
@@ -134,7 +134,7 @@ class Measuring:
             except UnmeasuredError as error:
                 return str(error)
             except CloudError as error:
-                why = str(error)
+                why = brief(error)
                 if error.outcome is Outcome.REFUSED and not error.transient:
                     return why
             finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tc_resources.cli.verification.answers import Call
+from tc_resources.cli.verification.answers import Call, brief
 from tc_resources.cli.verification.application import HARMLESS_QUOTA, Application
 from tc_resources.cli.verification.findings import Findings, UnmeasuredError
 from tc_resources.cli.verification.journal import Journal, Mark
@@ -108,7 +108,7 @@ class Run:
             try:
                 subject.survey()
             except (CloudError, UnmeasuredError) as error:
-                subject.refuse(str(error))
+                subject.refuse(brief(error))
                 if isinstance(error, ServiceError) and error.denied and subject is self._app:
                     self.findings.found("vod_denial", error.code)
                 troubles.append(f"What is there could not be told: {error}")
@@ -147,7 +147,7 @@ class Run:
         try:
             subject.survey()
         except (CloudError, UnmeasuredError) as error:
-            subject.refusal = str(error)
+            subject.refusal = brief(error)
 
     def _explain(self) -> None:
         """Note why the parts that were not given have no answers."""

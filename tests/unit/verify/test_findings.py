@@ -11,7 +11,9 @@ import pytest
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cli.verification.findings import NEVER
 from tc_resources.cli.verification.lag import POLL
-from tests.unit.verify.trial import DOMAIN, FOREIGN_LIMITS, FOREIGN_QUOTAS, PLAIN, Trial
+from tc_resources.cloud.errors import ServiceError
+from tc_resources.cloud.identities import digest
+from tests.unit.verify.trial import DOMAIN, FOREIGN_LIMITS, FOREIGN_QUOTAS, PLAIN, SUB_APP, TOKEN, ZONE, Trial
 
 LAGS = (0.0, 0.0, 0.3, 2.0, 31.0, 75.0)
 ALWAYS_OPEN = {*NEVER, "teo_denial", "vod_denial", "identity_permission"}
@@ -58,6 +60,20 @@ def test_what_is_measured_is_how_the_services_behave_and_nothing_of_anybodys_cha
     report = json.loads(json.dumps(findings.report()))
     assert Behaviour.from_report(report).measured == findings.values.keys()
     assert [name for name, row in report.items() if (row["standing"] == "measured") == ("note" in row)] == []
+
+
+@pytest.mark.parametrize("at", range(0, 90, 4))
+def test_the_report_names_nobody(tmp_path: Path, at: int) -> None:
+    def refuse(action: str) -> None:
+        raise ServiceError(f"teo:{action}", "Strange", f"{ZONE}, {DOMAIN}, {SUB_APP}, {TOKEN}", "a-request-id")
+
+    trial = Trial(Behaviour(), tmp_path / "journal.json")
+    trial.put()
+    trial.at, trial.disturb = at, refuse
+    findings, _ = trial.run()
+    report = json.dumps(findings.report())
+    secrets = (ZONE, "example.com", str(SUB_APP), TOKEN, digest(TOKEN), "a-request-id", "100000000001")
+    assert [secret for secret in secrets if secret in report] == []
 
 
 def test_by_default_everything_is_measured_that_can_be(tmp_path: Path) -> None:
