@@ -7,7 +7,7 @@ AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test soak test-lowest test-newest coverage bench bench-quick check audit clean
+.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -16,6 +16,11 @@ demo: $(RUN)
 ## All tests; those of the real CLI run where `pulumi` is on PATH and are skipped, counted, where it is not.
 test: $(DEV)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
+
+## The life of both resources on the account that the environment names: in TC_LIVE_ZONE for TC_LIVE_DOMAIN (TC_LIVE_AREA,
+## or else Overseas) and on TC_LIVE_SUB_APP for Image, where nothing is; all is taken back.
+live: $(DEV)
+	TC_LIVE=1 $(VENV)/bin/python -m pytest tests/service -W ignore::ResourceWarning $(ARGS)
 
 ## The model test for STEPS steps, with fresh seeds and on all cores: 1 is its exit code where anything was lost.
 soak: $(DEV)

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
+from tc_resources.behaviour.behaviour import Absence
 from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
-from tc_resources.testing.emulator.behaviour import Absence
 from tests.model import tally
 from tests.model.operations import Operations, chosen
 from tests.model.stage import LAG, Options

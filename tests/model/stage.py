@@ -15,9 +15,9 @@ from typing import Any
 
 from pulumi.automation.errors import CommandError
 
+from tc_resources.behaviour.behaviour import Absence
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
-from tc_resources.testing.emulator.behaviour import Absence
 from tc_resources.testing.emulator.server import rounds
 from tests.model.things import TOKENS, Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 

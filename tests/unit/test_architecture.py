@@ -16,13 +16,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "tc_resources"
 ROOMS = {
+    "behaviour": {"behaviour"},
     "cloud": {"cloud"},
     "limits": {"limits", "cloud"},
     "dynamic": {"dynamic", "provider", "limits", "cloud"},
     "provider": {"dynamic", "limits"},
-    "cli": {"cli", "", "dynamic", "provider", "limits", "cloud"},
+    "cli": {"cli", "", "dynamic", "provider", "limits", "cloud", "behaviour"},
     "testing.engine": {"testing.engine"},
-    "testing.emulator": {"testing.emulator"},
+    "testing.emulator": {"testing.emulator", "behaviour"},
     "testing": {"testing", "testing.engine", "testing.emulator", "cloud"},
     "": {"dynamic"},
 }

@@ -37,8 +37,8 @@ the codes that speak of any of these.
 
 from __future__ import annotations
 
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.account import Account
-from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.emulator import Emulator
 from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.rate import Rate
 from tc_resources.testing.emulator.service import Service

@@ -6,7 +6,7 @@ import math
 import secrets
 from dataclasses import dataclass, field
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.policies import Policy
 

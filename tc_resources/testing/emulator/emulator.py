@@ -12,8 +12,8 @@ from types import TracebackType
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tc_resources.behaviour.behaviour import DEFAULT, Behaviour
 from tc_resources.testing.emulator.account import Account
-from tc_resources.testing.emulator.behaviour import DEFAULT, Behaviour
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, CredentialsStore
 from tc_resources.testing.emulator.faults import Fault, check_actions

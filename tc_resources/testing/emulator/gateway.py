@@ -11,8 +11,8 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.account import Account
-from tc_resources.testing.emulator.behaviour import Behaviour
 from tc_resources.testing.emulator.calls import Call, masked
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, Credentials, CredentialsStore
 from tc_resources.testing.emulator.errors import ApiError

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tc_resources.behaviour.alternatives import Choice, Property, Range
 from tc_resources.testing.emulator import Account, Behaviour, Emulator
-from tc_resources.testing.emulator.alternatives import Choice, Property, Range
 from tc_resources.testing.emulator.errors import ApiError
 
 PROPERTIES = Behaviour.fields()
@@ -97,7 +97,7 @@ def test_a_report_tells_the_whole_behaviour_through_json(behaviour: Behaviour) -
 
 
 def test_what_a_report_leaves_out_is_as_by_default() -> None:
-    report = {"existing_limit": {"value": "refuses", "standing": "measured"}}
+    report = {"existing_limit": {"value": "refuses", "standing": "measured", "note": "for people"}}
     assert Behaviour.from_report(report) == Behaviour(existing_limit="refuses", measured=frozenset(report))
 
 

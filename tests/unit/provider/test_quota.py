@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tc_resources.behaviour.behaviour import Absence
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
-from tc_resources.testing.emulator.behaviour import Absence
 from tests.unit.provider.host import Host, Run
 
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}

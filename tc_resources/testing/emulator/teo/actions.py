@@ -5,7 +5,7 @@ The codes and defaults are documented unless a docstring says otherwise.
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.parameters import bounds, page, parse
 from tc_resources.testing.emulator.service import Params
 from tc_resources.testing.emulator.teo.answers import Answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.service import Params
 from tc_resources.testing.emulator.teo.domains import Domains
 from tc_resources.testing.emulator.teo.models import StoredLimit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 
 
 class Domains:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.database import Database
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.history import ORDERS, History

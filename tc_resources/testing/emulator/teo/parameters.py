@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.parameters import Parameters
 

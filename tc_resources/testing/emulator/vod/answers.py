@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator.behaviour import Behaviour
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.service import Params
 from tc_resources.testing.emulator.vod.models import Quota
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tc_resources.testing.emulator.behaviour import MOST_INTEGER, Behaviour
+from tc_resources.behaviour.behaviour import MOST_INTEGER, Behaviour
 from tc_resources.testing.emulator.errors import ApiError
 from tc_resources.testing.emulator.parameters import Parameters
 from tc_resources.testing.emulator.vod.models import QuotaIdentity

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Annotated, Any, Literal, get_type_hints
 
-from tc_resources.testing.emulator.alternatives import Assumed, Documented, Property, Standing, property_of, text
+from tc_resources.behaviour.alternatives import Assumed, Documented, Property, Standing, property_of, text
 
 LONGEST_LAG = 600
 MOST_INTEGER = 2**63 - 1
@@ -160,7 +160,7 @@ class Behaviour:
 
     @classmethod
     def from_report(cls, report: Mapping[str, Mapping[str, Any]]) -> Behaviour:
-        """The behaviour that a report of `as_report` tells; what it leaves out is as by default.
+        """The behaviour that a report of `as_report` tells, its notes apart; what it leaves out is as by default.
 
         Raises ValueError for a property or a standing that there is none of, and for a value that cannot be.
         """
@@ -168,8 +168,8 @@ class Behaviour:
             raise ValueError("A report is an object of properties.")
         _refuse_unknown(report)
         for name, row in report.items():
-            if not isinstance(row, Mapping) or row.keys() != {"value", "standing"}:
-                raise ValueError(f"{name} has a value and a standing, and nothing else.")
+            if not isinstance(row, Mapping) or row.keys() - {"note"} != {"value", "standing"}:
+                raise ValueError(f"{name} has a value and a standing, perhaps a note, and nothing else.")
             if row["standing"] not in ("documented", "assumed", "measured"):
                 raise ValueError(f"{name} is documented, assumed or measured.")
         measured = frozenset(name for name, row in report.items() if row["standing"] == "measured")
