@@ -184,21 +184,22 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             raise MismatchError(resource_id, address.identity.id)
         quota = address if known else identity
         found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
-        limit = found.limit if found else self._hidden(resource_id, known)
-        live = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type, "quota_limit": limit}
-        return None if limit is None else load(AigcQuotaState, {**known, **live})
+        live = {"quota_limit": found.limit} if found else self._hidden(resource_id, known)
+        named = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type}
+        return load(AigcQuotaState, {**known, **named, **live}) if live else None
 
-    def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> int | None:
-        """What to store of a cap that no listing shows: None is none, but caps of 0 may be hidden.
+    def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> dict[str, int | None]:
+        """What to store of a cap that no listing shows: nothing, but caps of 0 may be hidden.
 
-        Such a one counts as no cap at all, so that the next up sets it again, and a delete ends it for certain.
+        Such a one counts as no cap at all, which nobody wrote, so that the next up sets it again, and a delete ends it.
         """
-        if known.get("quota_limit") not in (0, MAX_WHOLE):
-            return None
+        hidden = known.get("quota_limit") == MAX_WHOLE and known.get("written_at") is None
+        if not hidden and known.get("quota_limit") != 0:
+            return {}
         self.engine.notice(
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
         )
-        return MAX_WHOLE
+        return {"quota_limit": MAX_WHOLE, "written_at": None}
 
     def update(self, args: AigcQuotaArgs, old: AigcQuotaState) -> AigcQuotaState:
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""

@@ -211,5 +211,5 @@ def test_a_process_that_is_stopped_takes_back_and_the_next_run_does_so_for_one_t
         if number == signal.SIGKILL:
             assert len(emulator.limits()) == 2
             again = [*arguments[:2], program.replace("lag.PATIENCE = 30.0", "lag.PATIENCE = 0.1"), *arguments[3:]]
-            subprocess.run(again, env={**os.environ, **environment}, check=True, capture_output=True, timeout=60)  # noqa: S603
+            subprocess.run(again, env={**os.environ, **environment}, check=True, capture_output=True, timeout=60)  # noqa: S603 - our own command
         assert [limit.zone_id for limit in emulator.limits()] == ["zone-2"]
