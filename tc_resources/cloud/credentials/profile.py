@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tc_resources.cloud.credentials.credentials import Credentials, complete
-from tc_resources.cloud.credentials.files import expanded, json_object, read, text_of
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.files import expanded, json_object, read, text_of
 
 if TYPE_CHECKING:
     from tc_resources.cloud.credentials.roles import Role
