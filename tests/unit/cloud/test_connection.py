@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
@@ -272,6 +273,20 @@ def test_a_name_that_is_not_known_is_tried_for_some_seconds_only(
     assert isinstance(error, UnresolvedError)
     assert f"the name {HOST} cannot be resolved (Name or service not known)" in str(error)
     assert clock.slept == [1, 2, 4]
+
+
+def test_the_way_to_a_service_is_known_once_it_was_reached_and_behind_a_proxy_that_to_the_proxy(
+    proxy: type[Proxy], emulator: Emulator, authority: tuple[trustme.CA, Path], times: Clock
+) -> None:
+    near = replace(known({}, None, emulator.url), credentials=Credentials(emulator.secret_id, emulator.secret_key))
+    for settings_ in (near, known(environ(proxy), authority[1])):
+        with open_for_a_while(client_of(settings_, clock=times)) as client:
+            connection = client._requester._connection
+            assert connection.round_trip("teo") == 0.0
+            client.call(DESCRIBE, {"ZoneId": "zone-1"})
+            assert 0 < connection.round_trip("teo") < 1
+    assert connection._routes is not None
+    assert connection._routes._network.round_trip("127.0.0.1") == connection.round_trip("teo")
 
 
 def test_a_host_of_no_proxy_is_asked_directly(
