@@ -57,6 +57,28 @@ def test_a_profile_may_hold_a_temporary_key(home: Path) -> None:
     assert found(home) == Credentials("AKID-prod", "a-secret-key", "a-token", f'the profile "prod" ({path})')
 
 
+@pytest.mark.parametrize("kind", ["oauth", "sso"])
+def test_a_profile_of_a_login_is_its_key_and_says_who_renews_it(home: Path, kind: str) -> None:
+    path = put(home, {**KEY, "token": "a-token", "type": kind, kind: {"accessToken": "another-secret"}})
+    source = f'the profile "prod" ({path}) of a login by {kind}, which tccli renews'
+    assert found(home) == Credentials("AKID-prod", "a-secret-key", "a-token", source)
+
+
+@pytest.mark.parametrize(("kind", "instead"), [("cvm-role", "set camRoleName to that role"), ("new", "name one with")])
+def test_a_profile_of_a_kind_that_has_no_key_is_refused_by_name(home: Path, kind: str, instead: str) -> None:
+    path = put(home, {**KEY, "type": kind})
+    with pytest.raises(ConfigError, match="is of the kind") as raised:
+        found(home)
+    told = f'The profile "prod" ({path}) is of the kind {kind}, which is not supported: {instead}'
+    assert str(raised.value).startswith(told)
+
+
+def test_the_profile_of_the_command_lines_variable_is_found(home: Path) -> None:
+    path = put(home, {**KEY, "type": "default"})
+    config = Config({}, {"HOME": str(home), "TCCLI_PROFILE": "prod"})
+    assert find(config) == Credentials("AKID-prod", "a-secret-key", None, f'the profile "prod" ({path})')
+
+
 @pytest.mark.parametrize(("session", "name"), [({"role-session-name": "ci"}, "ci"), ({}, "tc-resources")])
 def test_a_profile_may_name_a_role(home: Path, session: dict[str, str], name: str) -> None:
     put(home, {**KEY, "role-arn": ARN, **session})
@@ -129,7 +151,7 @@ def test_a_profile_that_is_asked_for_and_is_not_there_is_an_error_whatever_comes
 
 
 def test_a_profile_without_a_key_is_none(home: Path) -> None:
-    put(home, {"secretId": "", "type": "cvm-role"})
+    put(home, {"secretId": "", "type": "default"})
     with pytest.raises(ConfigError, match="There is no key of the profile"):
         found(home)
 
