@@ -39,7 +39,7 @@ CERTAIN = 0.95
 """What of the shortest way there and back that was seen no other one is shorter than: a connect can be held up too."""
 LOCK_AGAIN = 0.005
 """Seconds until another look at a record that another process changes, which takes far less than one."""
-LOCK_PATIENCE = 2.0
+LOCK_PATIENCE = 1.0
 """Seconds after which that process is one that hangs."""
 
 BACK, FULL_AT, SLOWED_AT = RATE, 2 * RATE, 2 * RATE + 1

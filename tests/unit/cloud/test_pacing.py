@@ -363,7 +363,7 @@ def held() -> Iterator[Callable[[], None]]:
         yield hold
 
 
-@pytest.mark.parametrize(("seconds", "waited"), [(90.0, LOCK_PATIENCE), (1.0, 1.0)])
+@pytest.mark.parametrize(("seconds", "waited"), [(90.0, LOCK_PATIENCE), (0.5, 0.5)])
 def test_a_record_that_somebody_holds_ends_within_the_time_limit_with_its_name(
     held: Callable[[], None], seconds: float, waited: float
 ) -> None:
