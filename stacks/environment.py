@@ -6,6 +6,7 @@ All of it is written, an empty list too: what were missing or misspelt would end
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Annotated, Any, Literal
 
 import pulumi
@@ -20,6 +21,7 @@ Mbps = Annotated[int, Field(ge=100, le=100_000)]
 Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Field(min_length=1)]
 QuotaType = Literal["Image", "Video", "Text"]
+_NAMED_SECRET = re.compile(r'"secret"\s*:\s*"([^"]*)"')
 
 
 class Strict(BaseModel):
@@ -88,11 +90,12 @@ def load() -> Environment:
 
 
 def _values() -> dict[str, Any]:
-    """All of the project's config but its secrets, which are the API tokens."""
+    """All of the project's config but its secrets and other API tokens that `secret` names."""
     config, prefix = pulumi.Config(), f"{pulumi.get_project()}:"
     given = set(get_config_env()) - set(get_config_secret_keys_env())
-    names = sorted(key.removeprefix(prefix) for key in given if key.startswith(prefix))
-    return {name: config.get_object(name) for name in names}
+    names = {key.removeprefix(prefix) for key in given if key.startswith(prefix)}
+    tokens = _NAMED_SECRET.findall(config.get("applications") or "")
+    return {name: config.get_object(name) for name in sorted(names.difference(tokens))}
 
 
 def secret(key: str) -> pulumi.Output[str]:
