@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SECRET_PARAMETERS = ("ApiToken", "WebIdentityToken", "ExternalId")
+"""The parameters whose values no log, error or answer may show."""
+
 
 @dataclass(frozen=True)
 class Action:

@@ -129,7 +129,7 @@ def test_two_engines_that_listen_at_one_port_one_after_the_other_are_told_apart(
     assert len(set(names)) == 2
 
 
-@pytest.mark.parametrize("trap", ["file", "link", "somebody else's", "missing"])
+@pytest.mark.parametrize("trap", ["file", "link", "somebody else's", "missing", "no folder at all"])
 def test_where_nothing_can_be_noted_a_check_fails_and_nothing_is_deleted(
     new_run: Callable[..., Run],
     started_by: Callable[..., None],
@@ -146,6 +146,9 @@ def test_where_nothing_can_be_noted_a_check_fails_and_nothing_is_deleted(
         folder.symlink_to(machine / "elsewhere")
     elif trap == "missing":
         monkeypatch.setattr(tempfile, "tempdir", str(machine / "nowhere"))
+    elif trap == "no folder at all":
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        monkeypatch.setattr(tempfile, "gettempdir", Mock(side_effect=FileNotFoundError(2, "No usable directory")))
     else:
         (machine / f"tc-resources-{UID + 1}").mkdir()
         monkeypatch.setattr(os, "getuid", lambda: UID + 1)
