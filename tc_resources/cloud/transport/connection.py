@@ -14,6 +14,7 @@ import httpx
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.errors import ConfigError, ServiceError, TransportError, shown
+from tc_resources.cloud.identities import TOKEN_PARAMETERS
 from tc_resources.cloud.transport import bounded
 from tc_resources.cloud.transport.endpoint import METADATA, Endpoint, is_loopback
 from tc_resources.cloud.transport.signing import Signature
@@ -124,8 +125,8 @@ def _unanswered(what: str, url: str, error: Exception, secrets: Sequence[str] = 
 
 def _secrets(params: Mapping[str, object], request: httpx.Request | None) -> list[str]:
     """What was sent and must not be shown where the other side repeats it."""
-    tokens = [params.get("ApiToken"), params.get("WebIdentityToken"), request and request.headers.get("X-TC-Token")]
-    return [str(token) for token in tokens if token]
+    tokens = [params.get(name) for name in (*TOKEN_PARAMETERS, "WebIdentityToken")]
+    return [str(token) for token in (*tokens, request and request.headers.get("X-TC-Token")) if token]
 
 
 def _refuse(constant: str) -> None:
