@@ -14,14 +14,15 @@ import pytest
 
 from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
 from tc_resources.cloud.config import SETTINGS, config_key, variable
-from tc_resources.cloud.services import teo, vod
+from tc_resources.cloud.services import teo, usage, vod
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import check, described
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS]
+VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, usage.TOKENS]
+ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, *VOD]
 NAMES = [name(setting) for setting in SETTINGS for name in (config_key, variable)]
 
 

@@ -16,7 +16,7 @@ from tc_resources.cli.reports.tables import Cell, Sheet
 
 BAR = 12
 """Columns."""
-LINE = 30
+LINE = 16
 """Columns at most."""
 BLOCKS = "▁▂▃▄▅▆▇█"
 PLAIN_WIDTH = 10_000

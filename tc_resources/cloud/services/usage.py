@@ -48,7 +48,7 @@ class AigcUsage:
         if api_token:
             of["APIKey"] = api_token
         for window in days.windows():
-            answer = self._client.call(USAGE, {**of, **_between(window)})
+            answer = self._client.call(USAGE, {**of, **between(window)})
             yield from _daily(_rows(answer, window))
 
     def tokens(self, sub_app_id: int) -> list[str]:
@@ -62,7 +62,8 @@ class AigcUsage:
             raise _format_error(TOKENS) from None
 
 
-def _between(days: Days) -> dict[str, object]:
+def between(days: Days) -> dict[str, object]:
+    """The parameters that ask for these days."""
     start = datetime.combine(days.first, time.min, ZONE)
     return {"StartTime": start.isoformat(), "EndTime": datetime.combine(days.last, LAST_SECOND, ZONE).isoformat()}
 

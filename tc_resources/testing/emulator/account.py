@@ -77,6 +77,7 @@ class Account:
 
     def put_token(self, sub_app_id: int, api_token: str) -> None:
         """Add an API token to a sub-application, if it is not there."""
+        self._quotas.put_sub_app(sub_app_id)
         self._tokens.put(sub_app_id, api_token)
 
     def drop_token(self, sub_app_id: int, api_token: str) -> None:
@@ -85,6 +86,7 @@ class Account:
 
     def put_usage(self, usage: Usage) -> None:
         """Note what was generated; the usage of a quota is another number, which does not follow it."""
+        self._quotas.put_sub_app(usage.sub_app_id)
         self._usages.put(usage)
 
     def close(self) -> None:
