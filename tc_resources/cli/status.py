@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from tc_resources.cli.ending import fail
+from tc_resources.cli.forecast import with_forecast
 from tc_resources.cli.listings import All, Selection, SubApps, Zones, connect, everything, existing, read
-from tc_resources.cli.pace import paced
 from tc_resources.cli.reports import document, exposition, page, terminal
 from tc_resources.cli.reports import stack as export
 from tc_resources.cli.reports.report import Report, Standing, compiled
@@ -52,7 +52,7 @@ def run(
         str | None,
         typer.Option(metavar="STANDINGS", help="Exit with 4 if any has one of these, such as drifted,missing."),
     ] = None,
-    pace: Annotated[
+    forecast: Annotated[
         int | None,
         typer.Option(min=1, max=90, metavar="DAYS", help="Say how long each quota lasts, by the last so many days."),
     ] = None,
@@ -69,7 +69,7 @@ def run(
     drifted (with another value), unmanaged (not in the state) or missing (only
     there). Its zones and sub-applications are read if no others are named.
 
-    With --pace, each quota has how long it lasts if it is used as in the whole
+    With --forecast, each quota has how long it lasts if it is used as in the whole
     days before today: one more call a quota, of the usage that is billed.
 
     A quota of 0, the off switch, counts as 100 % used once anything was used,
@@ -104,8 +104,8 @@ def run(
     listings = read(client, selection) if all_ else existing(client, read(client, selection))
     unread = [*selection.unread, *(exported.odd if exported else ())]
     report = compiled(datetime.now(timezone.utc), unread, listings, declared)
-    if pace:
-        report = paced(client, report, pace)
+    if forecast:
+        report = with_forecast(client, report, forecast)
     if format_ is Format.TABLE:
         terminal.show(report)
     else:

@@ -40,7 +40,7 @@ def _families(report: Report) -> Iterator[Iterator[str]]:
     )
     yield _gauge(
         "aigc_quota_days_left",
-        "Days until the cap is used up at the pace of the last days; no sample where that is not known, or never.",
+        "Days until the cap is used up by the usage of the last days; no sample where that is not known, or never.",
         (Sample(_quota(row), row.days_left) for row in quotas),
     )
     yield _gauge(

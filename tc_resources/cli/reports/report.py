@@ -74,7 +74,7 @@ class QuotaStatus(Status):
 
     identity: QuotaIdentity
     used: int | None = None
-    pace: float | None = None
+    daily: float | None = None
     """What was used a day, lately; None where nobody asked, or it could not be read."""
 
     @property
@@ -105,21 +105,21 @@ class QuotaStatus(Status):
 
     @property
     def days_left(self) -> float | None:
-        """In how many days it is used up at this pace; None where it never is, or that is not known."""
-        if self.left is None or self.pace is None:
+        """In how many days it is used up at that rate; None where it never is, or that is not known."""
+        if self.left is None or self.daily is None:
             return None
         if self.left == 0:
             return 0.0
-        return self.left / self.pace if self.pace else None
+        return self.left / self.daily if self.daily else None
 
     @property
     def lasts(self) -> str:
         """The same in words."""
         days = self.days_left
-        if self.left is None or self.pace is None:
+        if self.left is None or self.daily is None:
             return "-"
         if days is None or days > YEAR:
-            return "> 1 year" if self.pace else "unused"
+            return "> 1 year" if self.daily else "unused"
         return "used up" if not days else f"{days:.0f} days" if days >= 1.5 else "1 day" if days >= 1 else "< 1 day"
 
 

@@ -11,15 +11,15 @@ DISPENSABLE = ("Chart", "Left", "Used", "Stack", "Used %")
 def sheets(report: Report) -> list[Sheet]:
     """The tables that have rows."""
     tokens = any(quota.identity.token_digest for quota in report.quotas)
-    paced = any(quota.pace is not None for quota in report.quotas)
+    forecast = any(quota.daily is not None for quota in report.quotas)
     most = max((limit.live or 0 for limit in report.limits), default=0)
-    quotas = Sheet("AIGC quotas", [_quota(quota, tokens, paced) for quota in report.quotas], DISPENSABLE)
+    quotas = Sheet("AIGC quotas", [_quota(quota, tokens, forecast) for quota in report.quotas], DISPENSABLE)
     limits = [_limit(limit, most) for limit in report.limits]
     shown = (quotas, Sheet("Prefetch origin limits", limits, DISPENSABLE, f"{most:,} Mbps"))
     return [sheet for sheet in shown if sheet.rows]
 
 
-def _quota(quota: QuotaStatus, tokens: bool, paced: bool) -> dict[str, Cell]:
+def _quota(quota: QuotaStatus, tokens: bool, forecast: bool) -> dict[str, Cell]:
     percent = quota.percent
     tone = "" if percent is None else quota.level.value
     return {
@@ -31,7 +31,7 @@ def _quota(quota: QuotaStatus, tokens: bool, paced: bool) -> dict[str, Cell]:
         "Used": number(quota.used),
         "Left": number(quota.left),
         "Limit": number(quota.live),
-        **({"Lasts": Cell(quota.lasts)} if paced else {}),
+        **({"Lasts": Cell(quota.lasts)} if forecast else {}),
         **_beside(quota),
     }
 

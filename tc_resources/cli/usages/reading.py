@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -84,25 +84,23 @@ def read(client: Client, sub_apps: Iterable[int], days: Days) -> Generator[Appli
 
 def existing(client: Client, applications: Iterable[Application]) -> Iterator[Application]:
     """The applications, with an error in the place of one that there is none of: it would show as without usage."""
-    known: list[int] | None = None
+    known = cache(lambda: _known(client))
     for application in applications:
-        if application.used or application.unread:
-            yield application
-            continue
-        known = _known(client) if known is None else known
-        if not known or application.sub_app_id in known:
+        listed = None if application.used or application.unread else known()
+        if listed is None or application.sub_app_id in listed:
             yield application
         else:
             why = Unread(application.title, "The account of this key does not have it.")
             yield Application(application.sub_app_id, [], [why], read=False)
 
 
-def _known(client: Client) -> list[int]:
+def _known(client: Client) -> list[int] | None:
+    """All applications of the account, None where they cannot be listed."""
     try:
         with client.operation():
             return AigcQuotas(client).sub_apps()
     except CloudError:
-        return []
+        return None
 
 
 def _in_order(pool: ThreadPoolExecutor, usage: AigcUsage, sub_apps: Sequence[int], days: Days) -> Iterator[Application]:

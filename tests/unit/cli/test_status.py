@@ -61,7 +61,7 @@ def test_a_quota_is_shown_with_what_is_used_and_left_of_it(emulator: Emulator, s
         "used_percent": 25.0,
         "stack_limit": None,
         "standing": None,
-        "pace_per_day": None,
+        "used_per_day": None,
         "days_left": None,
     }
 
@@ -175,7 +175,7 @@ def use(emulator: Emulator, back: int, amount: int, token: str | None = None) ->
     emulator.put_usage(Usage(1, "Text", "a", datetime.now(ZONE) - timedelta(days=back), amount, api_token=token))
 
 
-def test_a_quota_lasts_as_long_as_the_pace_of_the_whole_days_before_today_lets_it(
+def test_a_quota_lasts_as_long_as_the_usage_of_the_whole_days_before_today_lets_it(
     emulator: Emulator, status: Command
 ) -> None:
     emulator.put_quota(Quota(1, "Text", 1000, 100, TOKEN))
@@ -183,22 +183,24 @@ def test_a_quota_lasts_as_long_as_the_pace_of_the_whole_days_before_today_lets_i
     emulator.put_token(1, TOKEN)
     for back, amount, token in ((0, 5000, TOKEN), (1, 200, TOKEN), (4, 100, TOKEN), (5, 7000, TOKEN), (1, 9000, None)):
         use(emulator, back, amount, token)
-    quotas = read(status, "--sub-app", "1", "--pace", "4")["quotas"]
-    assert [(quota["pace_per_day"], quota["days_left"]) for quota in quotas] == [(0.0, None), (75.0, 12.0)]
-    table = status("--sub-app", "1", "--pace", "4").out
+    quotas = read(status, "--sub-app", "1", "--forecast", "4")["quotas"]
+    assert [(quota["used_per_day"], quota["days_left"]) for quota in quotas] == [(0.0, None), (75.0, 12.0)]
+    table = status("--sub-app", "1", "--forecast", "4").out
     assert ("12 days" in table, "unused" in table, TOKEN in table) == (True, True, False)
 
 
-def test_a_pace_that_cannot_be_read_is_a_line_and_the_quota_is_shown(emulator: Emulator, status: Command) -> None:
+def test_a_forecast_that_cannot_be_read_is_a_line_and_the_quota_is_shown(emulator: Emulator, status: Command) -> None:
     emulator.put_quota(Quota(1, "Text", 1000, 100, TOKEN))
-    end = status("--sub-app", "1", "--pace", "7")
+    end = status("--sub-app", "1", "--forecast", "7")
     digest = hashlib.sha256(TOKEN.encode()).hexdigest()[:12]
     assert (end.code, digest in end.out) == (1, True)
-    assert end.err.startswith(f"Reading the pace of 1#Text#{digest} failed. The sub-application does not list its API")
+    assert end.err.startswith(
+        f"Reading the daily usage of 1#Text#{digest} failed. The sub-application does not list its API"
+    )
     assert end.err.count("\n") == 1
 
 
-def test_without_pace_no_usage_is_asked_for(emulator: Emulator, status: Command) -> None:
+def test_without_a_forecast_no_usage_is_asked_for(emulator: Emulator, status: Command) -> None:
     emulator.put_quota(Quota(1, "Text", 1000, 100))
     read(status, "--sub-app", "1")
     assert {call.action for call in emulator.calls} == {"DescribeAigcQuotas"}

@@ -206,7 +206,7 @@ def test_a_terminal_of_80_columns_has_each_row_in_a_line_and_says_what_it_goes_w
 
 
 @pytest.mark.parametrize(
-    ("limit", "used", "pace", "lasts"),
+    ("limit", "used", "daily", "lasts"),
     [
         (100, 40, 4.0, "15 days"),
         (100, 40, None, "-"),
@@ -219,13 +219,13 @@ def test_a_terminal_of_80_columns_has_each_row_in_a_line_and_says_what_it_goes_w
     ],
 )
 def test_how_long_a_quota_lasts_is_said_in_words(
-    limit: int | None, used: int | None, pace: float | None, lasts: str
+    limit: int | None, used: int | None, daily: float | None, lasts: str
 ) -> None:
-    assert QuotaStatus(QuotaIdentity(1, "Image"), limit, used=used, pace=pace).lasts == lasts
+    assert QuotaStatus(QuotaIdentity(1, "Image"), limit, used=used, daily=daily).lasts == lasts
 
 
 def test_prometheus_reads_the_days_that_are_left() -> None:
-    found = samples(Report(AT, quotas=[QuotaStatus(QuotaIdentity(1, "Image"), 100, used=40, pace=4.0)]))
+    found = samples(Report(AT, quotas=[QuotaStatus(QuotaIdentity(1, "Image"), 100, used=40, daily=4.0)]))
     key = labels(sub_app_id="1", quota_type="Image", token_digest="", unit="images")
     assert found["tencentcloud_aigc_quota_days_left", key] == 15
 

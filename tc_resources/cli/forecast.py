@@ -1,4 +1,4 @@
-"""At what pace quotas are being used, from the usage of the last days."""
+"""How long quotas last, by the usage of the last days."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tc_resources.cloud.services.usage import AigcUsage
 Tokens = Callable[[int], Mapping[str, str]]
 
 
-def paced(client: Client, report: Report, count: int) -> Report:
-    """The report with the pace of each quota that is in force, as it was in the `count` whole days before today."""
+def with_forecast(client: Client, report: Report, count: int) -> Report:
+    """The report with the daily usage of each quota that is in force, in the `count` whole days before today."""
     usage = AigcUsage(client)
     days = Days.until(today(client.clock.now()) - timedelta(days=1), count)
     tokens = cache(lambda sub_app_id: {digest(token): token for token in usage.tokens(sub_app_id)})
@@ -30,9 +30,9 @@ def paced(client: Client, report: Report, count: int) -> Report:
         if quota.live is None:
             return quota
         try:
-            return replace(quota, pace=_amount(usage, quota, days, tokens) / count)
+            return replace(quota, daily=_amount(usage, quota, days, tokens) / count)
         except CloudError as error:
-            return Unread(f"the pace of {quota.id}", told(error))
+            return Unread(f"the daily usage of {quota.id}", told(error))
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(of, report.quotas))
