@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from tc_resources.cli.ending import fail, missing, piped
+from tc_resources.cli.ending import accept_all, fail, missing, piped
 from tc_resources.cloud import logs
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         missing("cli")
     from tc_resources.cli import discover, emulator, status, usage, verify, whoami
 
+    accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
     app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
     app.callback()(about)

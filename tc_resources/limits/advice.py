@@ -22,7 +22,7 @@ from tc_resources.cloud.errors import (
     NotInForceError,
     ServiceError,
 )
-from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError
+from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, PartialRunError
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Words:
     """What puts a program in force."""
     refresh: str
     """What puts a program in force, and looks at what is there before."""
+    whole_run: str
+    """How to end what a run with a part of the program does not."""
     replace_first: str
     """How a program lets the old resource go before its replacement."""
     import_: str
@@ -107,6 +109,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{advice(error.cause, words)} {forgets}"
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
+        case PartialRunError():
+            return words.whole_run
         case CredentialsError():
             return advice(error.cause, words)
         case AccountError():

@@ -15,6 +15,7 @@ from unittest.mock import Mock
 import pytest
 from pulumi.runtime import rpc
 
+from tc_resources.limits import command
 from tc_resources.limits import run as run_module
 from tc_resources.limits.registry import Declaration, Registry
 from tc_resources.limits.run import name_of_run
@@ -216,6 +217,26 @@ def test_a_process_heeds_what_another_one_of_its_run_declares(
     new_run().quotas.check(QUOTA)
     new_run().quotas.delete(ID, QUOTA)
     assert emulator.calls_of("DeleteAigcQuota", "ModifyAigcQuota") == []
+
+
+def test_what_a_run_with_a_part_of_the_program_does_not_see_renamed_is_not_deleted(
+    new_run: Callable[..., Run],
+    started_by: Callable[..., None],
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    emulator.put_quota(Quota(1, "Image", 5))
+    started_by("127.0.0.1:4321")
+    monkeypatch.setattr(command, "ancestors", lambda: [["pulumi", "up", "--exclude", "urn"]])
+    ours = new_run()
+    ours.quotas.check(QUOTA)
+    ours.quotas.delete(ID, QUOTA)
+    image = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
+    told = ours.quotas.failure("delete", "1#Image", image)
+    assert "Deleting the Image quota of sub-application 1 failed." in told
+    assert "`pulumi destroy --target URN`" in told
+    assert emulator.writes == []
 
 
 def test_a_process_of_another_run_deletes(
