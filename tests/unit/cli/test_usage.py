@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
+from tc_resources.cli.usages.reading import AHEAD, read
 from tc_resources.cli.usages.suggestions import Suggestion
-from tc_resources.cloud.bill import ZONE
+from tc_resources.cloud.bill import ZONE, Days
+from tc_resources.cloud.client import Client
 from tc_resources.cloud.identities import QuotaIdentity, digest
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Usage
 from tests.unit.cli.conftest import Command
@@ -316,3 +318,16 @@ def test_the_page_stands_alone_and_shows_names_as_text(usage: Command, use: Use)
 
 def _first() -> Any:
     return (datetime.now(ZONE) - timedelta(days=89)).date().replace(day=1)
+
+
+def test_no_more_applications_are_read_ahead_than_memory_is_meant_for(
+    emulator: Emulator, client: Client, use: Use
+) -> None:
+    """However many there are, and however slowly somebody takes what is read."""
+    for sub_app in range(1, 21):
+        use("Image", 1, sub_app=sub_app)
+    found = read(client, range(1, 21), Days.until(datetime.now(ZONE).date(), 90))
+    taken = [next(found).sub_app_id for _ in range(2)]
+    found.close()
+    asked = {call.params["SubAppId"] for call in emulator.calls_of("DescribeAigcUsageData")}
+    assert (taken, asked <= {*range(1, len(taken) + AHEAD + 1)}) == ([1, 2], True)
