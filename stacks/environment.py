@@ -16,12 +16,15 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 from typing_extensions import Self
 
+from tc_resources import current_period
+
 Area = Literal["Overseas", "MainlandChina"]
 Mbps = Annotated[int, Field(ge=100, le=100_000)]
 Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Field(min_length=1)]
 QuotaType = Literal["Image", "Video", "Text"]
 _NAMED_SECRET = re.compile(r'"secret"\s*:\s*"([^"]*)"')
+CALENDAR = ("daily", "weekly", "monthly", "yearly")
 
 
 class Strict(BaseModel):
@@ -51,12 +54,14 @@ class Token(Strict):
     name: Name
     limit: Amount
     secret: Name
+    period: Name | None = None
 
 
 class Application(Strict):
     """A VOD sub-application: images and seconds of video by type, tokens of text by API token.
 
-    A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed.
+    A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed. A
+    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change.
     """
 
     name: Name
@@ -96,6 +101,11 @@ def _values() -> dict[str, Any]:
     names = {key.removeprefix(prefix) for key in given if key.startswith(prefix)}
     tokens = _NAMED_SECRET.findall(config.get("applications") or "")
     return {name: config.get_object(name) for name in sorted(names.difference(tokens))}
+
+
+def period(text: str | None) -> str | None:
+    """The period that is current now, where it follows the calendar; any other text is itself one."""
+    return current_period(text) if text in CALENDAR else text
 
 
 def secret(key: str) -> pulumi.Output[str]:

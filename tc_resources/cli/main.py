@@ -15,7 +15,7 @@ def main() -> None:
         import typer
     except ModuleNotFoundError:
         missing("cli")
-    from tc_resources.cli import discover, emulator, status, verify, whoami
+    from tc_resources.cli import discover, emulator, status, usage, verify, whoami
 
     accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
@@ -24,6 +24,7 @@ def main() -> None:
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
     app.command("status")(piped(status.run))
+    app.command("usage")(piped(usage.run))
     app.command("verify")(piped(verify.run))
     app.command("whoami")(piped(whoami.run))
     # The base of all that is wrong with arguments, which has no public name.

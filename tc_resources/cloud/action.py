@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SECRET_PARAMETERS = ("ApiToken", "WebIdentityToken", "ExternalId")
+TOKEN_PARAMETERS = ("ApiToken", "APIKey")
+"""What actions call an API token, by which text is generated."""
+SECRET_PARAMETERS = (*TOKEN_PARAMETERS, "WebIdentityToken", "ExternalId")
 """The parameters whose values no log, error or answer may show."""
 
 

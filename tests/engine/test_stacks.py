@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,19 @@ def test_without_any_limit_empty_lists_are_written(open_stack: Open, project: Pa
     file.write_text("config:\n" + "".join(f"  tencent-limits:{key}\n" for key in keys), encoding="utf-8")
     open_stack("dev").up()
     assert emulator.calls == []
+
+
+def test_a_monthly_budget_starts_again_with_the_first_up_of_a_month_and_with_no_other(
+    open_stack: Open, project: Path, emulator: Emulator
+) -> None:
+    file = project / "stacks" / "environment.py"
+    text, asked = file.read_text(encoding="utf-8"), "current_period(text)"
+    assert asked in text
+    stack = open_stack("dev")
+    for moment, renewals in (("31T15:59:59", 0), ("31T16:00:00", 1), ("31T23:00:00", 1)):
+        at = datetime.fromisoformat(f"2026-10-{moment}+00:00").timestamp()
+        file.write_text(text.replace(asked, f"current_period(text, now=lambda: {at})"), encoding="utf-8")
+        stack.up()
+        assert len(emulator.calls_of("DeleteAigcQuota")) == renewals
+    assert [quota.quota_type for quota in emulator.quotas()] == ["Image", "Text", "Video"]
+    assert emulator.calls_of("DeleteAigcQuota")[0].params["QuotaType"] == "Image"

@@ -192,7 +192,7 @@ def test_a_config_block_is_one_that_the_program_in_stacks_takes(
                 "sub_app_id": 4,
                 "quotas": {"Image": 0, "Text": 70},
                 "periods": {},
-                "tokens": [{"name": "token-8dfba01da860", "limit": 80, "secret": SECRET}],
+                "tokens": [{"name": "token-8dfba01da860", "limit": 80, "secret": SECRET, "period": None}],
             }
         ],
         "protect": True,
