@@ -54,6 +54,9 @@ class Victim(Protocol):
 
     def kill(self) -> None: ...
 
+    def end_orphans(self) -> None:
+        """What a kill left behind goes on beside the next up, and must not write into the attempt that follows."""
+
 
 class Blow:
     """What falls when some call has been applied or lost, and nobody has heard of it yet."""
@@ -132,6 +135,7 @@ class Trial:
         return self._emulator.limits(), sorted(self._emulator.quotas(), key=lambda quota: quota.quota_type)
 
     def _struck(self, victim: Victim, action: str, nth: int, *, lost: bool = False) -> bool:
+        victim.end_orphans()
         self._set_back()
         self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
         self._blow.arm(lambda: len(self._emulator.calls_of(action)) == nth, victim.kill)

@@ -77,7 +77,7 @@ class Stack:
 
 
 class Engine:
-    """The engine's process; what it leaves behind goes on beside the next up, and is ended with the test.
+    """The engine's process; what it leaves behind goes on beside the next up, and is ended before the next attempt.
 
     The next one gets ready while this one works.
     """
@@ -99,10 +99,14 @@ class Engine:
         self._orphans.update(started)
         self._process.kill()
 
+    def end_orphans(self) -> None:
+        end(self._orphans)
+        self._orphans.clear()
+
     def close(self) -> None:
         self._next[0].kill()
         self._next[0].join()
-        end(self._orphans)
+        self.end_orphans()
 
     def _start(self) -> tuple[BaseProcess, Connection]:
         received, commands = STARTING.Pipe(duplex=False)
@@ -137,6 +141,9 @@ class Providers:
     def kill(self) -> None:
         for process in self._started:
             process.kill()
+
+    def end_orphans(self) -> None:
+        """None: the engine has seen its providers end."""
 
 
 @pytest.fixture

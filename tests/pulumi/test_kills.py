@@ -44,8 +44,9 @@ class Stack(pulumi_cli.Stack):
 class Cli:
     """The CLI's process group; what it leaves behind goes on beside the next up."""
 
-    def __init__(self, stack: Stack, orphans: set[int]) -> None:
-        self._stack, self._orphans = stack, orphans
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._orphans: set[int] = set()
 
     def run(self, command: str) -> None:
         self._process = self._stack.start(command)
@@ -56,6 +57,10 @@ class Cli:
         assert started
         self._orphans.update(started)
         os.killpg(self._process.pid, signal.SIGKILL)
+
+    def end_orphans(self) -> None:
+        end(self._orphans)
+        self._orphans.clear()
 
 
 class Provider(Cli):
@@ -85,9 +90,9 @@ def stack(stack: pulumi_cli.Stack) -> Stack:
 
 @pytest.fixture(params=[Cli, Provider], ids=["cli", "provider"])
 def victim(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Victim]:
-    orphans: set[int] = set()
-    yield request.param(stack, orphans)
-    end(orphans)
+    victim = request.param(stack)
+    yield victim
+    victim.end_orphans()
 
 
 @pytest.fixture(params=list(OPERATIONS))
