@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
-_amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by quota_type")
+_amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by its type")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ def new_run(
 ) -> Iterator[Callable[..., Run]]:
     """Begin a run, with the stack's config unless another is given; the runs before it are over."""
     monkeypatch.setattr(sys, "argv", ["host"])
-    monkeypatch.setattr(process, "watch", lambda _: None)  # it would end the tests
+    monkeypatch.setattr(process, "watch", lambda *_: None)  # it would end the tests
     monkeypatch.setattr(process, "Session", partial(Session, clock=times, transport=transport))
     with ExitStack() as opened:
 

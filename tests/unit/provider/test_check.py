@@ -70,7 +70,7 @@ def test_a_good_quota_passes_as_it_is(quotas: Host, emulator: Emulator, inputs: 
         ("domain_name", "a." * 127 + "com", "must be a domain name such as www.example.com"),
         ("domain_name", None, "is required"),
         ("adopt", "yes", "must be true or false"),
-        ("bandwith", 500, "is not a property of PrefetchOriginLimitArgs"),
+        ("bandwith", 500, "is not a property of PrefetchOriginLimit"),
     ],
 )
 def test_a_bad_limit_is_refused_under_the_property_that_is_wrong(
@@ -93,22 +93,22 @@ def test_a_bad_limit_is_refused_under_the_property_that_is_wrong(
         (
             "quota_limit",
             -1,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "quota_limit",
             1.5,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "quota_limit",
             2**53,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "reset_limit",
             -1,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         ("adopt", 1, "must be true or false"),
     ],
