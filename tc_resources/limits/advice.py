@@ -19,6 +19,7 @@ from tc_resources.cloud.errors import (
     AccountError,
     CloudError,
     CredentialsError,
+    NoCredentialsError,
     NotInForceError,
     ServiceError,
 )
@@ -45,6 +46,8 @@ class Words:
     """How a program lets the old resource go before its replacement."""
     import_: str
     """How a program takes over what is there as it is."""
+    no_credentials: str = ""
+    """What is to be known of where credentials are looked for."""
 
 
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
@@ -109,6 +112,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
         case CredentialsError():
             return advice(error.cause, words)
+        case NoCredentialsError():
+            return words.no_credentials
         case AccountError():
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
     return ""

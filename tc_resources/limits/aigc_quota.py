@@ -226,9 +226,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         super().retain(resource_id, state)
         baseline = state.baseline_limit
         if baseline is not None:
-            reset = self.engine.words.assign("reset_limit", baseline)
+            words = self.engine.words
+            reset = words.assign("reset_limit", baseline)
             self.engine.notice(
-                f"Its baseline_limit of {baseline} is not carried over: with {reset}, or with "
+                f"Its {words.argument('baseline_limit')} of {baseline} is not carried over: with {reset}, or with "
                 "aliases instead of a new resource, deleting it will go back to that value."
             )
 

@@ -10,8 +10,8 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto,
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import provider_pb2
 
+from generate.protocol import described
 from tc_resources.native.protocol import FILE, message
-from tests.unit.native.description import described
 
 OURS = FileDescriptorSet.FromString(FILE.read_bytes())
 

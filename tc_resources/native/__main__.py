@@ -1,0 +1,5 @@
+"""`python -m tc_resources.native ADDRESS`."""
+
+from tc_resources.native.main import main
+
+main()
