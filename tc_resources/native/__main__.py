@@ -2,4 +2,5 @@
 
 from tc_resources.native.main import main
 
-main()
+if __name__ == "__main__":
+    main()
