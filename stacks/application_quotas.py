@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pulumi
-from environment import Application, secret
+from environment import Application, period, secret
 
 from tc_resources import AigcQuota
 
@@ -20,7 +20,7 @@ class ApplicationQuotas(pulumi.ComponentResource):
                 sub_app_id=application.sub_app_id,
                 quota_type=quota_type,
                 quota_limit=limit,
-                period=application.periods.get(quota_type),
+                period=period(application.periods.get(quota_type)),
                 opts=children,
             )
             for quota_type, limit in application.quotas.items()
@@ -32,6 +32,7 @@ class ApplicationQuotas(pulumi.ComponentResource):
                 quota_type="Text",
                 quota_limit=token.limit,
                 api_token=secret(token.secret),
+                period=period(token.period),
                 opts=children,
             )
             for token in application.tokens

@@ -1,19 +1,30 @@
-"""What a stack's config says, typed: its sites, its applications and whether they are protected."""
+"""What a stack's config says, typed: its sites, its applications and whether they are protected.
+
+All of it is written, an empty list too: what were missing or misspelt would end limits, or leave them unprotected.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import difflib
+import re
+from typing import Annotated, Any, Literal
 
 import pulumi
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 from typing_extensions import Self
+
+from tc_resources import current_period
 
 Area = Literal["Overseas", "MainlandChina"]
 Mbps = Annotated[int, Field(ge=100, le=100_000)]
 Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Field(min_length=1)]
 QuotaType = Literal["Image", "Video", "Text"]
+_NAMED_SECRET = re.compile(r'"secret"\s*:\s*"([^"]*)"')
+CALENDAR = ("daily", "weekly", "monthly", "yearly")
 
 
 class Strict(BaseModel):
@@ -43,19 +54,21 @@ class Token(Strict):
     name: Name
     limit: Amount
     secret: Name
+    period: Name | None = None
 
 
 class Application(Strict):
     """A VOD sub-application: images and seconds of video by type, tokens of text by API token.
 
-    A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed.
+    A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed. A
+    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change.
     """
 
     name: Name
     sub_app_id: Annotated[int, Field(ge=1)]
-    quotas: dict[QuotaType, Amount] = {}
-    periods: dict[QuotaType, Name] = {}
-    tokens: list[Token] = []
+    quotas: dict[QuotaType, Amount]
+    periods: dict[QuotaType, Name]
+    tokens: list[Token]
 
     @model_validator(mode="after")
     def _periods_have_quotas(self) -> Self:
@@ -75,12 +88,24 @@ class Environment(Strict):
 
 def load() -> Environment:
     """The environment of the selected stack. Raises pulumi.RunError, one line for each mistake."""
-    config = pulumi.Config()
-    values = {name: config.get_object(name) for name in Environment.model_fields}
     try:
-        return Environment.model_validate(values)
+        return Environment.model_validate(_values())
     except ValidationError as error:
         raise pulumi.RunError("\n".join(_mistakes(error))) from None
+
+
+def _values() -> dict[str, Any]:
+    """All of the project's config but its secrets and other API tokens that `secret` names."""
+    config, prefix = pulumi.Config(), f"{pulumi.get_project()}:"
+    given = set(get_config_env()) - set(get_config_secret_keys_env())
+    names = {key.removeprefix(prefix) for key in given if key.startswith(prefix)}
+    tokens = _NAMED_SECRET.findall(config.get("applications") or "")
+    return {name: config.get_object(name) for name in sorted(names.difference(tokens))}
+
+
+def period(text: str | None) -> str | None:
+    """The period that is current now, where it follows the calendar; any other text is itself one."""
+    return current_period(text) if text in CALENDAR else text
 
 
 def secret(key: str) -> pulumi.Output[str]:
@@ -93,7 +118,15 @@ def secret(key: str) -> pulumi.Output[str]:
 
 def _mistakes(error: ValidationError) -> list[str]:
     project = pulumi.get_project()
-    return [f"{_file()}: {project}:{_path(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+    return [f"{_file()}: {project}:{_path(fault['loc'])}: {_told(fault)}" for fault in error.errors()]
+
+
+def _told(fault: ErrorDetails) -> str:
+    if fault["type"] != "extra_forbidden":
+        return fault["msg"]
+    known = [to_camel(name) for part in (Domain, Site, Token, Application, Environment) for name in part.model_fields]
+    nearest = difflib.get_close_matches(str(fault["loc"][-1]), known, 1, 0.0)[0]
+    return f"There is no such key; the nearest is {nearest}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 `AigcQuota` caps what an application of VOD may generate with AI, `PrefetchOriginLimit` the bandwidth that an EdgeOne
 prefetch may draw from an origin; `Provider` is an account, for programs that manage several; `get_quota` and
-`get_limit` read what is in force without managing it.
+`get_limit` read what is in force without managing it, `get_usage` what was used; `current_period` names the month.
 
 **Credentials** come from the stack's config (`tc-resources:`), then from the environment, in the order that
 `tc_resources.cloud.credentials` lists; they are resolved in the provider's process and never lie in state or in a
@@ -25,18 +25,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tc_resources.dynamic.aigc_quota import AigcQuota
-    from tc_resources.dynamic.functions import get_limit, get_quota
+    from tc_resources.dynamic.functions import current_period, get_limit, get_quota, get_usage
     from tc_resources.dynamic.instance import Provider
     from tc_resources.dynamic.prefetch_origin_limit import PrefetchOriginLimit
 
-__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]
+__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "current_period", "get_limit", "get_quota", "get_usage"]
 
 _ROOMS = {
     "AigcQuota": "aigc_quota",
     "PrefetchOriginLimit": "prefetch_origin_limit",
     "Provider": "instance",
+    "current_period": "functions",
     "get_limit": "functions",
     "get_quota": "functions",
+    "get_usage": "functions",
 }
 
 

@@ -26,6 +26,7 @@ settings.load_profile("steady")
 
 # To load the trusted authorities takes longer than most tests; the emulator speaks plain HTTP.
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+PERSONAL = ("TENCENTCLOUD_", "TCCLI_", "SSL_CERT_", "TC_RESOURCES_", "PULUMI_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -34,7 +35,7 @@ def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyt
     """No test depends on the account, the stacks or the proxy of whoever runs it, nor on the pace of other tests."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("machine")))
     for name in list(os.environ):
-        if name.startswith(("TENCENTCLOUD_", "TC_RESOURCES_", "PULUMI_")) or name.lower() in PROXIES:
+        if name.startswith(PERSONAL) or name.lower() in PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", os.devnull)  # where no profile is
 

@@ -21,5 +21,8 @@ class HearingEngine:
     def notice(self, text: str) -> None:
         self.notices.append(text)
 
+    def shows_all(self) -> bool:
+        return True
+
     def alive(self) -> bool:
         return self._alive()

@@ -43,9 +43,9 @@ def run(
     except (OSError, ValueError) as error:
         fail(f"The behaviour {behaviour} cannot be used: {error}", code=2)
     stopped = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     with ExitStack() as stack:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            stack.callback(signal.signal, number, signal.signal(number, lambda *_: stopped.set()))
         try:
             emulator = Emulator(
                 host=host,

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn, ParamSpec
+from typing import NoReturn, ParamSpec, TextIO
 
 P = ParamSpec("P")
+
+
+def accept_all(output: TextIO) -> None:
+    """Let no letter that its encoding lacks end a command; it is shown by its number, as on standard error."""
+    if isinstance(output, io.TextIOWrapper):
+        output.reconfigure(errors="backslashreplace")
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from tc_resources.cli.ending import fail, missing, piped
+from tc_resources.cli.ending import accept_all, fail, missing, piped
 from tc_resources.cloud import logs
 
 
@@ -15,14 +15,16 @@ def main() -> None:
         import typer
     except ModuleNotFoundError:
         missing("cli")
-    from tc_resources.cli import discover, emulator, status, verify, whoami
+    from tc_resources.cli import discover, emulator, status, usage, verify, whoami
 
+    accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
     app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
     app.callback()(about)
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
     app.command("status")(piped(status.run))
+    app.command("usage")(piped(usage.run))
     app.command("verify")(piped(verify.run))
     app.command("whoami")(piped(whoami.run))
     # The base of all that is wrong with arguments, which has no public name.

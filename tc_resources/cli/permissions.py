@@ -19,10 +19,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tc_resources.cloud.action import Action
+from tc_resources.cloud.bill import Days, today
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ServiceError
 from tc_resources.cloud.identities import QUOTA_TYPES
-from tc_resources.cloud.services import sts, teo, vod
+from tc_resources.cloud.services import sts, teo, usage, vod
 from tc_resources.cloud.services.sts import Caller
 
 ALLOWED, DENIED, UNCLEAR = "allowed", "denied", "unclear"
@@ -69,7 +70,13 @@ def answers(client: Client) -> list[Answer]:
     quotas, _ = _read(client, vod.DESCRIBE, {"SubAppId": sub_app or NO_SUB_APP, "QuotaType": QUOTA_TYPES[0]})
     limit, _ = _ask(client, teo.MODIFY, LIMIT)
     writes = [_ask(client, action, params)[0] for action, params in QUOTA_WRITES.items()]
-    return [limits, limit, quotas, *writes, zones, sub_apps]
+    generated, _ = _ask(client, usage.USAGE, {"SubAppId": sub_app or NO_SUB_APP, **_usage_of_today(client)})
+    tokens, _ = _ask(client, usage.TOKENS, {"SubAppId": sub_app or NO_SUB_APP})
+    return [limits, limit, quotas, *writes, zones, sub_apps, generated, tokens]
+
+
+def _usage_of_today(client: Client) -> dict[str, object]:
+    return {"AigcType": QUOTA_TYPES[0], **usage.between(Days.until(today(client.clock.now()), 1))}
 
 
 def _read(

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TOKEN_PARAMETERS = ("ApiToken", "APIKey")
+"""What actions call an API token, by which text is generated."""
+SECRET_PARAMETERS = (*TOKEN_PARAMETERS, "WebIdentityToken", "ExternalId")
+"""The parameters whose values no log, error or answer may show."""
+
 
 @dataclass(frozen=True)
 class Action:

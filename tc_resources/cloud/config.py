@@ -2,7 +2,8 @@
 
 Config keys are in a namespace of their own, `tc-resources:assumeRoleArn`; one that is unknown there is an error. The
 variables have the names of the vendor's Terraform provider, so that a pipeline moves over as it is:
-TENCENTCLOUD_ASSUME_ROLE_ARN. What a stack has for that provider's bridge to Pulumi is a source between the two.
+TENCENTCLOUD_ASSUME_ROLE_ARN; some have a second name, the command line's. What a stack has for that provider's bridge
+to Pulumi is a source between the two.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tc_resources.cloud.bridged import Bridged
+from tc_resources.cloud.environment import Environment
 from tc_resources.cloud.errors import ConfigError
 
 NAMESPACE = "tc-resources"
@@ -86,7 +88,8 @@ class Config:
         )
         bridged = Bridged(known)
         theirs = ConfigSource("the bridged provider's config", bridged.name, bridged.get, bridged.refuse)
-        self.environment = ConfigSource("the environment", variable, lambda setting: environ.get(variable(setting)))
+        given = Environment(environ, variable)
+        self.environment = ConfigSource("the environment", given.name, given.get)
         config = () if pulumi is None else (ours, theirs) if bridged else (ours,)
         self.sources = (*config, self.environment)
         self.identity_sources = (ours,) if self.instance else self.sources

@@ -38,8 +38,9 @@ def connect(
     clock = clock or Clock()
     deadline = Deadline(clock, settings.timeout)
     retry = Retry(policy or RetryPolicy(), clock, deadline)
-    paces = Paces(f"{settings.endpoint.target} {settings.credentials.principal}", clock)
-    connection = Connection(settings.endpoint, settings.ca_bundle, transport)
+    connection = Connection(settings.endpoint, settings.ca_bundle, settings.proxies, transport)
+    scope = f"{settings.endpoint.target} {settings.credentials.principal}"
+    paces = Paces(scope, clock, deadline, connection.round_trip)
     requester = Requester(connection, paces, retry, deadline, clock, alive, cancellation)
     signature = TC3(_refreshed(settings, requester, deadline, clock), clock.now)
 

@@ -7,6 +7,11 @@
     ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
     ├── StoppedError       the user has cancelled the run; nothing more is sent
     ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
+    │   ├── UnresolvedError    the host's name is not known (transient for a moment)
+    │   ├── UntrustedError     its certificate is not trusted
+    │   ├── EndpointError      what is addressed is no endpoint
+    │   ├── ProxyRefusedError  the proxy did not let it through
+    │   └── LockedError        somebody holds a file that processes share
     ├── ListingError       a listing changed while its pages were read (transient)
     ├── DoubtError         whether a setting is there cannot be told
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
@@ -73,6 +78,8 @@ class CloudError(Exception):
 
     transient = False
     """Whether the same call may succeed when it is repeated."""
+    most_tries: int | None = None
+    """How often the same call is tried at the most, where that is less often than others are."""
     says_all = False
     """Whether the text begins with what matters most, so that nothing is put before it."""
     outcome = Outcome.REFUSED
@@ -119,6 +126,40 @@ class TransportError(CloudError):
     def __init__(self, text: str, *, sent: bool = True) -> None:
         super().__init__(text)
         self.outcome = Outcome.UNCLEAR if sent else Outcome.REFUSED
+
+
+class UnresolvedError(TransportError):
+    """The name of the host is not known: a typing error, or a resolver that has just been started."""
+
+    most_tries = 4
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, sent=False)
+
+
+class _FinalError(TransportError):
+    """Nothing was sent, and nothing would be however often it is tried."""
+
+    transient = False
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, sent=False)
+
+
+class UntrustedError(_FinalError):
+    """The certificate of the other side is not trusted."""
+
+
+class EndpointError(_FinalError):
+    """What is addressed is no host, or speaks another protocol."""
+
+
+class ProxyRefusedError(_FinalError):
+    """A proxy refused to let it through."""
+
+
+class LockedError(_FinalError):
+    """Somebody holds a file that processes share, for longer than any of ours does."""
 
 
 class ListingError(CloudError):

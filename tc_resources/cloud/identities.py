@@ -12,6 +12,8 @@ from tc_resources.cloud.parser import domain, identifier
 
 AREAS = ("Overseas", "MainlandChina")
 QUOTA_TYPES = ("Image", "Video", "Text")
+AIGC_TYPES = (*QUOTA_TYPES, "Audio", "SceneAigcVideo", "SceneAigcImage", "SceneAigcTime")
+"""What usage is told of. A quota caps the first three alone; of 3D there is neither usage nor a quota."""
 _QUOTA_ID = re.compile("([1-9][0-9]{0,15})#(Image|Video)|([1-9][0-9]{0,15})#(Text)(?:#([0-9a-f]{12}))?")
 
 

@@ -79,7 +79,8 @@ class Retry:
 
     @staticmethod
     def _exhausted(state: tenacity.RetryCallState, attempts: int) -> bool:
-        return state.attempt_number >= attempts and not _throttled(state)
+        most = min(attempts, _error(state).most_tries or attempts)
+        return state.attempt_number >= most and not _throttled(state)
 
 
 def _error(state: tenacity.RetryCallState) -> CloudError:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tc_resources.cloud import target
@@ -13,9 +14,11 @@ from tc_resources.cloud.account_guard import ANY, Accounts
 from tc_resources.cloud.config import Config
 from tc_resources.cloud.credentials import chain
 from tc_resources.cloud.credentials.credentials import Credentials
-from tc_resources.cloud.credentials.files import expanded
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.files import expanded
+from tc_resources.cloud.transport import proxies
 from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.cloud.transport.proxies import Proxies
 from tc_resources.cloud.transport.trust import CABundle
 
 if TYPE_CHECKING:
@@ -36,19 +39,29 @@ class Settings:
     accounts: Accounts = ANY
     ca_bundle: CABundle | None = None
     """The authorities to trust instead of the usual ones."""
+    proxies: Proxies = proxies.NONE
 
 
 def load(pulumi: Mapping[str, object] | None, environ: Mapping[str, str]) -> Settings:
     """The settings of one account; without `pulumi`, of the environment. Raises ConfigError, naming the setting."""
     config = Config(pulumi, environ)
     return Settings(
-        chain.find(config), target.endpoint(config), _timeout(config), _accounts(config), _ca_bundle(config)
+        chain.find(config),
+        target.endpoint(config),
+        _timeout(config),
+        _accounts(config),
+        _ca_bundle(config, environ),
+        proxies.read(environ),
     )
 
 
-def _ca_bundle(config: Config) -> CABundle | None:
+def _ca_bundle(config: Config, environ: Mapping[str, str]) -> CABundle | None:
     path = config.get("caBundle")
-    return CABundle(expanded(path, config.home), config.named("caBundle")) if path else None
+    if path:
+        return CABundle(expanded(path, config.home), config.named("caBundle"))
+    # OpenSSL's own, which say the same to most programs of a machine.
+    name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)), "")
+    return CABundle(Path(environ[name]), name, hashed=name == "SSL_CERT_DIR") if name else None
 
 
 def _timeout(config: Config) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from tc_resources.cloud.config import Config
@@ -10,7 +11,7 @@ from tc_resources.cloud.errors import ConfigError
 from tc_resources.cloud.transport.endpoint import SITES, Endpoint, is_loopback
 
 ENDPOINT_FORM = 'one URL of a host and perhaps a port, such as "http://127.0.0.1:8402"'
-_HOST = re.compile(r"[a-z0-9.-]+|::1")
+_HOST = re.compile(r"[a-z0-9.-]+")
 
 
 def endpoint(config: Config) -> Endpoint:
@@ -33,7 +34,7 @@ def _url(value: str, config: Config) -> str:
         raise ConfigError(f"{name} is {ENDPOINT_FORM}.") from None
     host = parts.hostname or ""
     url = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
-    if parts.scheme not in ("http", "https") or value.lower().rstrip("/") != url or not _HOST.fullmatch(host):
+    if parts.scheme not in ("http", "https") or value.lower().rstrip("/") != url or not _is_host(host):
         raise ConfigError(f"{name} is {ENDPOINT_FORM}.")
     if parts.scheme == "http" and not plain_allowed and not is_loopback(host):
         raise ConfigError(
@@ -41,6 +42,13 @@ def _url(value: str, config: Config) -> str:
             f"a network that you trust, set {config.names('allowPlainHttp')} to true."
         )
     return url
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(_HOST.fullmatch(host) or IPv6Address(host).scope_id is None)
+    except ValueError:
+        return False
 
 
 def _flag(config: Config, setting: str) -> bool:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.command import shows_all
 from tc_resources.limits.registry import Registry
 from tc_resources.limits.run import engine_address, listens, name_of_run
 
@@ -33,6 +34,10 @@ class DynamicEngine:
         encoding = getattr(stdout, "encoding", None) or "ascii"
         with suppress(OSError, ValueError):  # nobody reads it any more
             print(text.encode(encoding, "backslashreplace").decode(encoding), file=stdout, flush=True)
+
+    def shows_all(self) -> bool:
+        """Whether the command was not told to leave a part of the program out."""
+        return shows_all()
 
     def alive(self) -> bool:
         """Whether the engine still runs. A process whose engine was killed goes on by itself."""

@@ -1,10 +1,13 @@
-"""What is in force now, for programs: `get_quota` and `get_limit` read it without putting it into anybody's state."""
+"""What a program may ask: `get_quota` and `get_limit` what is in force, `get_usage` what was used, `current_period` the
+calendar. Nothing of it is put into anybody's state.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +19,10 @@ from tc_resources.cloud import logs, settings
 from tc_resources.cloud.errors import CloudError
 from tc_resources.dynamic.stack_config import stack_config
 from tc_resources.dynamic.words import WORDS
-from tc_resources.limits import in_force
+from tc_resources.limits import in_force, period
 from tc_resources.limits.advice import explain
+from tc_resources.limits.fields import load
+from tc_resources.limits.usage import Usage, UsageArgs, read
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
@@ -50,6 +55,30 @@ def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
         identity = in_force.limit_identity({"zone_id": zone_id, "domain_name": domain_name, "area": area})
         with _connected() as client:
             return in_force.limit(client, identity)
+
+
+def get_usage(sub_app_id: int, aigc_type: str, days: int = 30, api_token: str | None = None) -> Usage:
+    """What a sub-application, or one token of it, has generated in the `days` up to today; otherwise like `get_quota`.
+
+    Types are those of quotas, and Audio, SceneAigcVideo, SceneAigcImage and SceneAigcTime, which no quota covers. It
+    works before there is any quota, and 365 days back.
+    """
+    with _told(f"Reading the {aigc_type} usage of sub-application {sub_app_id}"):
+        given = {"sub_app_id": sub_app_id, "aigc_type": aigc_type, "days": days, "api_token": api_token}
+        asked = load(UsageArgs, in_force.arguments(UsageArgs, given))
+        with _connected() as client:
+            return read(client, asked)
+
+
+def current_period(kind: str, zone: str | None = None, now: Callable[[], float] = time.time) -> str:
+    """The period of a budget that turns by itself: `AigcQuota(period=current_period("monthly"))`.
+
+    `kind` is daily, weekly, monthly or yearly: 2026-11-26, 2026-W48, 2026-11, 2026. Without a `zone` such as
+    Europe/Berlin the calendar is that of the account's bill, UTC+8. Let all runs of a stack use the same one. Raises
+    pulumi.RunError.
+    """
+    with _told("Telling the current period"):
+        return period.current_period(kind, zone, now)
 
 
 @contextmanager

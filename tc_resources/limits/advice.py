@@ -6,7 +6,7 @@ An error says what happened; what helps is the same everywhere, and how to say i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tc_resources.cloud.errors import (
@@ -19,11 +19,16 @@ from tc_resources.cloud.errors import (
     AccountError,
     CloudError,
     CredentialsError,
+    EndpointError,
+    LockedError,
     NoCredentialsError,
     NotInForceError,
+    ProxyRefusedError,
     ServiceError,
+    UnresolvedError,
+    UntrustedError,
 )
-from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError
+from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, PartialRunError
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Words:
     """What puts a program in force."""
     refresh: str
     """What puts a program in force, and looks at what is there before."""
+    whole_run: str
+    """How to end what a run with a part of the program does not."""
     replace_first: str
     """How a program lets the old resource go before its replacement."""
     import_: str
@@ -88,6 +95,16 @@ HINTS = {
 """What to do about a code, by its full text. In braces: facts of the error, and arguments and settings by name."""
 ANY_OTHER = "If it stays, give the RequestId to Tencent Cloud's support."
 SETTINGS = ("assumeRoleArn", "assumeRoleSessionDuration", "assumeRoleProviderId")
+UNSENT: Mapping[type[CloudError], str] = {
+    UntrustedError: "Where a company's own authority signs on the way, name its PEM file in {caBundle} or "
+    "SSL_CERT_FILE.",
+    ProxyRefusedError: "Check the user and password in the proxy's variable, and what it lets through; NO_PROXY names "
+    "hosts that need no proxy.",
+    EndpointError: "Check {endpoint}.",
+    UnresolvedError: "Check {endpoint}, the proxy's variables and this machine's name server.",
+    LockedError: "End the process that holds it, or remove the file.",
+}
+"""What to do about a request that could not be sent. In braces: settings by name."""
 
 
 def explain(error: CloudError, words: Words) -> str:
@@ -110,13 +127,16 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{advice(error.cause, words)} {forgets}"
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
+        case PartialRunError():
+            return words.whole_run
         case CredentialsError():
             return advice(error.cause, words)
         case NoCredentialsError():
             return words.no_credentials
         case AccountError():
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
-    return ""
+    settings = {name: words.setting(name) for name in ("caBundle", "endpoint")}
+    return UNSENT.get(type(error), "").format_map(settings)
 
 
 def _hint(error: ServiceError, words: Words) -> str:

@@ -184,7 +184,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             raise MismatchError(resource_id, address.identity.id)
         quota = address if known else identity
         found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
-        live = {"quota_limit": found.limit} if found else self._hidden(resource_id, known)
+        live = {"quota_limit": self.held(resource_id, found.limit)} if found else self._hidden(resource_id, known)
         named = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type}
         return load(AigcQuotaState, {**known, **named, **live}) if live else None
 

@@ -20,5 +20,8 @@ class Engine(Protocol):
     def alive(self) -> bool:
         """Whether it still waits for results; what is written for nobody, nobody would know of."""
 
+    def shows_all(self) -> bool:
+        """Whether its checks tell of all that the program declares; a command with --target or --exclude hides some."""
+
     def notice(self, text: str) -> None:
         """Tell the user a line. It never fails, since what it tells of is done."""

@@ -41,6 +41,16 @@ class MismatchError(CloudError):
         self.resource_id, self.addressed = resource_id, addressed
 
 
+class PartialRunError(CloudError):
+    """A run that is shown a part of the program cannot tell whether the rest still declares what it is to end."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This run was told to leave out a part of the program, which may declare the same setting under another "
+            "name. Nothing was done."
+        )
+
+
 class BaselineForgottenError(CloudError):
     """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
 

@@ -128,6 +128,11 @@ def whole(lowest: int, highest: int, unit: str) -> Callable[[Any], int]:
     return parse
 
 
+def storable(number: int) -> int:
+    """The number, or the largest one that the engine stores as it is."""
+    return min(number, MAX_WHOLE)
+
+
 def one_of(*names: str) -> Callable[[Any], str]:
     """One of a few names, spelt exactly."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.limits.engine import Engine
-from tc_resources.limits.fields import Failure
+from tc_resources.limits.fields import Failure, storable
 from tc_resources.limits.preflight import Preflight
 
 if TYPE_CHECKING:
@@ -112,6 +112,15 @@ class Handler(ABC, Generic[Args, State, Service]):
     def notice(self, args: Args, text: str) -> None:
         """Tell the user what was done on their behalf."""
         self.engine.notice(f"The {self.title(self.identity(args).id)} {text}")
+
+    def held(self, resource_id: str, number: int) -> int:
+        """What to store of a number that is in force: one that no state holds is told."""
+        kept = storable(number)
+        if kept != number:
+            self.engine.notice(
+                f"The {self.title(resource_id)} has {number}, which no state holds: it counts as {kept}."
+            )
+        return kept
 
     def retain(self, resource_id: str, state: State) -> None:  # noqa: ARG002 - for those that override it
         """Delete a resource whose setting stays, since the program declares it anew or under another name."""

@@ -43,12 +43,18 @@ def limit(client: Client, identity: LimitIdentity) -> int | None:
     return PrefetchOriginLimits(client).get(identity)
 
 
+def arguments(inputs: type, given: Mapping[str, Any], argument: Callable[[str], str] = str) -> dict[str, Any]:
+    """What a program gives, in normal form; what only a resource needs may be missing. Raises ConfigError."""
+    normal, failures = check(inputs, given, (), argument)
+    told = [(name, f"{argument(name)} {reason}" if name else reason) for name, reason in failures]
+    wrong = [text for name, text in told if name in ("", *given)]
+    if wrong:
+        raise ConfigError("; ".join(wrong) + ".")
+    return normal
+
+
 def _identity(
     inputs: type, names: tuple[str, ...], given: Mapping[str, Any], argument: Callable[[str], str]
 ) -> list[Any]:
-    normal, failures = check(inputs, given, (), argument)
-    told = [(name, f"{argument(name)} {reason}" if name else reason) for name, reason in failures]
-    wrong = [text for name, text in told if name in ("", *names, *given)]
-    if wrong:
-        raise ConfigError("; ".join(wrong) + ".")
+    normal = arguments(inputs, {**dict.fromkeys(names), **given}, argument)
     return [normal.get(name) for name in names]

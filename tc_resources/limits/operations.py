@@ -14,7 +14,13 @@ from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
-from tc_resources.limits.errors import IncompleteError, MismatchError, NothingThereError, OperationError
+from tc_resources.limits.errors import (
+    IncompleteError,
+    MismatchError,
+    NothingThereError,
+    OperationError,
+    PartialRunError,
+)
 from tc_resources.limits.fields import Failure
 from tc_resources.limits.names import of_either_face
 from tc_resources.limits.registry import RegistryError
@@ -105,6 +111,8 @@ class Operations:
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
+            if not self._session.engine.shows_all():
+                raise PartialRunError
             with self._operation():
                 self._handler.delete(state)
 

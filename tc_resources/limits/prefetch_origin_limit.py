@@ -133,7 +133,9 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         if found is None:
             return None
         kept = {name: known[name] for name in ("adopt", "written_at") if known.get(name) is not None}
-        return load(PrefetchOriginLimitState, {**kept, **identity._asdict(), "bandwidth": found})
+        return load(
+            PrefetchOriginLimitState, {**kept, **identity._asdict(), "bandwidth": self.held(resource_id, found)}
+        )
 
     def update(self, args: PrefetchOriginLimitArgs, old: PrefetchOriginLimitState) -> PrefetchOriginLimitState:  # noqa: ARG002 - the new one is whole
         """Turn the limit on with the new bandwidth, which also brings back one that is gone."""

@@ -26,8 +26,9 @@ class RegistryError(CloudError):
     """What the program declares cannot be shared with the other processes of its run."""
 
     def __init__(self, error: OSError) -> None:
+        place = tempfile.tempdir or "the folder for temporary files"
         super().__init__(
-            f"What this program declares cannot be noted in {tempfile.gettempdir()} ({error.strerror or error}), where "
+            f"What this program declares cannot be noted in {place} ({error.strerror or error}), where "
             "all provider processes of a run look before they delete. Nothing was done: make room there, or set TMPDIR."
         )
 

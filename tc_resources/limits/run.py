@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tc_resources.cloud.transport.shared_file import boot
+
 PROC = Path("/proc")
 LISTENING = "0A"
 """The state of a socket, in the kernel's table, that takes connections."""
@@ -50,13 +52,7 @@ def _socket(port: int) -> str:
             for line in (PROC / "net" / table).read_text(encoding="ascii").splitlines()[1:]:
                 fields = line.split()
                 if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                    return f"{fields[9]}-{_boot()}"
-    return ""
-
-
-def _boot() -> str:
-    with suppress(OSError):
-        return (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
+                    return f"{fields[9]}-{boot()[:8]}"
     return ""
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import grpc
 
+from tc_resources.limits.command import shows_all
 from tc_resources.limits.registry import Registry
 from tc_resources.limits.run import listens, name_of_run
 from tc_resources.native.protocol import ENGINE, caller, message
@@ -55,6 +56,10 @@ class NativeEngine:
     @cached_property
     def _log(self) -> Callable[..., object]:
         return caller(grpc.insecure_channel(self.address), ENGINE, "Log")
+
+    def shows_all(self) -> bool:
+        """Whether the command was not told to leave a part of the program out."""
+        return shows_all()
 
     def alive(self) -> bool:
         """Whether the engine still runs. A plugin whose engine was killed goes on by itself."""

@@ -13,6 +13,7 @@ try:
         Quota,
         RequestLost,
         Slow,
+        Usage,
     )
     from tc_resources.testing.engine import LocalEngine, UnsupportedError
 except ModuleNotFoundError as error:
@@ -34,4 +35,5 @@ __all__ = [
     "RequestLost",
     "Slow",
     "UnsupportedError",
+    "Usage",
 ]

@@ -18,7 +18,7 @@ ACCOUNT = (*IDENTITY, "assumeRoleArn", "allowedAccountIds")
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """Both services, with nothing in them; the environment leads programs there and to no account of anybody's."""
-    for name in [name for name in os.environ if name.startswith("TENCENTCLOUD_")]:
+    for name in [name for name in os.environ if name.startswith(("TENCENTCLOUD_", "TCCLI_"))]:
         monkeypatch.delenv(name)
     with Emulator() as emulator:
         monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)

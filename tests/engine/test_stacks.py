@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emul
         ("Overseas: 200,", "Overseas: 20,", "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be"),
         ("Image: 200,", "Audio: 200,", "tencent-limits:applications[0].quotas.Audio.[key]: Input should be 'Image'"),
         ("zoneId:", "zone:", "tencent-limits:sites[0].zoneId: Field required"),
+        ("zoneId:", "zone:", "tencent-limits:sites[0].zone: There is no such key; the nearest is zoneId"),
+        (
+            "Overseas: 200,",
+            "Overseas: 200.0,",
+            "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be",
+        ),
+        (":protect: false", ":protect: 1", "tencent-limits:protect: Input should be a valid boolean"),
+        ("periods: {", "period: {", "tencent-limits:applications[0].periods: Field required"),
+        ("      tokens:", "      token:", "tencent-limits:applications[0].token: There is no such key; the nearest is"),
+        ("      quotas: {Image: 200, Video: 600}\n", "", "tencent-limits:applications[0].quotas: Field required"),
         (
             "periods: {Image:",
             "periods: {Text:",
@@ -81,6 +92,50 @@ def test_a_mistake_in_a_config_file_is_a_line_with_file_and_key(
     file.write_text(text.replace(right, wrong), encoding="utf-8")
     with pytest.raises(CommandError) as raised:
         open_stack("dev").preview()
-    assert f"error: Pulumi.dev.yaml: {told}" in str(raised.value) or f"\nPulumi.dev.yaml: {told}" in str(raised.value)
+    lines = [line.strip().removeprefix("error: ") for line in str(raised.value).splitlines()]
+    assert [line for line in lines if line.startswith(f"Pulumi.dev.yaml: {told}")]
     assert "Traceback" not in str(raised.value)
     assert [call for call in emulator.calls if not call.action.startswith("Describe")] == []
+
+
+@pytest.mark.parametrize(("key", "wrong"), [("sites", "site"), ("applications", "apps"), ("protect", "protected")])
+def test_a_key_that_is_misspelt_ends_no_limit_and_unprotects_none(
+    open_stack: Open, project: Path, emulator: Emulator, key: str, wrong: str
+) -> None:
+    """The engine itself misses the one; with both there the program refuses the other."""
+    open_stack("prod").up()
+    emulator.clear_calls()
+    file = project / "stacks" / "Pulumi.prod.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"tencent-limits:{key}:", f"tencent-limits:{wrong}:"), encoding="utf-8")
+    with pytest.raises(CommandError, match=f"missing configuration value 'tencent-limits:{key}'"):
+        open_stack("prod").up()
+    file.write_text(f"{text}  tencent-limits:{wrong}: []\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=f"tencent-limits:{wrong}: There is no such key; the nearest is {key}"):
+        open_stack("prod").up()
+    assert emulator.calls == []
+    assert (len(emulator.limits()), len(emulator.quotas())) == SIZES["prod"]
+
+
+def test_without_any_limit_empty_lists_are_written(open_stack: Open, project: Path, emulator: Emulator) -> None:
+    file = project / "stacks" / "Pulumi.dev.yaml"
+    keys = ("protect: false", "sites: []", "applications: []")
+    file.write_text("config:\n" + "".join(f"  tencent-limits:{key}\n" for key in keys), encoding="utf-8")
+    open_stack("dev").up()
+    assert emulator.calls == []
+
+
+def test_a_monthly_budget_starts_again_with_the_first_up_of_a_month_and_with_no_other(
+    open_stack: Open, project: Path, emulator: Emulator
+) -> None:
+    file = project / "stacks" / "environment.py"
+    text, asked = file.read_text(encoding="utf-8"), "current_period(text)"
+    assert asked in text
+    stack = open_stack("dev")
+    for moment, renewals in (("31T15:59:59", 0), ("31T16:00:00", 1), ("31T23:00:00", 1)):
+        at = datetime.fromisoformat(f"2026-10-{moment}+00:00").timestamp()
+        file.write_text(text.replace(asked, f"current_period(text, now=lambda: {at})"), encoding="utf-8")
+        stack.up()
+        assert len(emulator.calls_of("DeleteAigcQuota")) == renewals
+    assert [quota.quota_type for quota in emulator.quotas()] == ["Image", "Text", "Video"]
+    assert emulator.calls_of("DeleteAigcQuota")[0].params["QuotaType"] == "Image"

@@ -73,14 +73,17 @@ def hold(stack: Stack, tmp_path: Path) -> Iterator[Hold]:
     end(left_behind)
 
 
-def urns(*names: str) -> list[str]:
+def urns(flag: str, *names: str) -> list[str]:
+    """A flag for each resource."""
     kinds = ["AigcQuota" if name.endswith(("images", "text")) else "PrefetchOriginLimit" for name in names]
     return [
-        f"--replace=urn:pulumi:dev::{PROJECT}::{TYPE}:{kind}::{name}" for kind, name in zip(kinds, names, strict=True)
+        f"--{flag}=urn:pulumi:dev::{PROJECT}::{TYPE}:{kind}::{name}" for kind, name in zip(kinds, names, strict=True)
     ]
 
 
-REPLACE = urns("www", "images", "text")
+NAMES = "www", "images", "text"
+NEW = "new-www", "new-images", "new-text"
+REPLACE = urns("replace", *NAMES)
 
 
 def test_renaming_and_replacing_leave_every_setting_in_force(stack: Stack, emulator: Emulator) -> None:
@@ -93,7 +96,7 @@ def test_renaming_and_replacing_leave_every_setting_in_force(stack: Stack, emula
     assert (ends(emulator), in_force(emulator)) == ([], IN_FORCE)
 
     stack.declare(*program("new-", opts="ResourceOptions(delete_before_replace=True)"))
-    assert "3 replaced" in stack.run("up", *urns("new-www", "new-images", "new-text"))
+    assert "3 replaced" in stack.run("up", *urns("replace", *NEW))
     assert (ends(emulator), in_force(emulator)) == ([], IN_FORCE)
 
     stack.run("destroy")
@@ -167,6 +170,26 @@ def test_a_rename_with_a_new_value_at_once_is_refused_and_with_aliases_is_an_upd
     assert "1 updated" in stack.run("up")
     assert [found.bandwidth for found in emulator.limits()] == [800]
     assert ends(emulator) == []
+
+
+@pytest.mark.parametrize("flags", [urns("exclude", *NEW), urns("target", *NAMES)], ids=["exclude", "target"])
+def test_an_up_that_leaves_the_new_names_out_ends_nothing_and_a_full_one_goes_on(
+    stack: Stack, emulator: Emulator, flags: list[str]
+) -> None:
+    stack.declare(*program("new-"))
+    emulator.clear_calls()
+    output = stack.fail("up", "--continue-on-error", *flags)
+    assert output.count("This run was told to leave out a part of the program") >= 3
+    assert writes(emulator) == []
+    assert len(managed(stack)) == 3
+
+    assert "3 deleted" in stack.run("up")
+    assert (ends(emulator), in_force(emulator)) == ([], IN_FORCE)
+
+    stack.run("destroy", *urns("target", "new-www"))
+    assert emulator.limits() == []
+    stack.run("destroy", "--run-program", *urns("exclude", "new-text"))
+    assert [quota.quota_type for quota in emulator.quotas()] == ["Text"]
 
 
 def test_nothing_is_written_once_the_cli_is_killed(stack: Stack, emulator: Emulator) -> None:

@@ -6,6 +6,7 @@ import base64
 import inspect
 import json
 import re
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,15 +14,19 @@ import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
+from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.config import SETTINGS, config_key, variable
-from tc_resources.cloud.services import teo, vod
+from tc_resources.cloud.identities import AIGC_TYPES
+from tc_resources.cloud.services import teo, usage, vod
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import check, described
+from tc_resources.limits.period import FORMATS, current_period
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS]
+VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, usage.TOKENS]
+ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, *VOD]
 NAMES = [name(setting) for setting in SETTINGS for name in (config_key, variable)]
 
 
@@ -67,3 +72,21 @@ def test_the_changelog_begins_with_the_version_of_the_package() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest
     assert newest[1] == version("tc-resources")
+
+
+def test_every_type_of_usage_is_in_the_table_of_what_a_quota_covers() -> None:
+    text = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert [name for name in AIGC_TYPES if not any(f"`{name}`" in row for row in rows)] == []
+
+
+def test_every_kind_of_period_is_documented_as_it_is() -> None:
+    text = (ROOT / "docs" / "budgets.md").read_text(encoding="utf-8")
+    at = datetime(2026, 11, 26, tzinfo=ZONE).timestamp()
+    for kind in FORMATS:
+        assert f"| `{kind}` | `{current_period(kind, now=lambda: at)}`" in text
+
+
+@pytest.mark.parametrize("page", [file.name for file in (ROOT / "docs").glob("*.md") if file.name != "glossary.md"])
+def test_a_page_is_linked_from_the_readme(page: str) -> None:
+    assert f"](docs/{page})" in README

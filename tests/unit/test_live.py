@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from unittest.mock import patch
 
 import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from tc_resources import get_limit, get_quota
+from tc_resources import current_period, get_limit, get_quota, get_usage
+from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.client import Client
 from tc_resources.dynamic.functions import LiveQuota
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, Usage
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +70,37 @@ def test_a_failure_ends_the_program_in_one_line(emulator: Emulator, monkeypatch:
     monkeypatch.delenv("TENCENTCLOUD_SECRET_ID")
     with pytest.raises(pulumi.RunError, match="TENCENTCLOUD_SECRET_ID not set"):
         get_limit("zone-1", "www.example.com", "Overseas")
+
+
+def test_usage_is_read_by_day_and_model_of_an_application_or_a_token(emulator: Emulator) -> None:
+    now = datetime.now(ZONE)
+    for model, amount, token in (("a", 1, None), ("b", 2, None), ("a", 4, "an-api-token")):
+        emulator.put_usage(Usage(1, "Text", model, now, amount, api_token=token))
+    found = get_usage(1, "Text")
+    assert (found.total, found.tasks, found.by_model, sum(found.by_day.values())) == (7, 3, {"a": 5, "b": 2}, 7)
+    assert get_usage(1, "Text", days=365, api_token="an-api-token").by_model == {"a": 4}
+    assert (get_usage(1, "Audio").total, get_usage(2, "Text").by_day) == (0, {})
+    assert emulator.quotas() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"aigc_type": "3D"}, "aigc_type must be one of Image, Video, Text, Audio"),
+        ({"days": 366}, "days must be a whole number from 1 to 365"),
+        ({"sub_app_id": "1"}, "sub_app_id must be a whole number"),
+        ({"api_token": "a token"}, "api_token: must have no blanks"),
+    ],
+)
+def test_usage_that_cannot_be_asked_for_is_refused_before_any_call(
+    emulator: Emulator, arguments: dict[str, object], told: str
+) -> None:
+    given: dict[str, object] = {"sub_app_id": 1, "aigc_type": "Text", **arguments}
+    with pytest.raises(pulumi.RunError, match=told):
+        get_usage(**given)  # type: ignore[arg-type]  # which is what is tried
+    assert emulator.calls == []
+
+
+def test_a_period_that_is_none_is_an_error_of_the_program() -> None:
+    with pytest.raises(pulumi.RunError, match='There is no period "fortnightly"; there are daily, weekly'):
+        current_period("fortnightly")

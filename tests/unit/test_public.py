@@ -53,7 +53,15 @@ def _protocol(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_public_names_are_sorted_and_complete() -> None:
-    assert tc_resources.__all__ == ["AigcQuota", "PrefetchOriginLimit", "Provider", "get_limit", "get_quota"]
+    assert tc_resources.__all__ == [
+        "AigcQuota",
+        "PrefetchOriginLimit",
+        "Provider",
+        "current_period",
+        "get_limit",
+        "get_quota",
+        "get_usage",
+    ]
     assert all(getattr(tc_resources, name).__module__.startswith("tc_resources.") for name in tc_resources.__all__)
     assert {*tc_resources.__all__} <= {*dir(tc_resources)}
     with pytest.raises(AttributeError, match="has no attribute 'Aigcquota'"):

@@ -17,16 +17,24 @@ Refusal = Callable[..., str | None]
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
 
 FITTING = {
+    "AigcType": "Text",
+    "APIKey": "token-a",
+    "APIKeys": ["token-a"],
     "ApiToken": "token-a",
     "Area": "Overseas",
     "Bandwidth": 500,
     "DomainName": "a.example.com",
+    "EndTime": "2026-11-19T23:59:00+08:00",
     "Enabled": "on",
     "Filters": [{"Name": "area", "Values": ["Overseas"]}],
     "Limit": 100,
     "Offset": 0,
+    "PageSize": 200,
     "QuotaLimit": 5,
     "QuotaType": "Text",
+    "ReqId": "request-a",
+    "ScrollToken": "cursor-a",
+    "StartTime": "2026-11-18T00:00:00+08:00",
     "SubAppId": 1,
     "ZoneId": "zone-1",
 }
@@ -42,6 +50,8 @@ ACTIONS = (
     ("vod", "ModifyAigcQuota"),
     ("vod", "DeleteAigcQuota"),
     ("vod", "DescribeAigcQuotas"),
+    ("vod", "DescribeAigcApiTokens"),
+    ("vod", "DescribeAigcUsageData"),
 )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Limit, Quota, Usage
 
 Connect = Callable[..., Any]
 Refusal = Callable[..., str | None]
+
+BILL = timezone(timedelta(hours=8))
 
 # The SDK's own call of a function that Python deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
@@ -159,3 +162,33 @@ def test_each_listing_has_the_documented_pages(
     assert page(Limit=most, Offset=most + len(rest)) == []
     assert [refusal(client, action, {**of, "Limit": limit}) for limit in (0, most + 1)] == [code, code]
     assert refusal(client, action, {**of, "Offset": -1}) == "InvalidParameter"
+
+
+def test_describe_aigc_usage_data_answers_as_the_vendors_example_shows(
+    emulator: Emulator, sdk: SimpleNamespace, connect: Connect
+) -> None:
+    """The day before the first one and days without usage show too, in the zone of the account's bill."""
+    first = datetime.now(BILL).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
+    model, token = "Kling2.0&2.1std_720P", "xxxxxxxxxxxxx"
+    for hour in (1, 2, 23):
+        emulator.put_usage(Usage(0, "Video", model, first + timedelta(hours=hour), 5, api_token=token))
+    emulator.put_usage(Usage(0, "Video", model, first, 70, api_token="another"))
+    times = {"StartTime": first.isoformat(), "EndTime": (first + timedelta(days=1, hours=23, minutes=59)).isoformat()}
+    wanted = request(sdk.vod_models.DescribeAigcUsageDataRequest, **times, AigcType="Video", APIKey=token)
+    (item,) = connect("vod").DescribeAigcUsageData(wanted).AigcUsageDataSet
+    assert item.Specification == model
+    assert [(row.Time, row.Count, row.Usage) for row in item.DataSet] == [
+        ((first - timedelta(days=1)).isoformat(), 0, 0),
+        (first.isoformat(), 3, 15),
+        ((first + timedelta(days=1)).isoformat(), 0, 0),
+    ]
+
+
+def test_describe_aigc_api_tokens_lists_those_of_an_application(
+    emulator: Emulator, sdk: SimpleNamespace, connect: Connect
+) -> None:
+    for sub_app_id, token in ((1, "b"), (1, "a"), (2, "c")):
+        emulator.put_token(sub_app_id, token)
+    emulator.drop_token(1, "b")
+    wanted = request(sdk.vod_models.DescribeAigcApiTokensRequest, SubAppId=1)
+    assert connect("vod").DescribeAigcApiTokens(wanted).ApiTokens == ["a"]

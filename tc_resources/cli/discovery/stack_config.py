@@ -15,19 +15,21 @@ PROJECT = "tencent-limits"
 
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
-    """The block, zone by zone and then sub-application by sub-application, as they come."""
-    out.write("config:\n")
-    written = ""
+    """The block, zone by zone and then sub-application by sub-application, as they come.
+
+    What there is none of is an empty list. What is in force somewhere is protected, lest it end by a slip.
+    """
+    out.write(f"config:\n  {PROJECT}:protect: true\n")
+    unwritten = ["sites", "applications"]
     for group in groups:
         key = "sites" if isinstance(group.scope, str) else "applications"
-        if group.found and key != written:
+        if group.found and key in unwritten:
             out.write(f"  {PROJECT}:{key}:\n")
-            written = key
+            unwritten.remove(key)
         if group.found:
             entry = _site(group) if isinstance(group.scope, str) else _application(group)
             out.write(textwrap.indent(_yaml([entry]), "    "))
-    if not written:
-        out.write("  {}\n")
+    out.writelines(f"  {PROJECT}:{key}: []\n" for key in unwritten)
 
 
 def _yaml(value: list[dict[str, Any]]) -> str:
@@ -45,9 +47,8 @@ def _site(group: Group) -> dict[str, Any]:
 
 def _application(group: Group) -> dict[str, Any]:
     quotas = {found.inputs["quota_type"]: found.inputs["quota_limit"] for found in group.found if not found.secret}
-    entry = {"name": str(group.scope), "subAppId": group.scope, "quotas": quotas}
     tokens = [_token(found) for found in group.found if found.secret]
-    return {**entry, "tokens": tokens} if tokens else entry
+    return {"name": str(group.scope), "subAppId": group.scope, "quotas": quotas, "periods": {}, "tokens": tokens}
 
 
 def _token(found: Found) -> dict[str, Any]:

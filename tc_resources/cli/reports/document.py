@@ -4,7 +4,8 @@ at: when it was read, ISO 8601 in UTC
 read: the zones and sub-applications that were read
 unread: `scope` and `reason` of what could not be
 quotas: `id`, `sub_app_id`, `quota_type`, `token_digest` (12 hexadecimal digits, null without a token), `unit`, `limit`,
-    `used`, `left`, `used_percent` (two decimals; 100 at a limit of 0 with usage), `stack_limit`, `standing`
+    `used`, `left`, `used_percent` (two decimals; 100 at a limit of 0 with usage), `stack_limit`, `standing`,
+    `used_per_day` and `days_left` at that rate (two decimals; null without --forecast, or where it is never used up)
 limits: `id`, `zone_id`, `domain_name`, `area`, `bandwidth_mbps`, `stack_bandwidth_mbps`, `standing`
 
 `standing` is "managed", "drifted", "unmanaged" or "missing", and null without a stack. `limit` and `bandwidth_mbps` are
@@ -41,6 +42,8 @@ def _quota(quota: QuotaStatus) -> dict[str, object]:
         "used_percent": quota.percent and round(quota.percent, 2),
         "stack_limit": quota.stack,
         "standing": quota.standing,
+        "used_per_day": quota.daily and round(quota.daily, 2),
+        "days_left": quota.days_left and round(quota.days_left, 2),
     }
 
 

@@ -39,6 +39,11 @@ def _families(report: Report) -> Iterator[Iterator[str]]:
         (Sample(_quota(row), None if row.percent is None else row.percent / 100) for row in quotas),
     )
     yield _gauge(
+        "aigc_quota_days_left",
+        "Days until the cap is used up by the usage of the last days; no sample where that is not known, or never.",
+        (Sample(_quota(row), row.days_left) for row in quotas),
+    )
+    yield _gauge(
         "prefetch_origin_limit_bits_per_second",
         "Bandwidth that a prefetch may take from the origin.",
         (Sample(_limit(row), None if row.live is None else row.live * MBPS) for row in limits),

@@ -15,6 +15,8 @@ from tc_resources.limits.aigc_quota import UNITS
 
 HIGH = 80
 """Percent."""
+YEAR = 365
+"""Days."""
 
 
 class Standing(str, Enum):
@@ -72,6 +74,8 @@ class QuotaStatus(Status):
 
     identity: QuotaIdentity
     used: int | None = None
+    daily: float | None = None
+    """What was used a day, lately; None where nobody asked, or it could not be read."""
 
     @property
     def unit(self) -> str:
@@ -99,6 +103,25 @@ class QuotaStatus(Status):
             return Level.FULL
         return Level.HIGH if percent > HIGH else Level.FINE
 
+    @property
+    def days_left(self) -> float | None:
+        """In how many days it is used up at that rate; None where it never is, or that is not known."""
+        if self.left is None or self.daily is None:
+            return None
+        if self.left == 0:
+            return 0.0
+        return self.left / self.daily if self.daily else None
+
+    @property
+    def lasts(self) -> str:
+        """The same in words."""
+        days = self.days_left
+        if self.left is None or self.daily is None:
+            return "-"
+        if days is None or days > YEAR:
+            return "> 1 year" if self.daily else "unused"
+        return "used up" if not days else f"{days:.0f} days" if days >= 1.5 else "1 day" if days >= 1 else "< 1 day"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -115,9 +138,13 @@ class Report:
         """The quotas of which more than `percent` is used."""
         return [quota for quota in self.quotas if quota.percent is not None and quota.percent > percent]
 
+    def standing(self, *standings: Standing) -> list[Status]:
+        """The quotas and limits that have one of these standings."""
+        return [status for status in (*self.quotas, *self.limits) if status.standing in standings]
+
     def count(self, standing: Standing) -> int:
         """How many quotas and limits have this standing."""
-        return sum(status.standing is standing for status in (*self.quotas, *self.limits))
+        return len(self.standing(standing))
 
 
 def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing], managed: Managed | None) -> Report:

@@ -1,6 +1,8 @@
-"""The report as tables: with colour and bars on a terminal, plain and never cut off elsewhere."""
+"""Tables in text: with colour and bars and no wider than it on a terminal, plain and never cut off elsewhere."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -9,10 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from tc_resources.cli.reports.report import Report
-from tc_resources.cli.reports.sheets import Cell, Sheet, sheets
+from tc_resources.cli.reports.sheets import sheets
+from tc_resources.cli.reports.tables import Cell, Sheet
 
 BAR = 12
 """Columns."""
+LINE = 16
+"""Columns at most."""
+BLOCKS = "▁▂▃▄▅▆▇█"
 PLAIN_WIDTH = 10_000
 """Columns, more than any row needs."""
 COLOURS = {
@@ -29,22 +35,53 @@ COLOURS = {
 
 
 def show(report: Report) -> None:
-    """Print the tables."""
+    """Print the tables; where nothing could be read, nothing is said of what there is."""
+    shown = sheets(report)
+    print_sheets(shown)
+    if not shown and (report.read or not report.unread):
+        print("No quotas and no limits.")
+
+
+def print_sheets(sheets: Sequence[Sheet]) -> None:
+    """Print tables; a terminal that is too narrow for one gets it without its least columns, and is told so."""
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
-    shown = sheets(report)
-    for sheet in shown:
-        console.print(_table(sheet, console.is_terminal))
-    if not shown:
-        console.print("No quotas and no limits.")
+    for sheet in sheets:
+        left_out = _left_out(sheet, console)
+        console.print(_table(sheet, left_out, console.is_terminal))
+        told = [title for title in left_out if not sheet.rows[0][title].drawn]
+        if told:
+            console.print(f"Not shown for want of room: {', '.join(told)}.", style="dim")
 
 
-def _table(sheet: Sheet, bars: bool) -> Table:
-    table = Table(title=sheet.title, title_justify="left", box=SIMPLE_HEAD if bars else None, pad_edge=False)
-    titles = [title for title, cell in sheet.rows[0].items() if bars or cell.bar is None]
+def _left_out(sheet: Sheet, console: Console) -> list[str]:
+    """The columns to go without, as few as can be."""
+    if not console.is_terminal:
+        return [title for title, cell in sheet.rows[0].items() if cell.drawn]
+    present = [title for title in sheet.dispensable if title in sheet.rows[0]]
+    endless = console.options.update(max_width=PLAIN_WIDTH)
+    for count in range(len(present)):
+        if console.measure(_table(sheet, present[:count], True), options=endless).maximum <= console.width:
+            return present[:count]
+    return present
+
+
+def _table(sheet: Sheet, left_out: Sequence[str], boxed: bool) -> Table:
+    table = Table(
+        title=sheet.title,
+        title_justify="left",
+        box=SIMPLE_HEAD if boxed else None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    titles = [title for title in sheet.rows[0] if title not in left_out]
     for title in titles:
-        table.add_column(title, justify="right" if sheet.rows[0][title].number else "left", overflow="fold")
+        if sheet.rows[0][title].number:
+            widest = max(len(row[title].text) for row in sheet.rows)
+            table.add_column(title, justify="right", no_wrap=True, min_width=widest)
+        else:
+            table.add_column(title, overflow="fold")
     for row in sheet.rows:
         table.add_row(*(_rendered(row[title]) for title in titles))
     return table
@@ -52,6 +89,16 @@ def _table(sheet: Sheet, bars: bool) -> Table:
 
 def _rendered(cell: Cell) -> RenderableType:
     colour = COLOURS[cell.tone]
+    if cell.line:
+        return Text(line(cell.line), style=colour, no_wrap=True)
     if cell.bar is None:
         return Text(cell.text, style=colour)
     return ProgressBar(100, cell.bar, BAR, complete_style=colour, finished_style=colour)
+
+
+def line(values: Sequence[int]) -> str:
+    """The values as blocks, the highest in full; where there are many, each block stands for the sum of some."""
+    step = -(-len(values) // LINE)
+    sums = [sum(values[start : start + step]) for start in range(0, len(values), step)]
+    most = max(sums) or 1
+    return "".join(" " if not value else BLOCKS[-(-value * len(BLOCKS) // most) - 1] for value in sums)

@@ -107,8 +107,8 @@ def _web_identity(source: ConfigSource, config: Config) -> Role:
         raise ConfigError(f"{source.name(INLINE_TOKEN)} is not supported: put the token into a file, and set {name}.")
     if not file:
         raise NotSetError(source.name("assumeRoleWebIdentityTokenFile"))
-    from tc_resources.cloud.credentials.files import expanded
     from tc_resources.cloud.credentials.roles import PROVIDER_ID, WebIdentityRole
+    from tc_resources.cloud.files import expanded
 
     arn, provider = config.get("assumeRoleArn"), config.get("assumeRoleProviderId")
     if not arn:

@@ -1,7 +1,8 @@
 """The named profiles of the vendor's command line and of its SDK.
 
-Source: `tccli configure` writes ~/.tccli/<profile>.credential, one JSON object; what it writes to <profile>.configure,
-such as a region, is of no use here. The SDK reads ~/.tencentcloud/credentials, an ini file with a section a profile.
+Source: `tccli configure` writes ~/.tccli/<profile>.credential, one JSON object; `tccli auth login` writes the key of a
+login there, with its `type`. What is in <profile>.configure, such as a region, is of no use here. The SDK reads
+~/.tencentcloud/credentials, an ini file with a section a profile.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 from configparser import ConfigParser
 from configparser import Error as IniError
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tc_resources.cloud.credentials.credentials import Credentials, complete
-from tc_resources.cloud.credentials.files import expanded, json_object, read, text_of
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.files import expanded, json_object, read, text_of
 
 if TYPE_CHECKING:
     from tc_resources.cloud.credentials.roles import Role
 
+MACHINE = "cvm-role"
+RENEWED = ("oauth", "sso")
+"""Kinds of a login, whose temporary keys the command line alone renews."""
+KEYS = ("", "default")
+"""Kinds that are a key of one's own."""
 TCCLI_DIR = "~/.tccli"
 SDK_FILE = "~/.tencentcloud/credentials"
 TCCLI_KEY = ("secretId", "secretKey", "token")
@@ -44,13 +50,26 @@ class Profile:
         if text is None:
             return None
         content = json_object(self._tccli, text)
-        key = self._key(self._tccli, TCCLI_KEY, [text_of(self._tccli, content, name) for name in TCCLI_KEY])
+        renewed = self._kind(content)
+        key = self._key(self._tccli, TCCLI_KEY, [text_of(self._tccli, content, name) for name in TCCLI_KEY], renewed)
         arn = text_of(self._tccli, content, "role-arn")
         if key is None or not arn:
             return key
         from tc_resources.cloud.credentials.roles import SESSION_NAME, AssumedRole
 
         return AssumedRole(key, arn, text_of(self._tccli, content, "role-session-name") or SESSION_NAME)
+
+    def _kind(self, content: dict[str, Any]) -> str:
+        """What is to be said of the profile's keys. Raises ConfigError where it is of a kind that has none for us."""
+        kind = text_of(self._tccli, content, "type")
+        if kind in RENEWED:
+            return f" of a login by {kind}, which tccli renews"
+        if kind not in KEYS:
+            instead = "set camRoleName to that role" if kind == MACHINE else "name one with a key"
+            raise ConfigError(
+                f'The profile "{self._name}" ({self._tccli}) is of the kind {kind}, which is not supported: {instead}.'
+            )
+        return ""
 
     def _of_sdk(self) -> Credentials | None:
         if self._sdk is None:
@@ -64,5 +83,5 @@ class Profile:
             return None
         return self._key(self._sdk, SDK_KEY, [parser.get(self._name, name, fallback="").strip() for name in SDK_KEY])
 
-    def _key(self, path: Path, names: tuple[str, ...], values: list[str]) -> Credentials | None:
-        return complete(f'the profile "{self._name}" ({path})', names, values) if any(values) else None
+    def _key(self, path: Path, names: tuple[str, ...], values: list[str], more: str = "") -> Credentials | None:
+        return complete(f'the profile "{self._name}" ({path}){more}', names, values) if any(values) else None

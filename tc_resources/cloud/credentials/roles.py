@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tc_resources.cloud import parser
 from tc_resources.cloud.credentials.credentials import Credentials, is_plain
-from tc_resources.cloud.credentials.files import json_object, read, text_of
 from tc_resources.cloud.errors import ConfigError, TransportError
+from tc_resources.cloud.files import json_object, read, text_of
 from tc_resources.cloud.services import sts
 from tc_resources.cloud.transport.signing import TC3, Unsigned
 

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from tc_resources.cloud.action import TOKEN_PARAMETERS
 from tc_resources.cloud.errors import CloudError, ServiceError
 from tc_resources.cloud.identities import digest
 
-IDENTITY = ("ZoneId", "DomainName", "Area", "SubAppId", "QuotaType")
+IDENTITY = ("ZoneId", "DomainName", "Area", "SubAppId", "QuotaType", "AigcType")
 """The parameters that a resource's id is made of, in its order."""
 
 NO_ID = "none"
@@ -63,6 +64,6 @@ def _noted(
 
 def about(params: Mapping[str, object]) -> str:
     """What a call is about: a resource's identity, as far as it has one, in the form of its id, or a role."""
-    token = params.get("ApiToken")
-    parts = [*(params.get(name) for name in (*IDENTITY, "RoleArn")), token and digest(str(token))]
+    digests = [digest(str(params[name])) for name in TOKEN_PARAMETERS if params.get(name)]
+    parts = [*(params.get(name) for name in (*IDENTITY, "RoleArn")), *digests]
     return "#".join(str(part) for part in parts if part is not None) or "the account"

@@ -1,41 +1,52 @@
-"""The connection to the services: what is sent, over which way, and what the answer means.
-
-Proxies are those of the environment, as httpx reads them: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
-"""
+"""The connection to the services: what is sent, and what the answer means."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
-from tc_resources.cloud.action import Action
-from tc_resources.cloud.errors import ConfigError, ServiceError, TransportError, shown
+from tc_resources.cloud.action import SECRET_PARAMETERS, Action
+from tc_resources.cloud.errors import ServiceError, TransportError, shown
 from tc_resources.cloud.transport import bounded
-from tc_resources.cloud.transport.endpoint import METADATA, Endpoint, is_loopback
+from tc_resources.cloud.transport.endpoint import Endpoint
+from tc_resources.cloud.transport.failures import PROXY_REFUSED, UNANSWERED, refused_by_proxy, unanswered
+from tc_resources.cloud.transport.proxies import Proxies
+from tc_resources.cloud.transport.routes import Routes
 from tc_resources.cloud.transport.signing import Signature
 from tc_resources.cloud.transport.trust import CABundle, trusted
 
 CONNECT_TIMEOUT = 5.0
 """Seconds to reach the service."""
+CONNECT_SHARE = 0.4
+"""What of the time that is left may go by until it is reached: the rest is for the answer, or for another try."""
+LEAST_CONNECT = 1.0
+"""Seconds to reach it at least: a packet that is lost is sent again after one."""
 READ_TIMEOUT = 20.0
 """Seconds between two pieces of an answer."""
 HTTP_OK = 200
-UNANSWERED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
-"""What httpx raises; the last two of a host's name that is none."""
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, *UNANSWERED[1:])
-"""Those of them before which nothing of the request has left."""
 
 
 class Connection:
     """Sends a request once. Safe under threads."""
 
-    def __init__(self, endpoint: Endpoint, bundle: CABundle | None, transport: httpx.BaseTransport | None) -> None:
-        self._endpoint = endpoint
-        self._http = _http(endpoint, bundle, transport)
+    def __init__(
+        self, endpoint: Endpoint, bundle: CABundle | None, proxies: Proxies, transport: httpx.BaseTransport | None
+    ) -> None:
+        self._endpoint, self._proxies = endpoint, proxies
+        self._routes = None if transport else Routes(proxies, trusted(endpoint, bundle))
+        self._http = httpx.Client(
+            headers={"Accept-Encoding": bounded.PLAIN},
+            event_hooks={"response": [bounded.restrict]},
+            transport=transport or self._routes,
+            trust_env=False,
+        )
+
+    def round_trip(self, service: str) -> float:
+        """Seconds of the shortest way to `service` and back that is certain."""
+        return self._routes.round_trip(self._endpoint.url(service)) if self._routes else 0.0
 
     def post(
         self, action: Action, params: Mapping[str, object], signature: Signature, seconds: float
@@ -47,7 +58,8 @@ class Connection:
             request = self._request(action, url, params, seconds)
             response = bounded.exchange(self._http, request, seconds, signature)
         except UNANSWERED as error:
-            raise _unanswered(str(action), url, error, _secrets(params, request)) from error
+            raise unanswered(str(action), url, error, self._proxies.of(url), _secrets(params, request)) from None
+        self._demand_passage(str(action), url, response)
         return _answer(action, url, response, _secrets(params, request), signature.source)
 
     def get(self, service: str, path: str, seconds: float) -> tuple[int, bytes]:
@@ -57,8 +69,14 @@ class Connection:
             request = self._http.build_request("GET", url + path, timeout=_timeout(seconds))
             response = bounded.exchange(self._http, request, seconds)
         except UNANSWERED as error:
-            raise _unanswered(f"GET {path}", url, error) from error
+            raise unanswered(f"GET {path}", url, error, self._proxies.of(url)) from None
+        self._demand_passage(f"GET {path}", url, response)
         return response.status_code, response.content
+
+    def _demand_passage(self, what: str, url: str, response: httpx.Response) -> None:
+        """A proxy that is asked for plain HTTP refuses in an answer."""
+        if response.status_code == PROXY_REFUSED:
+            raise refused_by_proxy(what, self._proxies.of(url))
 
     def _request(self, action: Action, url: str, params: Mapping[str, object], seconds: float) -> httpx.Request:
         headers = {
@@ -77,28 +95,9 @@ class Connection:
         )
 
 
-def _http(endpoint: Endpoint, bundle: CABundle | None, transport: httpx.BaseTransport | None) -> httpx.Client:
-    verify = trusted(endpoint, bundle)
-    try:
-        return httpx.Client(
-            headers={"Accept-Encoding": bounded.PLAIN},
-            event_hooks={"response": [bounded.restrict]},
-            transport=transport,
-            mounts=_direct(endpoint),
-            verify=verify,
-        )
-    except ImportError:
-        reason = "a SOCKS proxy needs one more package: pip install 'httpx[socks]'"
-    except ValueError:
-        reason = "a proxy is a URL of http or https"
-    except httpx.InvalidURL:
-        reason = "a proxy is a URL, and NO_PROXY has hosts with commas between them"
-    # What httpx says may show the password in a proxy's URL.
-    raise ConfigError(f"HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY cannot be used: {reason}.")
-
-
 def _timeout(seconds: float) -> httpx.Timeout:
-    return httpx.Timeout(min(READ_TIMEOUT, seconds), connect=min(CONNECT_TIMEOUT, seconds))
+    connect = min(CONNECT_TIMEOUT, max(LEAST_CONNECT, CONNECT_SHARE * seconds), seconds)
+    return httpx.Timeout(min(READ_TIMEOUT, seconds), connect=connect)
 
 
 def _answer(action: Action, url: str, response: httpx.Response, secrets: Sequence[str], source: str) -> dict[str, Any]:
@@ -117,23 +116,11 @@ def _answer(action: Action, url: str, response: httpx.Response, secrets: Sequenc
     return {**answer, "RequestId": request_id}
 
 
-def _unanswered(what: str, url: str, error: Exception, secrets: Sequence[str] = ()) -> TransportError:
-    reason = shown(str(error), secrets).rstrip(".") or type(error).__name__
-    return TransportError(f"{what} had no answer from {url}: {reason}.", sent=not isinstance(error, UNSENT))
-
-
 def _secrets(params: Mapping[str, object], request: httpx.Request | None) -> list[str]:
     """What was sent and must not be shown where the other side repeats it."""
-    tokens = [params.get("ApiToken"), params.get("WebIdentityToken"), request and request.headers.get("X-TC-Token")]
+    tokens = [*(params.get(name) for name in SECRET_PARAMETERS), request and request.headers.get("X-TC-Token")]
     return [str(token) for token in tokens if token]
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"JSON has no {constant}")
-
-
-def _direct(endpoint: Endpoint) -> dict[str, None]:
-    """The hosts that no proxy knows: this machine, for the emulator, and its metadata service."""
-    hosts = {urlsplit(endpoint.url(service)).hostname or "" for service in ("metadata", "teo")}
-    local = [host for host in hosts if is_loopback(host) or host == urlsplit(METADATA).hostname]
-    return {f"all://[{host}]" if ":" in host else f"all://{host}": None for host in local}

@@ -10,12 +10,13 @@ import tempfile
 import threading
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 DAY = 86_400
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def folder() -> Path:
@@ -26,6 +27,13 @@ def folder() -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to somebody else.")
     return folder
+
+
+def boot() -> str:
+    """Which start of the machine this is, whose monotonic clock began then; "" where the system does not tell."""
+    with suppress(OSError):
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    return ""
 
 
 def clear(folder: Path) -> None:
@@ -42,31 +50,49 @@ class Numbers:
     def __init__(self, name: str, count: int) -> None:
         self._numbers = array("d", [0.0] * count)
         self._lock = threading.Lock()
-        self._path: Path | None = None
+        self.path: Path | None = None
         with suppress(OSError):
-            self._path = folder() / name
+            self.path = folder() / name
 
     @contextmanager
-    def locked(self) -> Iterator[array[float]]:
-        """The numbers, to look at and to change while no other thread or process does."""
-        with self._lock, self._opened() as file:
-            stored = file.read()
-            if len(stored) == self._numbers.itemsize * len(self._numbers):
-                self._numbers = array("d", stored)
-            yield self._numbers
-            with suppress(OSError):  # no room on the disk
-                file.seek(0)
-                file.write(self._numbers)
+    def locked(self, pause: Callable[[], None]) -> Iterator[array[float]]:
+        """The numbers, to look at and to change while no other thread or process does.
 
-    def _opened(self) -> BinaryIO:
+        While another one does, `pause` is called again and again; it waits a little, or raises to give up.
+        """
+        while True:
+            with self._lock, self._opened() as file:
+                if file:
+                    yield from self._changed(file)
+                    return
+            pause()
+
+    def _changed(self, file: BinaryIO) -> Iterator[array[float]]:
+        stored = file.read()
+        if len(stored) == self._numbers.itemsize * len(self._numbers):
+            self._numbers = array("d", stored)
+        yield self._numbers
+        with suppress(OSError):  # no room on the disk
+            file.seek(0)
+            file.write(self._numbers)
+
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO | None]:
+        """The file, or one in memory where there is none to share; None while another process has it."""
+        with self._file() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield None
+                return
+            except OSError:  # io.UnsupportedOperation of one in memory is one too, and a file system may have no locks
+                pass
+            yield file
+
+    def _file(self) -> BinaryIO:
         try:
-            return _exclusive(self._path) if self._path else io.BytesIO()
+            if self.path:
+                return os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
         except OSError:
-            return io.BytesIO()
-
-
-def _exclusive(path: Path) -> BinaryIO:
-    """The file, locked until it is closed, be it by the end of a process that is killed."""
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file
+            pass
+        return io.BytesIO()

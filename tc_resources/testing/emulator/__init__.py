@@ -28,7 +28,9 @@ them, and `Emulator(behaviour=Behaviour(existing_limit="refuses"))` chooses. The
 | zones and applications: those that were put and those that have limits or quotas, only their ids | assumed |
 | any key may take a role, if its own policy and the role's ExternalId have nothing against it | assumed |
 | GET and the signatures of version 1, which the service knows too, are refused | not emulated |
-| tokens of the AIGC API and the usage data of a time have no actions here: InvalidAction | not emulated |
+| usage: 365 days back, 90 at a time, by day or by 5 minutes; the day before and days without usage show | documented |
+| an AigcType that is none, a time without its zone or out of bounds: InvalidParameterValue | assumed |
+| tokens of the AIGC API can be listed; to make, change or delete one is no action here: InvalidAction | not emulated |
 
 Zones, domains and applications can be added; unless the behaviour refuses unknown ones any will do. Allow-lists,
 resources and conditions of policies and the trust policies of roles are not emulated. `Emulator.script` answers with
@@ -45,6 +47,7 @@ from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, H
 from tc_resources.testing.emulator.server import NotLoopbackError
 from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
+from tc_resources.testing.emulator.vod.usage import Usage
 
 __all__ = [
     "Account",
@@ -60,4 +63,5 @@ __all__ = [
     "Quota",
     "RequestLost",
     "Slow",
+    "Usage",
 ]

@@ -15,6 +15,8 @@ from tc_resources.testing.emulator.teo.models import Limit, Limits
 from tc_resources.testing.emulator.vod import tables as vod_tables
 from tc_resources.testing.emulator.vod.actions import Vod
 from tc_resources.testing.emulator.vod.models import Quota, Quotas
+from tc_resources.testing.emulator.vod.tokens import Tokens
+from tc_resources.testing.emulator.vod.usage import Usage, Usages
 
 
 class Account:
@@ -30,9 +32,10 @@ class Account:
         self._database = Database(state, teo_tables.SCHEMA, vod_tables.SCHEMA)
         self._limits = Limits(self._database, behaviour)
         self._quotas = Quotas(self._database, behaviour)
+        self._tokens, self._usages = Tokens(self._database), Usages(self._database)
         self.services: dict[str, Service] = {
             "teo": Teo(self._limits, behaviour),
-            "vod": Vod(self._quotas, behaviour),
+            "vod": Vod(self._quotas, self._tokens, self._usages, behaviour),
         }
         self.rate = Rate(rate, refused_count=behaviour.throttled_counts)
 
@@ -71,6 +74,20 @@ class Account:
     def put_sub_app(self, sub_app_id: int) -> None:
         """Add a sub-application without quotas; one that has quotas need not be added."""
         self._quotas.put_sub_app(sub_app_id)
+
+    def put_token(self, sub_app_id: int, api_token: str) -> None:
+        """Add an API token to a sub-application, if it is not there."""
+        self._quotas.put_sub_app(sub_app_id)
+        self._tokens.put(sub_app_id, api_token)
+
+    def drop_token(self, sub_app_id: int, api_token: str) -> None:
+        """Remove an API token, if it is there; what it has used stays used."""
+        self._tokens.drop(sub_app_id, api_token)
+
+    def put_usage(self, usage: Usage) -> None:
+        """Note what was generated; the usage of a quota is another number, which does not follow it."""
+        self._quotas.put_sub_app(usage.sub_app_id)
+        self._usages.put(usage)
 
     def close(self) -> None:
         """Let go of the state."""

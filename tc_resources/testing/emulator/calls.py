@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID
 
-SECRETS = ("ApiToken", "WebIdentityToken")
+SECRETS = ("ApiToken", "APIKey", "APIKeys", "WebIdentityToken")
 
 
 @dataclass(frozen=True)

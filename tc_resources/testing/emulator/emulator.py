@@ -25,6 +25,7 @@ from tc_resources.testing.emulator.sts.actions import Sts
 from tc_resources.testing.emulator.sts.models import Roles
 from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
+from tc_resources.testing.emulator.vod.usage import Usage
 
 # These open the emulator only.
 SECRET_ID = "AKIDEMULATOR"
@@ -150,6 +151,18 @@ class Emulator:
     def put_sub_app(self, sub_app_id: int) -> None:
         """Add a sub-application without quotas; one that has quotas need not be added."""
         self._own.put_sub_app(sub_app_id)
+
+    def put_token(self, sub_app_id: int, api_token: str) -> None:
+        """Add an API token to a sub-application, if it is not there."""
+        self._own.put_token(sub_app_id, api_token)
+
+    def drop_token(self, sub_app_id: int, api_token: str) -> None:
+        """Remove an API token, if it is there; what it has used stays used."""
+        self._own.drop_token(sub_app_id, api_token)
+
+    def put_usage(self, usage: Usage) -> None:
+        """Note what was generated; the usage of a quota is another number, which does not follow it."""
+        self._own.put_usage(usage)
 
     def put_key(
         self,

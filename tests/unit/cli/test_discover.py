@@ -172,7 +172,7 @@ def test_a_config_block_is_one_that_the_program_in_stacks_takes(
     monkeypatch.syspath_prepend(STACKS)
     config = yaml.safe_load(discover("--all", "--format", "config").out)["config"]
     values = {key.removeprefix("tencent-limits:"): value for key, value in config.items()}
-    environment = importlib.import_module("environment").Environment.model_validate({**values, "protect": False})
+    environment = importlib.import_module("environment").Environment.model_validate(values)
     assert environment.model_dump() == {
         "sites": [
             {
@@ -192,10 +192,10 @@ def test_a_config_block_is_one_that_the_program_in_stacks_takes(
                 "sub_app_id": 4,
                 "quotas": {"Image": 0, "Text": 70},
                 "periods": {},
-                "tokens": [{"name": "token-8dfba01da860", "limit": 80, "secret": SECRET}],
+                "tokens": [{"name": "token-8dfba01da860", "limit": 80, "secret": SECRET, "period": None}],
             }
         ],
-        "protect": False,
+        "protect": True,
     }
 
 
@@ -257,9 +257,12 @@ def test_what_cannot_be_declared_is_told_and_the_rest_is_listed(live: Emulator, 
     ]
 
 
+EMPTY = {"tencent-limits:protect": True, "tencent-limits:sites": [], "tencent-limits:applications": []}
+
+
 @pytest.mark.parametrize(
     ("format_", "empty"),
-    [("table", None), ("json", []), ("pulumi-import", {"resources": []}), ("config", {"config": {}})],
+    [("table", None), ("json", []), ("pulumi-import", {"resources": []}), ("config", {"config": EMPTY})],
 )
 def test_an_empty_account_is_said_to_be_one(discover: Discover, format_: str, empty: object) -> None:
     code, out, lines = discover("--all", "--format", format_)

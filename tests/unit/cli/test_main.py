@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from tc_resources.testing.emulator import Emulator
+from tc_resources.testing.emulator import Emulator, Quota
 from tests.unit.cli.conftest import Command
 
 
@@ -34,3 +38,21 @@ def test_ctrl_c_ends_with_130_and_at_most_a_line(command: Command, monkeypatch: 
     end = command("status", "--all")
     assert (end.code, end.out) == (130, "")
     assert end.err in ("", "Stopped.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+@pytest.mark.parametrize("arguments", ["whoami", "discover --all", "status --all"])
+def test_letters_that_the_terminals_encoding_lacks_end_no_command(
+    emulator: Emulator, arguments: str, encoding: str
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 2000, usage=1500))
+    environ = {
+        "TENCENTCLOUD_ENDPOINT": emulator.url,
+        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
+        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
+        "PYTHONIOENCODING": encoding,
+    }
+    line = [sys.executable, "-c", "from tc_resources.cli.main import main; main()", *arguments.split()]
+    ended = subprocess.run(line, env={**os.environ, **environ}, capture_output=True, check=False)  # noqa: S603 - written above
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.decode(encoding)

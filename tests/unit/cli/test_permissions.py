@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timezone
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Limit, Quota, Usage
 from tests.unit.cli.conftest import Command
 from tests.unit.policies import MANAGING, READING, Policy, named, needed_for, permissions, without
 
+OF_USAGE = ("vod:DescribeAigcUsageData", "vod:DescribeAigcApiTokens")
 WRITES = sorted(set(permissions(MANAGING)) - set(permissions(READING)))
 
 Allow = Callable[[Policy], None]
@@ -40,7 +42,7 @@ def test_with_either_policy_everything_is_listed(command: Command, allow: Allow,
 
 
 @pytest.mark.parametrize("name", ["discover", "status"])
-@pytest.mark.parametrize("permission", sorted(set(permissions(READING)) - {"sts:GetCallerIdentity"}))
+@pytest.mark.parametrize("permission", sorted(set(permissions(READING)) - {"sts:GetCallerIdentity", *OF_USAGE}))
 def test_a_command_that_lacks_a_permission_names_it_and_shows_the_rest(
     command: Command, allow: Allow, name: str, permission: str
 ) -> None:
@@ -80,3 +82,15 @@ def test_the_one_permission_that_is_missing_is_the_one_that_is_denied(
     rows = {row["permission"]: row["answer"] for row in json.loads(end.out)["permissions"]}
     assert rows == {**dict.fromkeys(permissions(MANAGING), "allowed"), permission: "denied"}
     assert (end.code, end.err.count("\n"), named(end.err)) == (1, 1, {permission})
+
+
+@pytest.mark.parametrize("permission", [*OF_USAGE, "vod:DescribeSubAppIds"])
+def test_usage_that_lacks_a_permission_names_it(
+    emulator: Emulator, command: Command, allow: Allow, permission: str
+) -> None:
+    emulator.put_usage(Usage(1, "Image", "a", datetime.now(timezone.utc), 5))
+    allow(without(READING, permission))
+    end = command("usage", "--all")
+    assert (end.code, named(end.err)) == (1 if permission.endswith("Tokens") else 2, {permission})
+    assert f"Add {permission} to the CAM policy" in end.err
+    assert "`usage" in needed_for(permission)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.cloud.bill import ZONE
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, Usage
 from tests.unit.cli.conftest import Command
 
 TOKEN = "a-token-that-nobody-may-see"
@@ -59,6 +61,8 @@ def test_a_quota_is_shown_with_what_is_used_and_left_of_it(emulator: Emulator, s
         "used_percent": 25.0,
         "stack_limit": None,
         "standing": None,
+        "used_per_day": None,
+        "days_left": None,
     }
 
 
@@ -122,7 +126,7 @@ def test_a_zone_that_does_not_exist_is_one_line_and_code_2(emulator: Emulator, s
     end = status("--zone", "zone-9")
     assert end == (
         2,
-        "No quotas and no limits.\n",
+        "",
         "Reading zone zone-9 failed. The account of this key does not have it.\n",
     )
 
@@ -155,3 +159,48 @@ def test_missing_credentials_are_one_line_and_code_2(
 def test_the_help_documents_exit_codes_and_has_examples(status: Command, words: str) -> None:
     end = status("--help")
     assert (end.code, words in end.out) == (0, True)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "prometheus", "html"])
+def test_a_bad_key_is_told_and_nothing_of_what_there_is(emulator: Emulator, status: Command, form: str) -> None:
+    emulator.put_quota(Quota(1, "Image", 100, 90))
+    emulator.put_key(emulator.secret_id, "another-key")
+    end = status("--sub-app", "1", "--format", form)
+    assert (end.code, "No quotas" in end.out) == (2, False)
+    assert "AuthFailure.SignatureFailure" in end.err
+
+
+def use(emulator: Emulator, back: int, amount: int, token: str | None = None) -> None:
+    """Text that was generated so many days ago."""
+    emulator.put_usage(Usage(1, "Text", "a", datetime.now(ZONE) - timedelta(days=back), amount, api_token=token))
+
+
+def test_a_quota_lasts_as_long_as_the_usage_of_the_whole_days_before_today_lets_it(
+    emulator: Emulator, status: Command
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 1000, 100, TOKEN))
+    emulator.put_quota(Quota(1, "Image", 1000, 100))
+    emulator.put_token(1, TOKEN)
+    for back, amount, token in ((0, 5000, TOKEN), (1, 200, TOKEN), (4, 100, TOKEN), (5, 7000, TOKEN), (1, 9000, None)):
+        use(emulator, back, amount, token)
+    quotas = read(status, "--sub-app", "1", "--forecast", "4")["quotas"]
+    assert [(quota["used_per_day"], quota["days_left"]) for quota in quotas] == [(0.0, None), (75.0, 12.0)]
+    table = status("--sub-app", "1", "--forecast", "4").out
+    assert ("12 days" in table, "unused" in table, TOKEN in table) == (True, True, False)
+
+
+def test_a_forecast_that_cannot_be_read_is_a_line_and_the_quota_is_shown(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Text", 1000, 100, TOKEN))
+    end = status("--sub-app", "1", "--forecast", "7")
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()[:12]
+    assert (end.code, digest in end.out) == (1, True)
+    assert end.err.startswith(
+        f"Reading the daily usage of 1#Text#{digest} failed. The sub-application does not list its API"
+    )
+    assert end.err.count("\n") == 1
+
+
+def test_without_a_forecast_no_usage_is_asked_for(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Text", 1000, 100))
+    read(status, "--sub-app", "1")
+    assert {call.action for call in emulator.calls} == {"DescribeAigcQuotas"}

@@ -162,3 +162,76 @@ def test_json_has_the_documented_keys() -> None:
     assert document.__doc__
     keys = set(re.findall(r'"(\w+)":', text))
     assert {key for key in keys if not re.search(rf"\b{key}\b", document.__doc__)} == set()
+
+
+def on_a_terminal(
+    report: Report, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    """What a terminal of so many columns shows."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    terminal.show(report)
+    return re.sub("\x1b[^m]*m", "", capsys.readouterr().out)
+
+
+def large(cap: int = 2**53 - 1) -> Report:
+    """Quotas beside a stack, with the largest numbers and all columns."""
+    identities = [QuotaIdentity(200000004, "Text", "0123456789ab"), QuotaIdentity(200000004, "Video")]
+    rows = [QuotaStatus(one, cap, cap, Standing.MANAGED, cap - 1, 1.0) for one in identities]
+    return Report(AT, True, ["a"], [], rows)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 120, 200])
+def test_no_number_is_broken_however_narrow_the_terminal(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = on_a_terminal(large(), columns, monkeypatch, capsys)
+    found = re.findall(r"[\d,]*\d,\d[\d,]*", out)
+    assert "9,007,199,254,740,991" in found
+    assert {*found} <= {"9,007,199,254,740,991", "9,007,199,254,740,990"}
+
+
+def test_a_terminal_of_80_columns_has_each_row_in_a_line_and_says_what_it_goes_without(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = on_a_terminal(large(10**12), 80, monkeypatch, capsys).rstrip().splitlines()
+    assert max(map(len, lines)) <= 80
+    rows = [line for line in lines if line.lstrip().startswith("200000004")]
+    assert [row.split()[-1] for row in rows] == ["managed", "managed"]
+    assert lines[-1].startswith("Not shown for want of room: Left, Used, Stack, Used %.")
+    wide = on_a_terminal(large(), 200, monkeypatch, capsys)
+    assert "Not shown" not in wide
+    assert "━━━" in wide
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "daily", "lasts"),
+    [
+        (100, 40, 4.0, "15 days"),
+        (100, 40, None, "-"),
+        (None, None, 4.0, "-"),
+        (100, 100, 4.0, "used up"),
+        (100, 40, 0.0, "unused"),
+        (100, 40, 0.1, "> 1 year"),
+        (100, 40, 50.0, "1 day"),
+        (100, 40, 120.0, "< 1 day"),
+    ],
+)
+def test_how_long_a_quota_lasts_is_said_in_words(
+    limit: int | None, used: int | None, daily: float | None, lasts: str
+) -> None:
+    assert QuotaStatus(QuotaIdentity(1, "Image"), limit, used=used, daily=daily).lasts == lasts
+
+
+def test_prometheus_reads_the_days_that_are_left() -> None:
+    found = samples(Report(AT, quotas=[QuotaStatus(QuotaIdentity(1, "Image"), 100, used=40, daily=4.0)]))
+    key = labels(sub_app_id="1", quota_type="Image", token_digest="", unit="images")
+    assert found["tencentcloud_aigc_quota_days_left", key] == 15
+
+
+def test_the_page_keeps_the_standing_in_view_and_has_a_scale_of_each_bar() -> None:
+    text = page.text(some(compared=True))
+    assert text.count('<td class="standing" data-title="Standing">') == 5
+    assert re.findall(r'class="scale"><span>0</span><span>([^<]+)<', text) == ["100 %", "500 Mbps"]
+    assert ".standing { position: sticky; right: 0;" in text

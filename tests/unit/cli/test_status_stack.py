@@ -212,3 +212,46 @@ def test_ids_are_those_of_the_resources() -> None:
     key = LimitIdentity("zone-1", "www.example.com", "Overseas")
     args = PrefetchOriginLimitArgs(**key._asdict(), bandwidth=500)
     assert key.id == args.identity.id
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code", "named"),
+    [
+        ("drifted", 4, "1#Image (drifted)"),
+        ("missing, unmanaged", 4, "1#Video (missing), 2#Image (unmanaged)"),
+        ("managed", 0, ""),
+    ],
+)
+def test_a_standing_that_is_not_wanted_ends_with_4_and_is_named(
+    emulator: Emulator, status: Command, fail_on: str, code: int, named: str
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 10))
+    emulator.put_quota(Quota(2, "Image", 10))
+    text = export(quota("1#Image", 20), quota("1#Video", 5))
+    selected = ("--sub-app", "1", "--sub-app", "2")
+    end = status("--stack", "-", *selected, "--fail-on", fail_on, stdin=text)
+    assert (end.code, end.err) == (code, f"Not as in the stack: {named}.\n" if named else "")
+
+
+def test_usage_above_the_threshold_comes_before_a_standing(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Image", 10, 9))
+    arguments = ("--stack", "-", "--fail-on", "drifted", "--fail-above", "80")
+    end = status(*arguments, stdin=export(quota("1#Image", 20)))
+    assert (end.code, end.err.splitlines()) == (
+        3,
+        ["Not as in the stack: 1#Image (drifted).", "Above 80 %: 1#Image (90.0 %)."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--all", "--fail-on", "drifted"), "--fail-on goes with --stack"),
+        (("--stack", "-", "--fail-on", "gone"), "of managed, drifted, unmanaged, missing."),
+    ],
+)
+def test_standings_that_cannot_be_told_end_with_2_before_any_call(
+    emulator: Emulator, status: Command, arguments: tuple[str, ...], told: str
+) -> None:
+    end = status(*arguments, stdin=export())
+    assert (end.code, told in end.err, emulator.calls) == (2, True, [])

@@ -21,6 +21,7 @@ from tc_resources.cloud.transport.connection import CONNECT_TIMEOUT, READ_TIMEOU
 from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.advice import explain
+from tc_resources.limits.preflight import SECONDS
 from tc_resources.testing.emulator import (
     AnswerLost,
     Emulator,
@@ -171,7 +172,19 @@ def test_a_try_waits_for_its_answer_no_longer_than_the_operation_may_take(connec
     with client.operation(), pytest.raises(TransportError):
         client.call(DESCRIBE, {})
     assert [timeout["read"] for timeout in transport.timeouts] == pytest.approx([12, 11, 9, 5])
-    assert {timeout["connect"] for timeout in transport.timeouts} == {CONNECT_TIMEOUT}
+    assert [timeout["connect"] for timeout in transport.timeouts] == pytest.approx([4.8, 4.4, 3.6, 2.0])
+
+
+@pytest.mark.parametrize("left", [SECONDS, 3.0, 1.0])
+def test_a_host_that_cannot_be_reached_leaves_the_look_before_a_run_time_for_more(
+    connect: Connect, left: float
+) -> None:
+    transport = Scripted(httpx.Response(200, json=FINE))
+    client = connect(transport=transport)
+    with client.operation(left):
+        client.call(DESCRIBE, {})
+    [timeout] = transport.timeouts
+    assert timeout["connect"] <= max(1.0, left / 2)
 
 
 def test_a_try_has_timeouts_of_its_own(connect: Connect) -> None:

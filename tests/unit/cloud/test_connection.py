@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import ssl
 import sys
@@ -11,13 +12,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from unittest.mock import Mock
 
-import httpx
 import pytest
 import trustme
 
@@ -26,12 +27,29 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.credentials.credentials import Credentials
-from tc_resources.cloud.errors import CloudError, ConfigError, TransportError
+from tc_resources.cloud.errors import (
+    CloudError,
+    ConfigError,
+    EndpointError,
+    Outcome,
+    ProxyRefusedError,
+    TransportError,
+    UnresolvedError,
+    UntrustedError,
+)
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport import proxies
 from tc_resources.cloud.transport.endpoint import Endpoint
-from tc_resources.cloud.transport.trust import CABundle
+from tc_resources.cloud.transport.trust import CABundle, trusted
+from tc_resources.dynamic.words import WORDS
+from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator
+from tests.unit.cloud.wire import say
+from tests.unit.cloud.wire import served as plain
+
+if TYPE_CHECKING:
+    from tests.conftest import FakeClock
 
 HOST = "cloud.example.com"
 KEY = Credentials("AKID", "key")
@@ -75,11 +93,16 @@ class Proxy(StreamRequestHandler):
 
     asked: ClassVar[list[str]]
     service: ClassVar[int]
+    port: ClassVar[int]
+    refuses_with: ClassVar[bytes] = b""
 
     def handle(self) -> None:
         self.asked.append(self.rfile.readline().decode().strip())
         while self.rfile.readline().strip():
             pass
+        if self.refuses_with:
+            self.wfile.write(b"HTTP/1.1 " + self.refuses_with + b"\r\nContent-Length: 0\r\n\r\n")
+            return
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with socket.create_connection(("127.0.0.1", self.service)) as there:
             back = threading.Thread(target=copy, args=(there, self.connection))
@@ -119,11 +142,11 @@ def service(authority: tuple[trustme.CA, Path]) -> Iterator[int]:
 
 
 @pytest.fixture
-def proxy(service: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Proxy]]:
-    """The proxy of the environment, in front of the service."""
-    kind = type("OneProxy", (Proxy,), {"asked": [], "service": service})
+def proxy(service: int) -> Iterator[type[Proxy]]:
+    """A proxy in front of the service."""
+    kind: type[Proxy] = type("OneProxy", (Proxy,), {"asked": [], "service": service})
     with served(ThreadingTCPServer(("127.0.0.1", 0), kind)) as port:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        kind.port = port
         yield kind
 
 
@@ -136,57 +159,173 @@ def open_for_a_while(client: Client) -> Iterator[Client]:
         client._requester._connection._http.close()
 
 
-def trusting(path: Path) -> Settings:
-    return Settings(KEY, Endpoint(f"https://{HOST}"), ca_bundle=CABundle(path, "caBundle"))
+def environ(proxy: type[Proxy], **more: str) -> dict[str, str]:
+    return {"HTTPS_PROXY": f"http://me:a-secret@127.0.0.1:{proxy.port}", **more}
 
 
-def call(known: Settings, times: Clock) -> dict[str, Any]:
-    with open_for_a_while(client_of(known, clock=times)) as client, client.operation(2):
+def known(environ: dict[str, str], path: Path | None = None, target: str = f"https://{HOST}") -> Settings:
+    bundle = CABundle(path, "caBundle") if path else None
+    return Settings(KEY, Endpoint(target), ca_bundle=bundle, proxies=proxies.read(environ))
+
+
+def call(known: Settings, times: Clock, seconds: float = 90) -> dict[str, Any]:
+    with open_for_a_while(client_of(known, clock=times)) as client, client.operation(seconds):
         return client.call(DESCRIBE, {})
+
+
+def failure(known: Settings, times: Clock) -> TransportError:
+    """What a call ends with that has to fail; its texts hold no password."""
+    with pytest.raises(TransportError) as raised:
+        call(known, times)
+    texts = "".join(traceback.format_exception(raised.value))
+    assert not [secret for secret in ("a-secret", "bWU6YS1zZWNyZXQ=") if secret in texts]
+    return raised.value
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The addresses of each name; of all others it is known that there is none."""
+    known: dict[str, list[str]] = {}
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: str, *how: Any, **more: Any) -> list[Any]:
+        if not any(sign.isalpha() for sign in host):
+            return look_up(host, *how, **more)
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [one for address in known[host] for one in look_up(address, *how, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+    return known
 
 
 def test_a_proxy_is_asked_for_the_service_and_the_bundle_is_trusted_behind_it(
     proxy: type[Proxy], authority: tuple[trustme.CA, Path], times: Clock
 ) -> None:
-    assert call(trusting(authority[1]), times) == {"RequestId": "r-1"}
+    assert call(known(environ(proxy), authority[1]), times) == {"RequestId": "r-1"}
     assert proxy.asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
 
 
-def test_without_the_bundle_its_authority_is_not_trusted(proxy: type[Proxy], times: Clock) -> None:
-    with pytest.raises(TransportError, match="certificate verify failed"):
-        call(Settings(KEY, Endpoint(f"https://{HOST}")), times)
-    assert proxy.asked
+def test_a_certificate_that_is_not_trusted_is_tried_once_and_the_setting_named(
+    proxy: type[Proxy], times: Clock, clock: FakeClock
+) -> None:
+    error = failure(known(environ(proxy)), times)
+    assert isinstance(error, UntrustedError)
+    assert "its certificate is not trusted (unable to get local issuer certificate)" in str(error)
+    assert explain(error, WORDS).endswith(
+        "name its PEM file in tc-resources:caBundle (TENCENTCLOUD_CA_BUNDLE) or SSL_CERT_FILE."
+    )
+    assert (len(proxy.asked), clock.slept, error.outcome) == (1, [], Outcome.REFUSED)
+
+
+def test_a_certificate_for_another_host_is_tried_once(
+    proxy: type[Proxy], authority: tuple[trustme.CA, Path], times: Clock
+) -> None:
+    error = failure(known(environ(proxy), authority[1], "https://other.example.com"), times)
+    assert isinstance(error, UntrustedError)
+    assert len(proxy.asked) == 1
+
+
+@pytest.mark.parametrize("answer", ["407 Proxy Authentication Required", "403 a-secret", "404 Not Found"])
+def test_a_proxy_that_refuses_gets_the_password_once_and_no_text_repeats_it(
+    proxy: type[Proxy], times: Clock, clock: FakeClock, answer: str
+) -> None:
+    proxy.refuses_with = answer.encode()
+    error = failure(known(environ(proxy)), times)
+    assert isinstance(error, ProxyRefusedError)
+    assert str(error) == (
+        "teo:DescribePrefetchOriginLimit was not sent: the proxy 127.0.0.1 of HTTPS_PROXY refused it "
+        f"(HTTP {answer[:3]})."
+    )
+    assert (len(proxy.asked), clock.slept, error.outcome) == (1, [], Outcome.REFUSED)
+
+
+def test_a_proxy_of_plain_http_refuses_once_too(proxy: type[Proxy], times: Clock, clock: FakeClock) -> None:
+    proxy.refuses_with = b"407 a-secret"
+    error = failure(known({"http_proxy": f"http://me:a-secret@127.0.0.1:{proxy.port}"}, None, "http://10.0.0.1"), times)
+    assert isinstance(error, ProxyRefusedError)
+    assert (proxy.asked, clock.slept) == (["POST http://10.0.0.1/ HTTP/1.1"], [])
+
+
+def test_a_proxy_that_does_not_reach_the_service_is_asked_again(proxy: type[Proxy], times: Clock) -> None:
+    proxy.refuses_with = b"503 a-secret"
+    assert "did not reach the service (HTTP 503)" in str(failure(known(environ(proxy)), times))
+    assert len(proxy.asked) > 5
+
+
+def test_what_speaks_no_tls_is_no_endpoint_and_tried_once(times: Clock, clock: FakeClock) -> None:
+    with plain(say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
+        target = server.url.replace("http", "https")
+        error = failure(known({}, None, target), times)
+        assert isinstance(error, EndpointError)
+        assert (len(server.requests), clock.slept) == (1, [])
+    assert explain(error, WORDS) == (
+        f"teo:DescribePrefetchOriginLimit had no answer from {target}: it does not speak TLS. "
+        "Check tc-resources:endpoint (TENCENTCLOUD_ENDPOINT)."
+    )
+
+
+def test_a_name_that_is_not_known_is_tried_for_some_seconds_only(
+    names: dict[str, list[str]], times: Clock, clock: FakeClock
+) -> None:
+    assert HOST not in names
+    error = failure(known({}), times)
+    assert isinstance(error, UnresolvedError)
+    assert f"the name {HOST} cannot be resolved (Name or service not known)" in str(error)
+    assert clock.slept == [1, 2, 4]
+
+
+def test_the_way_to_a_service_is_known_once_it_was_reached_and_behind_a_proxy_that_to_the_proxy(
+    proxy: type[Proxy], emulator: Emulator, authority: tuple[trustme.CA, Path], times: Clock
+) -> None:
+    near = replace(known({}, None, emulator.url), credentials=Credentials(emulator.secret_id, emulator.secret_key))
+    for settings_ in (near, known(environ(proxy), authority[1])):
+        with open_for_a_while(client_of(settings_, clock=times)) as client:
+            connection = client._requester._connection
+            assert connection.round_trip("teo") == 0.0
+            client.call(DESCRIBE, {"ZoneId": "zone-1"})
+            assert 0 < connection.round_trip("teo") < 1
+    assert connection._routes is not None
+    assert connection._routes._network.round_trip("127.0.0.1") == connection.round_trip("teo")
 
 
 def test_a_host_of_no_proxy_is_asked_directly(
-    proxy: type[Proxy], authority: tuple[trustme.CA, Path], times: Clock, monkeypatch: pytest.MonkeyPatch
+    proxy: type[Proxy],
+    authority: tuple[trustme.CA, Path],
+    times: Clock,
+    names: dict[str, list[str]],
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "other.example.com,.example.com")
-    connect = socket.create_connection
-    here = ("127.0.0.1", proxy.service)
-    monkeypatch.setattr(socket, "create_connection", lambda _, *how, **more: connect(here, *how, **more))
-    assert call(trusting(authority[1]), times) == {"RequestId": "r-1"}
+    names[HOST] = ["127.0.0.1"]
+    target = f"https://{HOST}:{proxy.service}"
+    exempt = environ(proxy, NO_PROXY="other.example.com,.example.com")
+    assert call(known(exempt, authority[1], target), times) == {"RequestId": "r-1"}
     assert proxy.asked == []
 
 
 @pytest.mark.parametrize(
     ("target", "service", "address"),
     [
-        ("intl", "teo", ("proxy.example.com", 3128)),
-        ("cn", "sts", ("proxy.example.com", 3128)),
-        ("intl", "metadata", ("metadata.tencentyun.com", 80)),
+        ("intl", "teo", ("10.0.0.9", 3128)),
+        ("cn", "sts", ("10.0.0.9", 3128)),
+        ("intl", "metadata", ("169.254.0.23", 80)),
         ("http://127.0.0.1:8402", "teo", ("127.0.0.1", 8402)),
         ("http://127.8.9.10:8402", "metadata", ("127.8.9.10", 8402)),
-        ("http://localhost:8402", "teo", ("localhost", 8402)),
+        ("http://localhost:8402", "teo", ("127.0.0.1", 8402)),
         ("http://[::1]:8402", "teo", ("::1", 8402)),
-        ("http://10.0.0.1", "teo", ("proxy.example.com", 3128)),
+        ("http://10.0.0.1", "teo", ("10.0.0.9", 3128)),
     ],
 )
 def test_a_proxy_is_not_asked_for_what_only_this_machine_knows(
-    target: str, service: str, address: tuple[str, int], times: Clock, monkeypatch: pytest.MonkeyPatch
+    target: str,
+    service: str,
+    address: tuple[str, int],
+    times: Clock,
+    names: dict[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://proxy.example.com:3128")
+    names.update(
+        {"proxy.example.com": ["10.0.0.9"], "metadata.tencentyun.com": ["169.254.0.23"], "localhost": ["127.0.0.1"]}
+    )
     asked: list[tuple[str, int]] = []
 
     def refuse(where: tuple[str, int], *_: object, **__: object) -> None:
@@ -194,7 +333,8 @@ def test_a_proxy_is_not_asked_for_what_only_this_machine_knows(
         raise OSError("refused")
 
     monkeypatch.setattr(socket, "create_connection", refuse)
-    client = client_of(Settings(KEY, Endpoint(target)), clock=times)
+    everywhere = {"ALL_PROXY": "http://proxy.example.com:3128"}
+    client = client_of(known(everywhere, None, target), clock=times)
     with pytest.raises(CloudError, match="had no answer"):
         client._requester.get(service, "/")
     assert set(asked) == {address}
@@ -204,16 +344,20 @@ def test_a_proxy_is_not_asked_for_what_only_this_machine_knows(
     ("content", "reason"),
     [
         (None, "No such file or directory"),
+        (os.mkfifo, "it is a folder, a pipe or a device"),
+        (lambda path: os.truncate(path.touch() or path, 1 << 33), "it is larger than 16 MB"),
         ("", "it holds no certificates in PEM form"),
         ("a-secret", "it holds no certificates in PEM form"),
         ("-----BEGIN CERTIFICATE-----\na-secret\n-----END CERTIFICATE-----", "it holds no certificates in PEM form"),
     ],
 )
 def test_a_bundle_that_is_none_is_an_error_that_names_the_file_and_shows_nothing(
-    tmp_path: Path, content: str | None, reason: str
+    tmp_path: Path, content: str | Callable[[Path], None] | None, reason: str
 ) -> None:
     path = tmp_path / "ca.pem"
-    if content is not None:
+    if callable(content):
+        content(path)
+    elif content is not None:
         path.write_text(content, encoding="utf-8")
     config = {"tc-resources:secretId": "AKID", "tc-resources:secretKey": "key", "tc-resources:caBundle": str(path)}
     with pytest.raises(ConfigError, match=reason) as raised:
@@ -222,24 +366,33 @@ def test_a_bundle_that_is_none_is_an_error_that_names_the_file_and_shows_nothing
     assert "a-secret" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "reason"),
-    [
-        ("ALL_PROXY", "socks5://me:a-secret@proxy.example.com", "SOCKS"),
-        ("HTTPS_PROXY", "ftp://me:a-secret@proxy.example.com", "a proxy is a URL of http or https"),
-        ("HTTP_PROXY", "http://me:a-secret", "a proxy is a URL"),
-        ("NO_PROXY", "[::1", "NO_PROXY has hosts with commas between them"),
-    ],
-)
-def test_a_proxy_that_cannot_be_used_is_an_error_that_names_the_variables_and_shows_no_password(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, reason: str
-) -> None:
+def test_a_socks_proxy_that_needs_a_package_is_an_error_that_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigError, match=reason) as raised:
-        client_of(Settings(KEY, Endpoint("http://127.0.0.1:8402")))
-    assert str(raised.value).startswith("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY cannot be used: ")
+    environ = {"ALL_PROXY": "socks5://me:a-secret@proxy.example.com"}
+    with pytest.raises(ConfigError) as raised:
+        client_of(known(environ))
+    assert str(raised.value) == (
+        "ALL_PROXY cannot be used: a SOCKS proxy needs one more package: pip install 'httpx[socks]'."
+    )
     assert "a-secret" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_authorities_of_the_environment_that_are_not_there_are_an_error_that_names_the_variable(
+    tmp_path: Path, name: str
+) -> None:
+    environ = {"TENCENTCLOUD_SECRET_ID": "AKID", "TENCENTCLOUD_SECRET_KEY": "key", name: str(tmp_path / "lost")}
+    with pytest.raises(ConfigError, match=f"^{name} cannot be read from {tmp_path}/lost: No such file or directory"):
+        client_of(settings.load({}, environ))
+
+
+def test_the_authorities_of_the_environment_are_trusted_and_those_of_config_before_them(
+    proxy: type[Proxy], authority: tuple[trustme.CA, Path], times: Clock
+) -> None:
+    key = {"TENCENTCLOUD_SECRET_ID": "AKID", "TENCENTCLOUD_SECRET_KEY": "key"}
+    given = {**key, **environ(proxy), "SSL_CERT_FILE": str(authority[1]), "TENCENTCLOUD_ENDPOINT": f"https://{HOST}"}
+    assert call(settings.load({}, given), times) == {"RequestId": "r-1"}
+    assert call(settings.load({"tc-resources:caBundle": str(authority[1])}, {**given, "SSL_CERT_FILE": "/lost"}), times)
 
 
 @pytest.mark.parametrize(
@@ -289,21 +442,19 @@ def test_four_threads_open_four_connections_at_most(
 
 
 def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
-    emulator: Emulator, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+    emulator: Emulator, times: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    # httpx looks for a proxy only where it makes the transport itself.
-    with open_for_a_while(connect(transport=None)) as client:
+    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
+    loaded = settings.load({}, {**os.environ, **key, "TENCENTCLOUD_ENDPOINT": emulator.url})
+    with open_for_a_while(client_of(loaded, clock=times)) as client:
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == 1
 
 
-def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    made = Mock()
-    monkeypatch.setattr(httpx, "Client", made)
-    for target in ("http://127.0.0.1:8402", "intl"):
-        client_of(Settings(KEY, Endpoint(target)))
-    plain, encrypted = [call.kwargs["verify"] for call in made.call_args_list]
-    assert (plain.get_ca_certs(), plain.verify_mode, encrypted) == ([], ssl.CERT_REQUIRED, True)
+def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts() -> None:
+    plain = trusted(Endpoint("http://127.0.0.1:8402"), None)
+    assert (plain.get_ca_certs(), plain.verify_mode) == ([], ssl.CERT_REQUIRED)
+    usual = trusted(Endpoint("intl"), None)
+    assert len(usual.get_ca_certs()) > 50
+    assert (usual.verify_mode, usual.check_hostname) == (ssl.CERT_REQUIRED, True)

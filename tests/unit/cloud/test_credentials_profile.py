@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 from tc_resources.cloud.config import Config
 from tc_resources.cloud.credentials.chain import find
 from tc_resources.cloud.credentials.credentials import Credentials
-from tc_resources.cloud.credentials.files import MAX_SIZE
 from tc_resources.cloud.credentials.roles import AssumedRole, Role
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.cloud.files import MAX_SIZE
 
 KEY = {"secretId": "AKID-prod", "secretKey": "a-secret-key"}
 ARN = "qcs::cam::uin/100000000001:roleName/deploy"
@@ -53,6 +55,28 @@ def test_a_profile_of_the_command_line_is_a_key(home: Path) -> None:
 def test_a_profile_may_hold_a_temporary_key(home: Path) -> None:
     path = put(home, {**KEY, "token": "a-token", "expiresAt": 1})
     assert found(home) == Credentials("AKID-prod", "a-secret-key", "a-token", f'the profile "prod" ({path})')
+
+
+@pytest.mark.parametrize("kind", ["oauth", "sso"])
+def test_a_profile_of_a_login_is_its_key_and_says_who_renews_it(home: Path, kind: str) -> None:
+    path = put(home, {**KEY, "token": "a-token", "type": kind, kind: {"accessToken": "another-secret"}})
+    source = f'the profile "prod" ({path}) of a login by {kind}, which tccli renews'
+    assert found(home) == Credentials("AKID-prod", "a-secret-key", "a-token", source)
+
+
+@pytest.mark.parametrize(("kind", "instead"), [("cvm-role", "set camRoleName to that role"), ("new", "name one with")])
+def test_a_profile_of_a_kind_that_has_no_key_is_refused_by_name(home: Path, kind: str, instead: str) -> None:
+    path = put(home, {**KEY, "type": kind})
+    with pytest.raises(ConfigError, match="is of the kind") as raised:
+        found(home)
+    told = f'The profile "prod" ({path}) is of the kind {kind}, which is not supported: {instead}'
+    assert str(raised.value).startswith(told)
+
+
+def test_the_profile_of_the_command_lines_variable_is_found(home: Path) -> None:
+    path = put(home, {**KEY, "type": "default"})
+    config = Config({}, {"HOME": str(home), "TCCLI_PROFILE": "prod"})
+    assert find(config) == Credentials("AKID-prod", "a-secret-key", None, f'the profile "prod" ({path})')
 
 
 @pytest.mark.parametrize(("session", "name"), [({"role-session-name": "ci"}, "ci"), ({}, "tc-resources")])
@@ -127,7 +151,7 @@ def test_a_profile_that_is_asked_for_and_is_not_there_is_an_error_whatever_comes
 
 
 def test_a_profile_without_a_key_is_none(home: Path) -> None:
-    put(home, {"secretId": "", "type": "cvm-role"})
+    put(home, {"secretId": "", "type": "default"})
     with pytest.raises(ConfigError, match="There is no key of the profile"):
         found(home)
 
@@ -149,7 +173,7 @@ def test_half_a_key_names_the_file_and_shows_nothing(home: Path) -> None:
         ('{"secretId": "AKID", "secretKey": ["a-secret-key"]}', "is no text"),
         ("[" * 100_000, "is no JSON"),
         ("", "is no JSON"),
-        ("a-secret-key" + " " * MAX_SIZE, "is larger than 1 MB"),
+        ("a-secret-key" + " " * MAX_SIZE, "cannot be read: it is larger than 1 MB"),
     ],
 )
 def test_a_file_that_is_no_profile_is_named_and_not_shown(home: Path, content: str, reason: str) -> None:
@@ -174,9 +198,17 @@ def test_a_file_that_is_no_text_is_named(home: Path) -> None:
         found(home)
 
 
-def test_a_file_that_cannot_be_read_is_named(home: Path) -> None:
-    (home / ".tccli" / "prod.credential").mkdir()
-    with pytest.raises(ConfigError, match=r"prod\.credential cannot be read: Is a directory"):
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_file_that_is_none_is_named_and_not_waited_for(home: Path, make: Callable[[Path], None]) -> None:
+    make(home / ".tccli" / "prod.credential")
+    with pytest.raises(ConfigError, match=r"prod\.credential cannot be read: it is a folder, a pipe or a device\."):
+        found(home)
+
+
+def test_a_file_of_gigabytes_is_named_and_not_read(home: Path) -> None:
+    with (home / ".tccli" / "prod.credential").open("wb") as file:
+        file.truncate(1 << 33)
+    with pytest.raises(ConfigError, match=r"prod\.credential cannot be read: it is larger than 1 MB\."):
         found(home)
 
 

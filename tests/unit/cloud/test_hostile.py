@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tc_resources.cloud.action import SECRET_PARAMETERS
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.connect import connect as client_of
@@ -254,6 +256,26 @@ def test_a_host_that_is_none_is_no_answer(host: str, transport: httpx.BaseTransp
     client = client_of(Settings(Credentials("AKID", "key"), Endpoint(f"https://{host}"), 0.1), transport=transport)
     with pytest.raises(TransportError, match="had no answer from https://"), client.operation():
         client.call(MODIFY, {})
+
+
+@pytest.mark.parametrize("parameter", SECRET_PARAMETERS)
+def test_a_secret_parameter_is_in_no_error_no_answer_s_id_and_no_log(
+    parameter: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = "a-secret-value"
+    for error in ({}, {"Error": {"Code": f"FailedOperation{secret}", "Message": f"No {secret}."}}):
+        answer = httpx.Response(200, json={"Response": {"RequestId": f"r-1 {secret}", **error}})
+        known = Settings(Credentials("AKID", "key"), Endpoint("http://127.0.0.1:1"))
+        client = client_of(known, transport=httpx.MockTransport(lambda _, answer=answer: answer))
+        try:
+            said = str(client.call(MODIFY, {parameter: secret}))
+        except ServiceError as refusal:
+            said = f"{refusal} {refusal!r} {vars(refusal)}"
+        assert "***" in said
+        assert secret not in said
+    assert "teo:ModifyPrefetchOriginLimit" in caplog.text
+    assert secret not in caplog.text
 
 
 def test_a_refusal_is_shown_in_one_line_of_bounded_length_without_what_must_be_hidden() -> None:

@@ -148,7 +148,7 @@ UNSENT = [
     httpx.ConnectError("refused"),
     httpx.ConnectTimeout(""),
     httpx.PoolTimeout(""),
-    httpx.ProxyError("403 Forbidden"),
+    httpx.ProxyError("503 Service Unavailable"),
 ]
 MAYBE_SENT = [
     httpx.ReadTimeout(""),

@@ -66,6 +66,8 @@ def test_a_site_that_there_is_not_is_refused_by_name() -> None:
         "http://user:password@h",
         "http://h?x=y",
         "http://a b",
+        "https://[::g]",
+        "https://[fe80::1%eth0]",
     ],
 )
 def test_an_endpoint_that_is_not_one_url_is_refused(endpoint: str) -> None:
@@ -96,6 +98,8 @@ def test_an_endpoint_is_in_lower_case() -> None:
         "http://localhost:8402",
         "http://[::1]:8402",
         "https://proxy.example.com",
+        "https://[2001:db8::1]:8443",
+        "https://[fd07::5]",
     ],
 )
 def test_plain_http_goes_to_this_machine_and_tls_anywhere(endpoint: str) -> None:

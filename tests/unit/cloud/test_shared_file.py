@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tc_resources.cloud.transport.shared_file import DAY, Numbers, clear, folder
 
 
+def never() -> None:
+    raise AssertionError("nobody else holds it")
+
+
 def test_what_is_changed_under_one_name_is_seen_by_all_that_name_it_and_by_nobody_else() -> None:
-    with Numbers("one", 2).locked() as row:
+    with Numbers("one", 2).locked(never) as row:
         row[1] = 0.5
     for name, known in (("one", [0.0, 0.5]), ("other", [0.0, 0.0])):
-        with Numbers(name, 2).locked() as row:
+        with Numbers(name, 2).locked(never) as row:
             assert list(row) == known
 
 
@@ -25,21 +32,48 @@ def test_changes_that_come_at_once_are_all_made() -> None:
 
     def count(numbers: Numbers) -> None:
         for _ in range(100):
-            with numbers.locked() as row:
+            with numbers.locked(lambda: time.sleep(0.0001)) as row:
                 row[0] += 1
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(count, rows * 2))
-    with rows[0].locked() as row:
+    with rows[0].locked(never) as row:
         assert list(row) == [800.0]
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_while_somebody_holds_the_file_each_look_is_followed_by_a_pause(by_file: bool) -> None:
+    """By another process, as `flock` does it, or by another of ours."""
+    numbers, looks = Numbers("one", 1), list[int]()
+    with (folder() / "one").open("wb") as held, Numbers("one", 1).locked(never) if not by_file else held:
+        if by_file:
+            fcntl.flock(held, fcntl.LOCK_EX)
+
+        def pause() -> None:
+            looks.append(1)
+            if len(looks) == 3:
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError), numbers.locked(pause):
+            pass
+    with numbers.locked(never):
+        pass
+
+
+def test_a_file_system_without_locks_keeps_the_numbers_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fcntl, "flock", Mock(side_effect=OSError(errno.ENOLCK, "No locks available")))
+    for known in (0.0, 1.0):
+        with Numbers("one", 1).locked(never) as row:
+            assert list(row) == [known]
+            row[0] += 1
 
 
 def test_a_file_in_another_format_is_begun_anew() -> None:
     (folder() / "one").write_text("?")
-    with Numbers("one", 1).locked() as row:
+    with Numbers("one", 1).locked(never) as row:
         assert list(row) == [0.0]
         row[0] = 1.0
-    with Numbers("one", 1).locked() as row:
+    with Numbers("one", 1).locked(never) as row:
         assert list(row) == [1.0]
 
 
@@ -55,7 +89,7 @@ def test_numbers_that_cannot_be_shared_are_kept_all_the_same(trouble: str) -> No
     if trouble == "removed":
         place.rmdir()
     for known in (0.0, 1.0):
-        with numbers.locked() as row:
+        with numbers.locked(never) as row:
             assert list(row) == [known]
             row[0] += 1
 
@@ -69,7 +103,7 @@ def test_what_was_not_written_to_for_a_day_is_removed() -> None:
 
 
 def test_only_the_user_may_look_into_the_folder_and_its_files() -> None:
-    with Numbers("one", 1).locked():
+    with Numbers("one", 1).locked(never):
         pass
     [place] = Path(tempfile.gettempdir()).iterdir()
     assert place.stat().st_mode & 0o777 == 0o700

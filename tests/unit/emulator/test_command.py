@@ -141,6 +141,13 @@ def test_a_taken_port_is_one_line_and_exit_code_1(
     assert capfd.readouterr() == ("", f"Port {port} of 127.0.0.1 cannot be used: Address already in use.\n")
 
 
+def test_a_command_that_has_ended_leaves_signals_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    assert run(monkeypatch, "emulator", "--host", "192.0.2.1", "--port", "0") == 2
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
 def test_an_address_that_others_can_reach_is_one_line_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

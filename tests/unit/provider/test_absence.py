@@ -216,8 +216,22 @@ def test_a_bandwidth_that_no_program_may_declare_can_be_destroyed(limits: AnyHos
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 200_000))
     state = limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO})[1]
     assert state["bandwidth"] == 200_000
-    limits.delete(LIMIT_ID, state)
+    limits.delete(LIMIT_ID, {**state, "bandwidth": 200_000.0})
     assert emulator.limits() == []
+    sent = emulator.calls_of("ModifyPrefetchOriginLimit")[-1].params["Bandwidth"]
+    assert (sent, type(sent)) == (100, int)
+
+
+def test_a_number_that_no_state_can_hold_is_said_and_never_rounded(
+    limits: AnyHost, quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 2**53 + 1))
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 2**53 + 1))
+    quota = quotas.read("1#Image", {**IMAGE, "written_at": LONG_AGO})[1]
+    limit = limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO})[1]
+    assert quota["quota_limit"] == limit["bandwidth"] == 2**53 - 1
+    told = f"has {2**53 + 1}, which no state holds: it counts as {2**53 - 1}."
+    assert capsys.readouterr().out.count(told) == 2
 
 
 def test_a_baseline_that_no_state_can_hold_is_said(

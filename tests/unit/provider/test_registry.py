@@ -15,6 +15,7 @@ from unittest.mock import Mock
 import pytest
 from pulumi.runtime import rpc
 
+from tc_resources.limits import command
 from tc_resources.limits import run as run_module
 from tc_resources.limits.registry import Declaration, Registry
 from tc_resources.limits.run import name_of_run
@@ -128,7 +129,7 @@ def test_two_engines_that_listen_at_one_port_one_after_the_other_are_told_apart(
     assert len(set(names)) == 2
 
 
-@pytest.mark.parametrize("trap", ["file", "link", "somebody else's", "missing"])
+@pytest.mark.parametrize("trap", ["file", "link", "somebody else's", "missing", "no folder at all"])
 def test_where_nothing_can_be_noted_a_check_fails_and_nothing_is_deleted(
     new_run: Callable[..., Run],
     started_by: Callable[..., None],
@@ -145,6 +146,9 @@ def test_where_nothing_can_be_noted_a_check_fails_and_nothing_is_deleted(
         folder.symlink_to(machine / "elsewhere")
     elif trap == "missing":
         monkeypatch.setattr(tempfile, "tempdir", str(machine / "nowhere"))
+    elif trap == "no folder at all":
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        monkeypatch.setattr(tempfile, "gettempdir", Mock(side_effect=FileNotFoundError(2, "No usable directory")))
     else:
         (machine / f"tc-resources-{UID + 1}").mkdir()
         monkeypatch.setattr(os, "getuid", lambda: UID + 1)
@@ -216,6 +220,26 @@ def test_a_process_heeds_what_another_one_of_its_run_declares(
     new_run().quotas.check(QUOTA)
     new_run().quotas.delete(ID, QUOTA)
     assert emulator.calls_of("DeleteAigcQuota", "ModifyAigcQuota") == []
+
+
+def test_what_a_run_with_a_part_of_the_program_does_not_see_renamed_is_not_deleted(
+    new_run: Callable[..., Run],
+    started_by: Callable[..., None],
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
+    emulator.put_quota(Quota(1, "Image", 5))
+    started_by("127.0.0.1:4321")
+    monkeypatch.setattr(command, "ancestors", lambda: [["pulumi", "up", "--exclude", "urn"]])
+    ours = new_run()
+    ours.quotas.check(QUOTA)
+    ours.quotas.delete(ID, QUOTA)
+    image = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
+    told = ours.quotas.failure("delete", "1#Image", image)
+    assert "Deleting the Image quota of sub-application 1 failed." in told
+    assert "`pulumi destroy --target URN`" in told
+    assert emulator.writes == []
 
 
 def test_a_process_of_another_run_deletes(

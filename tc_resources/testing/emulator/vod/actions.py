@@ -1,4 +1,4 @@
-"""The actions on sub-applications and their AIGC quotas, from the wire to the account's state and back.
+"""The actions on sub-applications, their AIGC quotas, API tokens and usage, from the wire to the account and back.
 
 The defaults are documented unless a docstring says otherwise.
 """
@@ -14,8 +14,12 @@ from tc_resources.testing.emulator.vod.parameters import (
     DescribeParameters,
     IdentityParameters,
     SubAppsParameters,
+    TokensParameters,
+    UsageParameters,
     WriteParameters,
 )
+from tc_resources.testing.emulator.vod.tokens import Tokens
+from tc_resources.testing.emulator.vod.usage import Usages
 
 USUAL_PAGE = 10
 MOST_SUB_APPS_A_PAGE = 200
@@ -27,8 +31,8 @@ class Vod:
 
     version = "2018-07-17"
 
-    def __init__(self, quotas: Quotas, behaviour: Behaviour) -> None:
-        self._quotas = quotas
+    def __init__(self, quotas: Quotas, tokens: Tokens, usages: Usages, behaviour: Behaviour) -> None:
+        self._quotas, self._tokens, self._usages = quotas, tokens, usages
         self._behaviour = behaviour
         self._answers = Answers(behaviour)
         self.actions = {
@@ -37,6 +41,8 @@ class Vod:
             "DeleteAigcQuota": self.delete,
             "DescribeAigcQuotas": self.describe,
             "DescribeSubAppIds": self.describe_sub_apps,
+            "DescribeAigcApiTokens": self.describe_tokens,
+            "DescribeAigcUsageData": self.describe_usage,
         }
 
     def create(self, params: Params, now: float) -> Params:
@@ -66,3 +72,15 @@ class Vod:
         sub_apps, most = self._quotas.sub_apps(), MOST_SUB_APPS_A_PAGE
         shown = page(sub_apps, bounds(wanted.limit, wanted.offset, most, OUT_OF_BOUNDS, most))
         return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [self._answers.sub_app(number) for number in shown]}
+
+    def describe_tokens(self, params: Params, now: float) -> Params:  # noqa: ARG002 - every action has it
+        """Assumed: without an application it is the main one's, 0, which has none here."""
+        wanted = parse(TokensParameters, params)
+        return {"ApiTokens": self._tokens.all(wanted.sub_app_id or 0)}
+
+    def describe_usage(self, params: Params, now: float) -> Params:
+        """Assumed: without an application it is the main one's, 0."""
+        wanted = parse(UsageParameters, params)
+        wanted.check()
+        of = (wanted.sub_app_id or 0, wanted.aigc_type, wanted.api_tokens)
+        return {"AigcUsageDataSet": self._usages.shown(*of, wanted.between(), now)}

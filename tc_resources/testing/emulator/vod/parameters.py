@@ -5,6 +5,7 @@ A negative number in the place of an unsigned one is of the wrong type, as the d
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +16,8 @@ from tc_resources.testing.emulator.parameters import Parameters
 from tc_resources.testing.emulator.vod.models import QuotaIdentity
 
 QUOTA_TYPES = ("Image", "Video", "Text")
+USAGE_TYPES = ("Video", "Image", "Text", "Audio", "SceneAigcVideo", "SceneAigcImage", "SceneAigcTime")
+"""Of which there are statistics; TextDetail, a log of single requests, is not emulated."""
 
 # The largest integer of the emulator's database; the service's own bounds are not published.
 Unsigned = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
@@ -64,3 +67,51 @@ class SubAppsParameters(Parameters):
 
     limit: Unsigned | None = None
     offset: Unsigned | None = None
+
+
+class TokensParameters(Parameters):
+    """The API tokens of a sub-application, or of the account's main one."""
+
+    sub_app_id: Unsigned | None = None
+
+
+class UsageParameters(Parameters):
+    """What was generated, by type, between two moments: of all, or of some tokens.
+
+    The cursor, the page's size and the request's id go with TextDetail; they are taken and do nothing.
+    """
+
+    start_time: str
+    end_time: str
+    aigc_type: str
+    sub_app_id: Unsigned | None = None
+    api_key: Annotated[str | None, Field(alias="APIKey")] = None
+    api_keys: Annotated[list[str] | None, Field(alias="APIKeys")] = None
+    scroll_token: str | None = None
+    page_size: Unsigned | None = None
+    req_id: str | None = None
+
+    def check(self) -> None:
+        """Raise ApiError for a type that there are no statistics of."""
+        if self.aigc_type not in USAGE_TYPES:
+            raise ApiError("InvalidParameterValue", f"AigcType must be one of {', '.join(USAGE_TYPES)}.")
+
+    @property
+    def api_tokens(self) -> list[str]:
+        """The tokens whose usage is asked for; without any it is that of all. Assumed: an empty one is none."""
+        return [token for token in (self.api_key, *(self.api_keys or ())) if token]
+
+    def between(self) -> tuple[datetime, datetime]:
+        """The two moments. Raises ApiError for a text that is none, as one without a time zone."""
+        return moment("StartTime", self.start_time), moment("EndTime", self.end_time)
+
+
+def moment(name: str, text: str) -> datetime:
+    """A moment in the ISO form of the documents, which has a zone. Assumed: the code for another."""
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ApiError("InvalidParameterValue", f"{name} must be such as 2018-12-01T00:00:00+08:00.")
+    return found

@@ -22,6 +22,20 @@ CREATE TABLE IF NOT EXISTS quota_version (
 CREATE INDEX IF NOT EXISTS quota_identity ON quota_version (sub_app_id, quota_type, api_token, until);
 CREATE INDEX IF NOT EXISTS quota_place
     ON quota_version (sub_app_id, quota_type, place, written_at, until, quota_limit, api_token, usage);
+CREATE TABLE IF NOT EXISTS api_token (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, sub_app_id INTEGER NOT NULL, api_token TEXT NOT NULL,
+    UNIQUE (sub_app_id, api_token)
+);
+CREATE TABLE IF NOT EXISTS usage (
+    sub_app_id INTEGER NOT NULL,
+    aigc_type TEXT NOT NULL,
+    model TEXT NOT NULL,
+    api_token TEXT NOT NULL,
+    at REAL NOT NULL,
+    tasks INTEGER NOT NULL,
+    amount INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS usage_at ON usage (sub_app_id, aigc_type, at);
 """
 
 QUOTAS = Table(
@@ -59,3 +73,13 @@ SELECT 1 FROM sub_app WHERE sub_app_id = ?1
 UNION ALL SELECT 1 FROM quota_version WHERE sub_app_id = ?1 AND until = 9e999 LIMIT 1
 """
 PUT_SUB_APP = "INSERT OR IGNORE INTO sub_app VALUES (?)"
+
+PUT_TOKEN = "INSERT OR IGNORE INTO api_token (sub_app_id, api_token) VALUES (?, ?)"
+DROP_TOKEN = "DELETE FROM api_token WHERE sub_app_id = ? AND api_token = ?"
+TOKENS = "SELECT api_token FROM api_token WHERE sub_app_id = ? ORDER BY number"
+
+PUT_USAGE = "INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?)"
+USAGE = """
+SELECT model, api_token, at, tasks, amount FROM usage
+WHERE sub_app_id = ? AND aigc_type = ? AND at >= ? AND at <= ? ORDER BY model, at
+"""

@@ -1,10 +1,12 @@
-"""Reading the small files that hold keys and tokens: bounded, and never shown."""
+"""Reading the small files that hold keys, tokens and authorities: bounded, and never shown."""
 
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tc_resources.cloud.errors import ConfigError
 
@@ -24,18 +26,28 @@ def expanded(path: str, home: str) -> Path:
 def read(path: Path) -> str | None:
     """The text of a file, None where there is none. Raises ConfigError where it cannot be such a file."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_SIZE + 1)
+        with opened(path, MAX_SIZE) as file:
+            return file.read(MAX_SIZE).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'no such name'}.") from None
-    if len(content) > MAX_SIZE:
-        raise ConfigError(f"{path} is larger than 1 MB, which no file with keys is.")
-    try:
-        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path} is no text in UTF-8.") from None
+
+
+def opened(path: Path, most: int) -> BinaryIO:
+    """A file of `most` bytes at the most; nothing is waited for, as a pipe would be. Raises ConfigError, OSError."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError:
+        raise ConfigError(f"{path} cannot be read: no such name.") from None
+    found = os.fstat(file)
+    if stat.S_ISREG(found.st_mode) and found.st_size <= most:
+        return os.fdopen(file, "rb")
+    os.close(file)
+    reason = f"larger than {most >> 20} MB" if stat.S_ISREG(found.st_mode) else "a folder, a pipe or a device"
+    raise ConfigError(f"{path} cannot be read: it is {reason}.")
 
 
 def json_object(path: Path, text: str) -> dict[str, Any]:

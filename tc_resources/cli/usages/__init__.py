@@ -1,0 +1,1 @@
+"""What `tc-resources usage` reads, adds up, suggests and shows."""
