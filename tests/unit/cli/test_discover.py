@@ -253,7 +253,7 @@ def test_what_cannot_be_declared_is_told_and_the_rest_is_listed(live: Emulator, 
         "In zone zone-2 the prefetch origin limit of slow.example.com in Overseas cannot be managed: "
         "bandwidth must be a whole number from 100 to 100000 (Mbps).",
         "In sub-application 4 the Video quota cannot be managed: "
-        "quota_limit must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type).",
+        "quota_limit must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type).",
     ]
 
 
