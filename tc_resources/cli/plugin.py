@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +63,5 @@ def archive(python: str) -> bytes:
 
 
 def _demand_grpc() -> None:
-    try:
-        import google.protobuf
-        import grpc  # noqa: F401 - that it is there is what counts
-    except ModuleNotFoundError:
+    if not all(map(find_spec, ("grpc", "google.protobuf"))):
         missing("native")
