@@ -63,5 +63,9 @@ def archive(python: str) -> bytes:
 
 
 def _demand_grpc() -> None:
-    if not all(map(find_spec, ("grpc", "google.protobuf"))):
+    try:
+        found = all(map(find_spec, ("grpc", "google.protobuf")))
+    except ModuleNotFoundError:  # of google, which is a package of packages
+        found = False
+    if not found:
         missing("native")
