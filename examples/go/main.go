@@ -40,7 +40,7 @@ func limits(ctx *pulumi.Context) error {
 	images, err := tcresources.NewAigcQuota(ctx, "images", &tcresources.AigcQuotaArgs{
 		SubAppId:   subApp,
 		QuotaType:  tcresources.QuotaTypeImage,
-		QuotaLimit: pulumi.Float64(cfg.RequireInt("images")),
+		QuotaLimit: pulumi.Float64(cfg.RequireInt("imageCap")),
 	})
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func limits(ctx *pulumi.Context) error {
 	chat, err := tcresources.NewAigcQuota(ctx, "chat", &tcresources.AigcQuotaArgs{
 		SubAppId:   subApp,
 		QuotaType:  tcresources.QuotaTypeText,
-		QuotaLimit: pulumi.Float64(cfg.RequireInt("tokens")),
+		QuotaLimit: pulumi.Float64(cfg.RequireInt("tokenCap")),
 		ApiToken:   cfg.RequireSecret("chatToken"), // pulumi config set --secret chatToken
 	})
 	if err != nil {

@@ -27,12 +27,12 @@ config = pulumi.Config()
 sub_app = config.require_int("subAppId")
 
 Site("site", config.require("zoneId"), config.require("domain"), config.require_int("bandwidth"))
-images = tc.AigcQuota("images", sub_app_id=sub_app, quota_type="Image", quota_limit=config.require_int("images"))
+images = tc.AigcQuota("images", sub_app_id=sub_app, quota_type="Image", quota_limit=config.require_int("imageCap"))
 chat = tc.AigcQuota(
     "chat",
     sub_app_id=sub_app,
     quota_type="Text",
-    quota_limit=config.require_int("tokens"),
+    quota_limit=config.require_int("tokenCap"),
     api_token=config.require_secret("chatToken"),  # pulumi config set --secret chatToken
 )
 pulumi.export("caps", {"images": images.quota_limit, "chat": chat.quota_limit})

@@ -24,12 +24,12 @@ new Site("site", config.require("zoneId"), config.require("domain"), config.requ
 const images = new tc.AigcQuota("images", {
     subAppId,
     quotaType: "Image",
-    quotaLimit: config.requireNumber("images"),
+    quotaLimit: config.requireNumber("imageCap"),
 });
 const chat = new tc.AigcQuota("chat", {
     subAppId,
     quotaType: "Text",
-    quotaLimit: config.requireNumber("tokens"),
+    quotaLimit: config.requireNumber("tokenCap"),
     apiToken: config.requireSecret("chatToken"), // pulumi config set --secret chatToken
 });
 export const caps = { images: images.quotaLimit, chat: chat.quotaLimit };
