@@ -22,7 +22,7 @@ ROOMS = {
     "dynamic": {"dynamic", "provider", "limits", "cloud"},
     "provider": {"dynamic", "limits"},
     "native": {"native", "limits", "cloud"},
-    "cli": {"cli", "", "dynamic", "provider", "limits", "cloud", "behaviour"},
+    "cli": {"cli", "", "dynamic", "native", "provider", "limits", "cloud", "behaviour"},
     "testing.engine": {"testing.engine"},
     "testing.emulator": {"testing.emulator", "behaviour"},
     "testing": {"testing", "testing.engine", "testing.emulator", "cloud"},
