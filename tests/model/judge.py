@@ -14,6 +14,7 @@ from tests.model.stage import SECRETS, Result
 from tests.model.things import Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
 
 NOT_LOOKED_AT = "was not looked at before the run"
+CONFLICT = "It is there already with "
 MAY_LAG = "may still show as it was"
 NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
@@ -164,8 +165,10 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts += DOUBT
     if touched & sight.unlisted:
         texts += exists(case.behaviour)
+    if case.behaviour.limit_lag or case.behaviour.quota_lag:
+        texts.append(CONFLICT)  # with what the operation before has ended, and the listing still shows
     if touched & sight.ambiguous:
-        texts += ["It is there already with ", "is below the "]
+        texts += [CONFLICT, "is below the "]
     if sight.hazy:
         texts.append(MAY_LAG)
     if case.unshared:
