@@ -200,7 +200,7 @@ def _camel(properties: dict[str, Any]) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     """A docstring for all languages: without its line breaks, and with the names that most of them have."""
-    paragraphs = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
+    paragraphs = [" ".join(paragraph.split()) for paragraph in text.replace("None", "nothing").split("\n\n")]
     return re.sub(rf"\b({'|'.join(NAMES)})\b", lambda found: camel_case(found[0]), "\n\n".join(paragraphs))
 
 

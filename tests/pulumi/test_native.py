@@ -232,7 +232,7 @@ def test_an_example_runs(stack: NativeStack, emulator: Emulator, runtime: str, e
     example.run("package", "add", "tc-resources")
     example.run("config", "set", "--secret", "chatToken", TOKEN)
     example.run("up")
-    assert [found.domain_name.partition(".")[0] for found in emulator.limits()] == ["static", "www"]
+    assert {found.domain_name.partition(".")[0] for found in emulator.limits()} == {"static", "www"}
     assert {found.api_token for found in emulator.quotas()} == {None, TOKEN}
     before = len(writes(emulator))
     example.run("up", "--expect-no-changes")

@@ -29,6 +29,12 @@ class Plugin:
     def call(self, method: str, request: str, **fields: Any) -> Message:
         return caller(self._channel, PROVIDER, method)(message(request)(**fields), timeout=60)
 
+    def future(self, method: str, request: str, **fields: Any) -> grpc.Future[Message]:
+        """A call that others may be under way beside."""
+        method_of: Any = caller(self._channel, PROVIDER, method)
+        made: grpc.Future[Message] = method_of.future(message(request)(**fields))
+        return made
+
     def configure(self, config: Props) -> Message:
         named = {key.removeprefix("tc-resources:"): value for key, value in config.items()}
         return self.call("Configure", "ConfigureRequest", args=sent(named), acceptSecrets=True)
