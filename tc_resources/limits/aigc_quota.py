@@ -108,7 +108,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         return self.ask_ahead(args.sub_app_id, lambda: self._refusals(args, old))
 
     def _refusals(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
-        words, row = self.engine.words, self._row(args)
+        words, row = self.engine.words, self._row(args, certain=old is not None)
         if row and not (old or args.adopt or row.limit == args.quota_limit):
             return [Failure("quota_limit", f"{explain(self._conflict(args, row.limit), words)} {LATE}")]
         error = self._below_usage(args, row)
@@ -121,10 +121,14 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def _lowers(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
         return args.quota_limit < old.quota_limit and not _renews(args, old)
 
-    def _row(self, args: AigcQuotaArgs) -> QuotaRow | None:
-        """The quota as it is there, with its usage. Raises CloudError where that cannot be told."""
-        row = self.service.get(args.quota)
-        return self.service.get(args.quota, 0.0) if row and row.usage is None else row
+    def _row(self, args: AigcQuotaArgs, *, certain: bool) -> QuotaRow | None:
+        """The quota as it is there, with its usage. Raises CloudError where that cannot be told.
+
+        Nothing is held against an absent quota. So it must be `certain`, unless creating it will tell.
+        """
+        get = self.service.get_certain if certain else self.service.get
+        row = get(args.quota)
+        return get(args.quota, 0.0) if row and row.usage is None else row
 
     def _below_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> BelowUsageError | None:
         """What speaks against this cap. The off switch passes, with a notice."""
@@ -149,7 +153,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def create(self, args: AigcQuotaArgs) -> AigcQuotaState:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
-        row = self._row(args)
+        row = self._row(args, certain=False)
         if row and (args.adopt or row.limit == args.quota_limit):
             self._guard(args, row)
             return self._take_over(args, row.limit)
@@ -158,7 +162,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             return self._state(args)
         if not args.adopt:
             raise self._conflict(args, found)
-        self._guard(args, self.service.get(args.quota, 0.0))
+        self._guard(args, self.service.get_certain(args.quota, 0.0))
         return self._take_over(args, found)
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> AigcQuotaState:
@@ -209,7 +213,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             return AigcQuotaState(**asdict(args), baseline_limit=old.baseline_limit, written_at=old.written_at)
         else:
             if self._lowers(args, old):
-                self._guard(args, self._row(args))
+                self._guard(args, self._row(args, certain=True))
             self.service.modify(args.quota, args.quota_limit)
         return self._state(args, old.baseline_limit)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tc_resources.behaviour.behaviour import Behaviour
+from tests.model.behaviours import refused
 from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
 
 NO_CAP = 2**53 - 1
@@ -22,11 +24,12 @@ class Refusal:
     """Why an up must fail, and what it says then."""
 
     identity: Identity
-    text: str
-    lowers: bool = False
-    """Whether it guards a cap against its usage: where the service cannot be looked at, the run goes on without."""
+    texts: tuple[str, ...]
+    """Any of them says it."""
     twice: bool = False
     """Whether the program declares one identity twice."""
+    late: bool = False
+    """Whether it is the service's own, which nobody knows before the write."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,13 @@ class Outcome:
     """What a failure may leave where one of several resources that manage a setting has ended it, and another not."""
 
 
-def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, again: Collection[str]) -> Outcome:
+def up(
+    program: Sequence[Declared],
+    stack: Sequence[Managed],
+    service: Service,
+    again: Collection[str],
+    behaviour: Behaviour,
+) -> Outcome:
     """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`."""
     ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
     after: dict[Identity, set[Ending]] = {}
@@ -50,23 +59,32 @@ def up(program: Sequence[Declared], stack: Sequence[Managed], service: Service, 
         found, old = service.get(declared.identity), former(declared, stack)
         if old and old.identity == declared.identity and declared.name not in again:
             ended.remove(old)
-            refusals += refuse_lowering(declared, old, found)
-            ending = updated(declared, old, found)
+            refusals += refuse_lowering(declared, old, found) or refuse_update(declared, old, found, behaviour)
+            ending = updated(declared, old, found, behaviour)
             managed.append(as_managed(declared, old.baseline))
         else:
-            refusals += refuse_conflict(declared, found) or refuse_below_usage(declared, found)
-            ending = Setting(declared.value, found.usage if found else 0)
+            refusals += (
+                refuse_conflict(declared, found)
+                or refuse_below_usage(declared, found)
+                or refuse_value(declared.identity, declared.value, found, behaviour)
+            )
+            ending = modified(declared.value, found, behaviour)
             managed.append(as_managed(declared, baseline(declared, found)))
         after.setdefault(declared.identity, set()).add(ending)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
-    between = endings(service, [old for old in ended if old.identity not in after])
+    gone = [old for old in ended if old.identity not in after]
+    between = endings(service, gone, behaviour)
+    refusals += refuse_endings(service, gone, behaviour)
     return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between)
 
 
-def refreshed(stack: Sequence[Managed], service: Service) -> list[Managed]:
-    """The state takes over what is in force, and forgets what is gone. A cap of 0 may be hidden: it is set again."""
-    found = [(managed, service.get(managed.identity)) for managed in stack]
+def refreshed(stack: Sequence[Managed], service: Service, unfound: Collection[Identity] = ()) -> list[Managed]:
+    """The state takes over what is in force, and forgets what is gone, or is `unfound` there.
+
+    A cap of 0 may be hidden: it is set again.
+    """
+    found = [(old, None if old.identity in unfound else service.get(old.identity)) for old in stack]
     seen = [replace(managed, value=setting.value if setting else NO_CAP) for managed, setting in found]
     return [new for new, (old, setting) in zip(seen, found, strict=True) if setting or may_be_hidden(old)]
 
@@ -75,10 +93,10 @@ def may_be_hidden(managed: Managed) -> bool:
     return isinstance(managed.identity, QuotaIdentity) and managed.value in (0, NO_CAP)
 
 
-def destroyed(stack: Sequence[Managed], service: Service) -> Outcome:
+def destroyed(stack: Sequence[Managed], service: Service, behaviour: Behaviour) -> Outcome:
     """Every setting that the stack manages ends."""
-    between = endings(service, stack)
-    return Outcome(settled(service, between), [], [], frozenset(), between)
+    between = endings(service, stack, behaviour)
+    return Outcome(settled(service, between), [], refuse_endings(service, stack, behaviour), frozenset(), between)
 
 
 def duplicates(program: Sequence[Declared]) -> list[Refusal]:
@@ -87,7 +105,7 @@ def duplicates(program: Sequence[Declared]) -> list[Refusal]:
     found = []
     for declared in program:
         if declared.identity in seen:
-            found.append(Refusal(declared.identity, "are one and the same", twice=True))
+            found.append(Refusal(declared.identity, ("are one and the same",), twice=True))
         seen.add(declared.identity)
     return found
 
@@ -96,7 +114,7 @@ def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
     """Create, there with another value: refused and told the value, unless `adopt`."""
     if found is None or found.value == declared.value or declared.adopt:
         return []
-    return [Refusal(declared.identity, f"It is there already with {found.value} ")]
+    return [Refusal(declared.identity, (f"It is there already with {found.value} ",))]
 
 
 def refuse_lowering(declared: Declared, old: Managed, found: Ending) -> list[Refusal]:
@@ -111,10 +129,43 @@ def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
         return []
     if declared.value >= found.value or declared.value >= found.usage:
         return []
-    return [Refusal(declared.identity, f"is below the {found.usage} ", lowers=True)]
+    return [Refusal(declared.identity, (f"is below the {found.usage} ",))]
 
 
-def updated(declared: Declared, old: Managed, found: Ending) -> Ending:
+def refuse_update(declared: Declared, old: Managed, found: Ending, behaviour: Behaviour) -> list[Refusal]:
+    """What the service refuses of an update; a new period first sets a cap that is above the old one."""
+    if renews(declared, old) and found and declared.value <= old.value:
+        return refuse_value(declared.identity, declared.value, None, behaviour)
+    if declared.value == old.value and not renews(declared, old):
+        return []
+    return refuse_value(declared.identity, declared.value, found, behaviour)
+
+
+def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behaviour) -> list[Refusal]:
+    """A value that the service does not take."""
+    codes = refused(behaviour, identity, value, found.usage if found else 0)
+    return [Refusal(identity, codes, late=True)] if codes else []
+
+
+def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:
+    """What a quota is to go back to may be a value that the service does not take."""
+    found = [
+        (old.identity, ending(old, service.get(old.identity), behaviour), service.get(old.identity)) for old in ended
+    ]
+    return [
+        refusal
+        for identity, made, before in found
+        if made is not None
+        for refusal in refuse_value(identity, made.value, before, behaviour)
+    ]
+
+
+def modified(value: int, found: Ending, behaviour: Behaviour) -> Setting:
+    """What a write makes of a setting, or of none; the usage of a quota goes on, or not."""
+    return Setting(value, found.usage if found and behaviour.modified_usage == "kept" else 0)
+
+
+def updated(declared: Declared, old: Managed, found: Ending, behaviour: Behaviour) -> Ending:
     """A new value is put in force, also where the setting is gone; what has not changed is left as it is.
 
     A new period clears the usage: not the first one, nor the end of periods.
@@ -123,7 +174,7 @@ def updated(declared: Declared, old: Managed, found: Ending) -> Ending:
         return Setting(declared.value)
     if declared.value == old.value:
         return found
-    return Setting(declared.value, found.usage if found else 0)
+    return modified(declared.value, found, behaviour)
 
 
 def renews(declared: Declared, old: Managed) -> bool:
@@ -143,18 +194,18 @@ def baseline(declared: Declared, found: Ending) -> int | None:
     return found.value
 
 
-def endings(service: Service, ended: Iterable[Managed]) -> dict[Identity, set[Ending]]:
+def endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> dict[Identity, set[Ending]]:
     """What each of these resources makes of its setting."""
     made: dict[Identity, set[Ending]] = {}
     for old in ended:
-        made.setdefault(old.identity, set()).add(ending(old, service.get(old.identity)))
+        made.setdefault(old.identity, set()).add(ending(old, service.get(old.identity), behaviour))
     return made
 
 
-def ending(old: Managed, found: Ending) -> Ending:
+def ending(old: Managed, found: Ending, behaviour: Behaviour) -> Ending:
     """A limit is turned off. A quota is reset to `reset_limit`, else to its baseline, else deleted."""
     value = old.baseline if old.reset_limit is None else old.reset_limit
-    return None if found is None or value is None else Setting(value, found.usage)
+    return None if found is None or value is None else modified(value, found, behaviour)
 
 
 def settled(service: Service, endings: Mapping[Identity, set[Ending]]) -> dict[Identity, set[Ending]]:

@@ -5,20 +5,44 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator import Call
+from tests.model.behaviours import exists
 from tests.model.expected import Outcome, Refusal
-from tests.model.stage import SECRETS, Options, Result
+from tests.model.meddling import unclear
+from tests.model.stage import SECRETS, Result
 from tests.model.things import Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
 
 NOT_LOOKED_AT = "was not looked at before the run"
+CONFLICT = "It is there already with "
 MAY_LAG = "may still show as it was"
+NOT_IN_FORCE = "NOT IN FORCE"
+DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
+"""What is said where a listing neither shows a setting nor can be trusted to lack it."""
+UNSHARED = "cannot be noted in"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which identities a run may not have seen as they are, and why."""
+
+    hazy: frozenset[Identity]
+    """Written so recently that a listing may still show it as it was."""
+    doubtful: frozenset[Identity]
+    """A row that cannot be recognised may be its own: an error, or another's row for its own."""
+    ambiguous: frozenset[Identity]
+    """Another's row may be taken for its own."""
+    unlisted: frozenset[Identity]
+    """The listing lacks it, or may, where it is there."""
+    unfound: frozenset[Identity]
+    """No reading shows it where it is there."""
 
 
 @dataclass(frozen=True)
 class Case:
     """An operation, with what was before it and after it, and what was done to it."""
 
-    options: Options
+    behaviour: Behaviour
     result: Result
     service: Service
     stack: list[Managed]
@@ -27,8 +51,9 @@ class Case:
     export: str
     codes: Collection[str]
     """The lasting refusals that were scripted for it."""
-    hazy: Collection[Identity]
-    """What was written so recently that a listing may still show it as it was."""
+    sight: Sight
+    unshared: bool = False
+    """Whether processes of a run cannot share what it declares."""
 
     def must(self, holds: bool, rule: str, *facts: object) -> None:
         if not holds:
@@ -44,8 +69,11 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     refusals = [refusal for refusal in expected.refusals if not waived(case, refusal)]
     case.must(not refusals, "An up that must be refused was green.", refusals)
     case.must(not case.result.killed, "An up whose provider died was green.")
+    case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
-        live, right = case.after.get(identity), expected.service.get(identity, {None})
+        live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
+        if identity in case.sight.ambiguous:
+            right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
     case.must(same_stack(case, expected.stack), "The state is not what the program says.", case.managed, expected.stack)
 
@@ -63,7 +91,7 @@ def judge_failure(case: Case, expected: Outcome) -> None:
             right.add(None)
         case.must(live in right, f"{identity.id} is neither as it was nor as it is to be.", live, right)
     known = {managed.identity for managed in case.managed}
-    for identity in {managed.identity for managed in case.stack} - known:
+    for identity in {managed.identity for managed in case.stack} - known - case.sight.unfound - case.sight.ambiguous:
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
         if case.service.get(identity) is None:
             right.add(None)
@@ -78,8 +106,7 @@ def judge_preview(case: Case, expected: Outcome) -> None:
     if case.result.failed:
         case.must(excused(case, expected), "A preview failed without a reason.", expected.refusals)
         return
-    blind = NOT_LOOKED_AT in case.result.output
-    refusals = [refusal for refusal in expected.refusals if refusal.twice or not (blind or waived(case, refusal))]
+    refusals = [refusal for refusal in expected.refusals if refusal.twice or not unforeseen(case, refusal)]
     case.must(not refusals, "A preview was green, where the up will be refused.", refusals)
 
 
@@ -91,8 +118,9 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
         case.must(excused(case, None), "A refresh failed without a reason.")
         for old in case.stack:
             right = {old, *(new for new in expected if new.name == old.name)}
-            gone = case.service.get(old.identity) is None
-            case.must(gone or bool(right & {*case.managed}), "A refresh lost a resource.", old, case.managed)
+            gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
+            kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
+            case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
         case.must(same_stack(case, expected), "A refresh missed the truth.", case.managed, expected)
 
@@ -108,14 +136,16 @@ def judge_empty_preview(case: Case) -> None:
 
 def judge_recovery(case: Case, due: Collection[Identity]) -> None:
     """What a cut-off operation left missing is in force after a green one that looked at it or changed it."""
+    due = {*due} - case.sight.ambiguous
     missing = [identity.id for identity in due if not case.result.failed and identity not in case.after]
     case.must(not missing, "What was left missing still is.", missing)
 
 
-def judge_end(managed: Sequence[Managed]) -> None:
-    """After a destroy without faults."""
-    if managed:
-        raise Loss(f"A destroy left {managed}.")
+def judge_end(managed: Sequence[Managed], sight: Sight, endless: Collection[Identity]) -> None:
+    """After a destroy without faults; what is in doubt, or is not let go back to what it was, stays."""
+    left = [row for row in managed if row.identity not in sight.doubtful | {*endless}]
+    if left:
+        raise Loss(f"A destroy left {left}.")
 
 
 def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
@@ -128,27 +158,47 @@ def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
 
 
 def excused(case: Case, expected: Outcome | None) -> bool:
-    output, answered = case.result.output, {call.code for call in case.result.calls}
-    return (
-        case.result.killed
-        or any(refusal.text in output for refusal in (expected.refusals if expected else ()))
-        or any(code in output for code in case.codes if code in answered)
-        or (bool(case.hazy) and MAY_LAG in output)
-    )
+    output, answered, sight = case.result.output, {call.code for call in case.result.calls}, case.sight
+    touched = {*(managed.identity for managed in case.stack), *(expected.service if expected else ())}
+    texts = [text for refusal in (expected.refusals if expected else ()) for text in refusal.texts]
+    if touched & sight.doubtful:
+        texts += DOUBT
+    if touched & sight.unlisted:
+        texts += exists(case.behaviour)
+    if case.behaviour.limit_lag or case.behaviour.quota_lag:
+        texts.append(CONFLICT)  # with what the operation before has ended, and the listing still shows
+    if touched & sight.ambiguous:
+        texts += [CONFLICT, "is below the "]
+    if sight.hazy:
+        texts.append(MAY_LAG)
+    if case.unshared:
+        texts.append(UNSHARED)
+    texts += [code for code in case.codes if code in answered]
+    return case.result.killed or any(text in output for text in texts)
 
 
 def waived(case: Case, refusal: Refusal) -> bool:
     """Whether the run may have gone on, since it could not know."""
-    return (refusal.lowers and NOT_LOOKED_AT in case.result.output) or (
-        refusal.identity in case.hazy and not refusal.twice
-    )
+    return not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous
+
+
+def unforeseen(case: Case, refusal: Refusal) -> bool:
+    """Whether a preview may lack it."""
+    sight = case.sight
+    blind = NOT_LOOKED_AT in case.result.output
+    return blind or refusal.late or waived(case, refusal) or refusal.identity in sight.doubtful | sight.unlisted
 
 
 def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
-    """Between the two halves of setting something anew, which a limit needs only where the service insists."""
-    insists = case.options.refuse_existing_limit or isinstance(identity, QuotaIdentity)
-    told = "NOT IN FORCE" in case.result.output or case.result.killed
-    return insists and told and identity in expected.anew
+    """Between the two halves of setting something anew, which a limit needs only where the service insists.
+
+    What is definitely refused does not excuse it: the old value is put back then, unless that is refused too.
+    """
+    insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
+    told = NOT_IN_FORCE in case.result.output or case.result.killed
+    lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
+    excuse = case.result.killed or any(map(unclear, case.result.met)) or lasting > 1
+    return insists and told and excuse and identity in expected.anew
 
 
 def left_missing(case: Case, expected: Outcome) -> set[Identity]:
@@ -156,7 +206,7 @@ def left_missing(case: Case, expected: Outcome) -> set[Identity]:
     return {
         identity
         for identity in case.service
-        if case.result.failed and identity not in case.after and None not in expected.service[identity]
+        if case.result.failed and identity not in case.after and None not in expected.service.get(identity, {None})
     }
 
 
@@ -165,14 +215,15 @@ def everywhere(case: Case, expected: Outcome) -> set[Identity]:
 
 
 def same_stack(case: Case, expected: Sequence[Managed]) -> bool:
-    """A listing that lags may have shown another baseline, and hide what a refresh looks for."""
-    return sorted(map(repr, (clear(case, row) for row in case.managed))) == sorted(
-        map(repr, (clear(case, row) for row in expected))
-    )
+    """A listing that lags may have shown another baseline; another's row may have been taken for its own."""
+    return sorted(clear(case, case.managed)) == sorted(clear(case, expected))
 
 
-def clear(case: Case, managed: Managed) -> Managed:
-    return replace(managed, baseline=None) if managed.identity in case.hazy else managed
+def clear(case: Case, stack: Sequence[Managed]) -> list[str]:
+    sight = case.sight
+    seen = [row for row in stack if row.identity not in sight.ambiguous]
+    blurred = sight.hazy | sight.unlisted
+    return [repr(replace(row, baseline=None) if row.identity in blurred else row) for row in seen]
 
 
 def address(identity: Identity) -> tuple[object, ...]:

@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from tc_resources.behaviour.behaviour import Absence
+from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
 from tests.model import tally
+from tests.model.behaviours import choices, drawn
 from tests.model.operations import Operations, chosen
-from tests.model.stage import LAG, Options
+from tests.model.stage import Surroundings
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import OURS, Declared, Identity, QuotaIdentity, Setting
+from tests.model.things import ODD, OURS, Declared, Identity, LimitIdentity, QuotaIdentity, Setting
 
 WRITES = ("ModifyPrefetchOriginLimit", "CreateAigcQuota", "ModifyAigcQuota", "DeleteAigcQuota")
 READS = ("DescribePrefetchOriginLimit", "DescribeAigcQuotas")
@@ -92,23 +93,25 @@ class Machine(Operations):
             raise
 
     @initialize(
-        lagging=sometimes,
-        refuse_existing_limit=sometimes,
-        absent_quota_code=st.sampled_from(["ResourceNotFound", "InvalidParameterValue"]),
+        behaviour=st.integers(0, 2**32).map(drawn),
+        surroundings=st.builds(
+            Surroundings, st.sampled_from(["127.0.0.1", "localhost"]), st.sampled_from(["utf-8", "latin-1"])
+        ),
         period=periods,
         program=st.lists(st.tuples(picks, values), min_size=1, max_size=MOST, unique_by=lambda row: row[0]),
     )
     @step
     def begin(
         self,
-        lagging: bool,
-        refuse_existing_limit: bool,
-        absent_quota_code: Absence,
+        behaviour: dict[str, Any],
+        surroundings: Surroundings,
         period: str | None,
         program: list[tuple[int, int]],
     ) -> None:
         self.program = [Declared(self._fresh_name(), OURS[pick], value, period=period) for pick, value in program]
-        self.open(Options(LAG if lagging else 0.0, refuse_existing_limit, absent_quota_code))
+        self.open(Behaviour(**behaviour), surroundings)
+        TALLY.update(f"behaviour {name} {value}" for name, value in choices(self.behaviour).items())
+        TALLY.update([f"axis endpoint {surroundings.host}", f"axis encoding {surroundings.encoding}"])
 
     # The program.
 
@@ -187,6 +190,13 @@ class Machine(Operations):
         self.edit(chosen(self.program, pick), instance=instance)
 
     @precondition(lambda self: self.program)
+    @rule(pick=picks, late=st.sampled_from([True, True, False]))
+    @step
+    def delay(self, pick: int, late: bool) -> None:
+        """It waits for something slow, or not any more."""
+        self.edit(chosen(self.program, pick), late=late)
+
+    @precondition(lambda self: self.program)
     @rule(pick=picks)
     @step
     def remove(self, pick: int) -> None:
@@ -195,11 +205,13 @@ class Machine(Operations):
     # The service, which others use too.
 
     @precondition(lambda self: self._in_force())
-    @rule(pick=picks, value=values)
+    @rule(pick=picks, value=st.sampled_from([100, 250, 500, 50, 200_000]))
     @step
     def drift(self, pick: int, value: int) -> None:
+        """To any value, also one that no program may ask for."""
         identity = chosen(self._in_force(), pick)
         self._put(identity, self.service[identity]._replace(value=value))
+        TALLY["axis Mbps out of range set by others"] += isinstance(identity, LimitIdentity) and value in (50, 200_000)
 
     @precondition(lambda self: self._in_force() and "vanish" not in self.story[-1])
     @rule(pick=picks)
@@ -225,6 +237,33 @@ class Machine(Operations):
             setting = self.service[identity]
             self._put(identity, setting._replace(usage=setting.usage + amount))
 
+    @precondition(lambda self: self._late())
+    @rule(pick=picks, value=st.none() | values)
+    @step
+    def meddle(self, pick: int, value: int | None) -> None:
+        """Others set or end something in the middle of the next up, before it is this one's turn."""
+        identity = chosen(self._late(), pick)
+        usage = self.service.get(identity, Setting(0)).usage
+        self.meanwhile[identity] = None if value is None else Setting(value, usage)
+
+    @precondition(lambda self: not self.odd)
+    @rule(often=st.integers(0, 5))
+    @step
+    def confuse(self, often: int) -> None:
+        """A row of an area that there is none of."""
+        if not often:
+            self.odd = True
+            self.stage.put(ODD, Setting(300))
+            TALLY["axis odd rows"] += 1
+
+    @precondition(lambda self: not self.stage.meddler.shift)
+    @rule()
+    @step
+    def shift(self) -> None:
+        """From now on pages shift."""
+        self.stage.shift_pages()
+        TALLY["axis shifting pages"] += 1
+
     # Faults and deaths, for the next operation.
 
     @precondition(lambda self: self._may_be_troubled())
@@ -237,13 +276,19 @@ class Machine(Operations):
             self.stage.emulator.script(Fault(*fault))
 
     @precondition(lambda self: self._may_be_troubled())
-    @rule(code=st.sampled_from([*LASTING, *MISLEADING]), action=st.sampled_from([*WRITES, *READS, *READS]))
+    @rule(
+        code=st.sampled_from([*LASTING, *MISLEADING]),
+        action=st.sampled_from([*WRITES, *READS, *READS]),
+        after=st.sampled_from([0, 0, 0, 1, 2]),
+    )
     @step
-    def refuse(self, code: str, action: str) -> None:
+    def refuse(self, code: str, action: str, after: int) -> None:
+        """A later call of an action, perhaps."""
         TALLY[f"scripted {code}"] += 1
         self.troubles += 1
         self.codes.add(code)
-        self.stage.emulator.script(Fault(ErrorCode(code), action))
+        passed = [Fault(Slow(0.0), action)] * after
+        self.stage.emulator.script(*passed, Fault(ErrorCode(code), action))
 
     @precondition(lambda self: self._may_be_troubled())
     @rule(call=st.integers(1, 6), moment=st.sampled_from(["before", "after"]))
@@ -312,6 +357,11 @@ class Machine(Operations):
 
     def _may_be_troubled(self) -> bool:
         return bool(self.program) and self.troubles < 2
+
+    def _late(self) -> list[Identity]:
+        """What only the late ones declare."""
+        early = {declared.identity for declared in self.program if not declared.late}
+        return [identity for identity in OURS if identity in {row.identity for row in self.program} - early]
 
     def _in_force(self) -> list[Identity]:
         return [identity for identity in OURS if identity in self.service]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from tests.model import expected, judge
+from tc_resources.behaviour.behaviour import Behaviour
+from tests.model import behaviours, expected, judge
 from tests.model.expected import Outcome
-from tests.model.stage import Options, Stage
+from tests.model.judge import Sight
+from tests.model.stage import USUAL, Result, Stage, Surroundings
 from tests.model.tally import TALLY
-from tests.model.things import OURS, THEIRS, Declared, Identity, Setting
+from tests.model.things import ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
-ROUNDS = 3
-"""Of heeding: two resources of one identity may hide that the one that stays is in conflict."""
+ROUNDS = 4
+"""Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
+GOOD = 300
+"""What any account takes for a value, unless so much is used."""
 
 OVERRIDE: dict[str, Any] = {"adopt": True, "allow_below_usage": True}
 
@@ -37,10 +41,15 @@ class Operations(RuleBasedStateMachine):
         """Steps since the last operation."""
         self.missing: set[Identity] = set()
         """What a cut-off operation has taken away and not put back."""
+        self.meanwhile: dict[Identity, Setting | None] = {}
+        """What others set, or end, in the middle of the next up."""
+        self.odd = False
+        """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
 
-    def open(self, options: Options) -> None:
-        self.stage = Stage(options)
+    def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
+        self.behaviour = behaviour
+        self.stage = Stage(behaviour, surroundings)
         for identity, setting in THEIRS.items():
             self.stage.put(identity, setting)
         self.service, self.stack = self.stage.service(), self.stage.stack(OURS)
@@ -50,8 +59,10 @@ class Operations(RuleBasedStateMachine):
         judge.judge_preview(self._run("preview", refresh=refresh), outcome)
 
     def run_up(self, *, refresh: bool = False, again: Sequence[Declared] = ()) -> None:
-        outcome = self._foreseen(refresh, [declared.name for declared in again])
-        case = self._run("up", refresh=refresh, replace=[self.stage.urn(declared) for declared in again])
+        stack = self._refreshed() if refresh else self.stack
+        urns = [self.stage.urn(declared) for declared in again]
+        case = self._run("up", refresh=refresh, replace=urns, act=self._act)
+        outcome = self._outcome(stack, case.service, [declared.name for declared in again])
         judge.judge_recovery(case, self._due(refresh))
         judge.judge_up(case, outcome, [declared.identity for declared in self.program])
         self._go_on(case)
@@ -62,11 +73,11 @@ class Operations(RuleBasedStateMachine):
 
     def run_refresh(self) -> None:
         case = self._run("refresh")
-        judge.judge_refresh(case, expected.refreshed(self.stack, self.service))
+        judge.judge_refresh(case, self._refreshed())
         self._go_on(case)
 
     def run_destroy(self) -> None:
-        outcome = expected.destroyed(self.stack, self.service)
+        outcome = expected.destroyed(self.stack, self.service, self.behaviour)
         case = self._run("destroy")
         judge.judge_up(case, outcome, [])
         self._go_on(case)
@@ -84,24 +95,43 @@ class Operations(RuleBasedStateMachine):
             self.heed("override")
         self.run_up()
         self.run_destroy()
-        judge.judge_end(self.stack)
+        judge.judge_end(self.stack, self._sight(self.service, self.service), self._endless())
+
+    def _endless(self) -> set[Identity]:
+        """What the service does not let go back to what it was before."""
+        return {refusal.identity for refusal in expected.destroyed(self.stack, self.service, self.behaviour).refusals}
 
     def heed(self, heeding: str | None) -> None:
         """Do what the next up would ask for: "override" its refusals, or "satisfy" them."""
         refusals = self._foreseen(False, ()).refusals if heeding else []
-        for identity in dict.fromkeys(refusal.identity for refusal in refusals):
-            concerned = [declared for declared in self.program if declared.identity == identity]
-            live = self.service.get(identity, Setting(concerned[0].value)).value
-            self.edit(concerned[0], **(OVERRIDE if heeding == "override" else {"value": live}))
+        for refusal in {refusal.identity: refusal for refusal in reversed(refusals)}.values():
+            concerned = [declared for declared in self.program if declared.identity == refusal.identity]
             for declared in concerned[1:]:
                 self.program.remove(declared)
+            if concerned:
+                self.edit(concerned[0], **self._heeding(refusal, concerned[0].value, heeding))
+
+    def _heeding(self, refusal: expected.Refusal, value: int, heeding: str | None) -> dict[str, Any]:
+        live = self.service.get(refusal.identity, Setting(value))
+        if refusal.late:
+            return {"value": max(GOOD, live.usage), "period": None} if self._is_quota(refusal) else {"value": GOOD}
+        return OVERRIDE if heeding == "override" else {"value": live.value}
+
+    @staticmethod
+    def _is_quota(refusal: expected.Refusal) -> bool:
+        return isinstance(refusal.identity, QuotaIdentity)
 
     def edit(self, declared: Declared, **changes: Any) -> None:
         self.program[self.program.index(declared)] = replace(declared, **changes)
 
     def _foreseen(self, refresh: bool, again: Sequence[str]) -> Outcome:
-        stack = expected.refreshed(self.stack, self.service) if refresh else self.stack
-        return expected.up(self.program, stack, self.service, again)
+        return self._outcome(self._refreshed() if refresh else self.stack, self.service, again)
+
+    def _outcome(self, stack: Sequence[Managed], service: Service, again: Sequence[str]) -> Outcome:
+        return expected.up(self.program, stack, service, again, self.behaviour)
+
+    def _refreshed(self) -> list[Managed]:
+        return expected.refreshed(self.stack, self.service, self._sight(self.service, self.service).unfound)
 
     def _due(self, refresh: bool) -> set[Identity]:
         """What was left missing and the next up finds or changes, since it does not see it as unchanged."""
@@ -113,31 +143,58 @@ class Operations(RuleBasedStateMachine):
         TALLY["left missing"] += len(missing)
         self.missing |= missing
 
-    def _run(self, operation: str, **options: Any) -> judge.Case:
-        hazy = self._hazy()
-        self.stage.declare(self.program)
-        result = self.stage.run(operation, **options)
+    def _run(self, operation: str, act: Callable[[], object] | None = None, **options: Any) -> judge.Case:
+        act = act if self.meanwhile else None
+        hazy, before = self._hazy(), self.service
+        self.stage.declare(self.program, waits=act is not None)
+        result = self.stage.run(operation, act, **options)
+        if result.acted:
+            before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
-        TALLY.update({f"operation {operation}": 1, "failed": int(result.failed), "kills": int(result.killed)})
-        codes = frozenset(self.codes)
+        self._count(operation, result)
+        codes, after = frozenset(self.codes), self.stage.service()
         self._forget_troubles()
         self.changes = 0
         return judge.Case(
-            options=self.stage.options,
+            behaviour=self.behaviour,
             result=result,
-            service=self.service,
+            service=before,
             stack=self.stack,
-            after=self.stage.service(),
+            after=after,
             managed=self.stage.stack(OURS),
             export=self.stage.export(),
             codes=codes,
-            hazy=hazy,
+            sight=self._sight(before, after, hazy),
+        )
+
+    def _count(self, operation: str, result: Result) -> None:
+        TALLY.update({f"operation {operation}": 1, "failed": int(result.failed), "kills": int(result.killed)})
+        TALLY.update(f"met {operation} {type(kind).__name__}" for kind in result.met)
+        TALLY["axis others act in the middle of a run"] += result.acted
+
+    def _act(self) -> None:
+        for identity, setting in self.meanwhile.items():
+            if setting is None:
+                self.stage.drop(identity)
+            else:
+                self.stage.put(identity, setting)
+
+    def _sight(self, before: Service, after: Service, hazy: Collection[Identity] = ()) -> Sight:
+        """What a run between these two may not have seen as it is."""
+        behaviour, there = self.behaviour, {*before, *after, *([ODD] if self.odd else [])}
+        return Sight(
+            frozenset(hazy),
+            frozenset(row for row in OURS if behaviours.doubtful(behaviour, row, there)),
+            frozenset(row for row in OURS if behaviours.ambiguous(behaviour, row)),
+            frozenset(row for row in OURS for at in (before, after) if behaviours.unlisted(behaviour, row, at)),
+            frozenset(row for row in OURS for at in (before, after) if behaviours.unfound(behaviour, row, at)),
         )
 
     def _hazy(self) -> list[Identity]:
         """What was written so recently that a listing may still show it as it was."""
-        since = time.time() - 2 * self.stage.options.lag
-        return [identity for identity in OURS if self._written.get(judge.address(identity), 0) > since]
+        now = time.time()
+        written = {row: self._written.get(judge.address(row), 0) for row in OURS}
+        return [row for row, at in written.items() if at > now - 2 * behaviours.lag(self.behaviour, row)]
 
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed
@@ -147,7 +204,7 @@ class Operations(RuleBasedStateMachine):
 
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
-        self.troubles, self.codes = 0, set()
+        self.troubles, self.codes, self.meanwhile = 0, set(), {}
 
 
 def chosen(rows: Sequence[Row], pick: int) -> Row:

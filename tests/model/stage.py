@@ -8,44 +8,60 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from pulumi.automation.errors import CommandError
 
-from tc_resources.behaviour.behaviour import Absence
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
+from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
-from tests.model.things import TOKENS, Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
+from tests.model.meddling import Meddler
+from tests.model.things import (
+    OURS,
+    SHIFTING,
+    TOKENS,
+    UNSEEN,
+    Declared,
+    Identity,
+    LimitIdentity,
+    Loss,
+    Managed,
+    QuotaIdentity,
+    Service,
+    Setting,
+)
 
 HERE = Path(__file__).parent
 SCRATCH = tempfile.TemporaryDirectory(prefix="model-")
 """One for all runs of this process: what its engine starts sees it as TMPDIR, and may keep what it has seen."""
-LAG = 0.2
-"""Seconds for which the listing of quotas may show what was; see child/sitecustomize.py."""
 RATE = 100_000
 SECRET_KEY = "a-secret-key-of-nobody"
 SECRETS = (*TOKENS, SECRET_KEY)
 
 
+PAUSE = 0.2
+"""Seconds that something slow takes, once others have acted meanwhile: longer than what was read is known."""
+SHIFTS = 3
+"""How often pages shift in an operation: a listing that never stands still is given up."""
+
+
 @dataclass(frozen=True)
-class Options:
-    """Where the service's behaviour is not known, the account behaves in one of the ways."""
+class Surroundings:
+    """The machine of a case."""
 
-    lag: float = 0.0
-    refuse_existing_limit: bool = False
-    absent_quota_code: Absence = "ResourceNotFound"
+    host: str = "127.0.0.1"
+    """How the stack spells the loopback address; its explicit instances spell it in the other way."""
+    encoding: str = "utf-8"
+    """Of what the processes print."""
 
-    def behaviour(self) -> Behaviour:
-        return Behaviour(
-            quota_lag=self.lag,
-            existing_limit="refuses" if self.refuse_existing_limit else "updates",
-            absent_quota_modify=self.absent_quota_code,
-            absent_quota_delete=self.absent_quota_code,
-        )
+
+USUAL = Surroundings()
 
 
 @dataclass(frozen=True)
@@ -58,32 +74,44 @@ class Result:
     changes: dict[str, int]
     writes: list[Call]
     killed: bool
+    met: list[Kind]
+    """The faults that calls have met."""
+    acted: bool
+    """Whether others have acted in the middle."""
 
 
 class Stage:
     """An emulated account, and a stack on the embedded engine whose program declares what it is given."""
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
-        self.emulator = Emulator(
-            secret_key=SECRET_KEY,
-            rate=RATE,
-            behaviour=options.behaviour(),
-        )
+    def __init__(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
+        self.behaviour = behaviour
+        self._host, self._encoding = surroundings.host, surroundings.encoding
+        self.emulator = Emulator(secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour)
+        self.meddler = self.emulator._gateway.script = Meddler()
         self.emulator.__enter__()
         self._folder = Path(tempfile.mkdtemp(dir=SCRATCH.name))
         self._lots = self._folder / "lots"
         self._lots.mkdir()
         self._declared = self._folder / "declared.json"
+        self._waiting = self._folder / "waiting"
         self._engine = LocalEngine(HERE / "program", env=self._environment())
+        self._shifts = 0
+        for identity in OURS:
+            if isinstance(identity, LimitIdentity):
+                self.emulator.put_domain(identity.zone_id, identity.domain_name)
 
     def _environment(self) -> dict[str, str]:
+        port = self.emulator.url.rpartition(":")[2]
+        others = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
         return {
             "PYTHONPATH": os.pathsep.join([str(HERE / "child"), str(HERE.parents[1])]),
+            "PYTHONIOENCODING": self._encoding,
             "TMPDIR": SCRATCH.name,
             "DECLARED": str(self._declared),
+            "WAITING": str(self._waiting),
             "LOTS": str(self._lots),
-            "TENCENTCLOUD_ENDPOINT": self.emulator.url,
+            "TENCENTCLOUD_ENDPOINT": f"http://{self._host}:{port}",
+            "OTHER_ENDPOINT": f"http://{others[self._host]}:{port}",
             "TENCENTCLOUD_SECRET_ID": self.emulator.secret_id,
             "TENCENTCLOUD_SECRET_KEY": self.emulator.secret_key,
         }
@@ -93,8 +121,10 @@ class Stage:
         for folder in Path(SCRATCH.name).iterdir():
             shutil.rmtree(folder)
 
-    def declare(self, program: Sequence[Declared]) -> None:
-        self._declared.write_text(json.dumps([declared.row() for declared in program]), encoding="utf-8")
+    def declare(self, program: Sequence[Declared], *, waits: bool) -> None:
+        """What the program says, and whether what is late waits for others."""
+        what = {"rows": [declared.row() for declared in program], "waits": waits}
+        self._declared.write_text(json.dumps(what), encoding="utf-8")
 
     def kill_at(self, call: int, moment: str) -> None:
         """Provider processes die by `kill -9` at a call of the next operation: "before" it is sent, or "after"."""
@@ -106,21 +136,60 @@ class Stage:
         for lot in self._lots.iterdir():
             lot.unlink()
 
-    def run(self, operation: str, **options: Any) -> Result:
-        """Run an operation of the engine."""
+    def run(self, operation: str, act: Callable[[], object] | None = None, **options: Any) -> Result:
+        """Run an operation of the engine; in the middle of the program, others `act`."""
         self.emulator.clear_calls()
+        self._shifts = SHIFTS
         deadly = any(self._lots.iterdir())
         failed, changes = False, {}
-        try:
-            result = getattr(self._engine, operation)(**options)
-            output = result.stdout
-            changes = dict(result.change_summary if operation == "preview" else result.summary.resource_changes)
-        except CommandError as error:
-            failed, output = True, str(error)
+        with self._meanwhile(act) as acted:
+            try:
+                result = getattr(self._engine, operation)(**options)
+                output = result.stdout
+                changes = dict(result.change_summary if operation == "preview" else result.summary.resource_changes)
+            except CommandError as error:
+                failed, output = True, str(error)
         killed = deadly and not any(self._lots.iterdir())
         if killed:
             self._outwait_the_dead()
-        return Result(failed, output, self.emulator.calls, changes, self.emulator.writes, killed)
+        calls, writes = self.emulator.calls, self.emulator.writes
+        return Result(failed, output, calls, changes, writes, killed, self.meddler.met, acted.is_set())
+
+    @contextmanager
+    def _meanwhile(self, act: Callable[[], object] | None) -> Iterator[Event]:
+        """While the program waits for something slow, others act, and time passes."""
+        ended, acted = Event(), Event()
+
+        def watch() -> None:
+            while act and not ended.wait(0.005):
+                if self._waiting.exists():
+                    act()
+                    acted.set()
+                    time.sleep(PAUSE)
+                    self._waiting.unlink()
+                    return
+
+        watcher = Thread(target=watch)
+        watcher.start()
+        try:
+            yield acted
+        finally:
+            ended.set()
+            watcher.join()
+
+    def shift_pages(self) -> None:
+        """From now on the first rows of a listing go, and others come, while its pages are read."""
+        for identity in SHIFTING[: len(SHIFTING) // 2]:
+            self.put(identity, Setting(600))
+        self.meddler.shift = self._shift
+
+    def _shift(self) -> None:
+        if self._shifts:
+            self._shifts -= 1
+            there = [LimitIdentity(row.zone_id, row.domain_name, row.area) for row in self.emulator.limits()]
+            shifting = [identity for identity in there if identity in SHIFTING]
+            self.drop(shifting[0])
+            self.put(next(identity for identity in SHIFTING if identity not in there), Setting(600))
 
     def _outwait_the_dead(self) -> None:
         """What other threads of a killed process had sent, the service carries out all the same."""
@@ -133,10 +202,11 @@ class Stage:
         """Faults and a death that nothing has met yet."""
         self._forget_lots()
         self.emulator.clear_script()
+        self.meddler.forget()
 
     def settle(self) -> None:
         """Wait until the listing shows the truth."""
-        time.sleep(2 * self.options.lag)
+        time.sleep(2 * max(self.behaviour.limit_lag, self.behaviour.quota_lag))
 
     def service(self) -> Service:
         """All that is in force."""
@@ -148,7 +218,7 @@ class Stage:
             QuotaIdentity(row.sub_app_id, row.quota_type, row.api_token): Setting(row.quota_limit, row.usage)
             for row in self.emulator.quotas()
         }
-        return {**limits, **quotas}
+        return {identity: setting for identity, setting in {**limits, **quotas}.items() if identity not in UNSEEN}
 
     def put(self, identity: Identity, setting: Setting) -> None:
         """Somebody else sets it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 TALLY: Counter[str] = Counter()
 HEAD = """from tc_resources.testing.emulator import AnswerLost, ErrorCode, Html, RequestLost, Slow
 from tests.model.machine import Machine
+from tests.model.stage import Surroundings
 
 machine = Machine()
 """

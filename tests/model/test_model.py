@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tc_resources.behaviour.behaviour import DEFAULT
 from tc_resources.testing.engine.forks import server_for
 from tc_resources.testing.engine.processes import WARM
 from tests.model.expected import destroyed
 from tests.model.machine import Machine, run_machine
+from tests.model.stage import USUAL
 from tests.model.tally import LOSSES, TALLY, steps
 from tests.model.things import OURS, Loss, Managed, Setting
 
@@ -42,8 +44,7 @@ def begun() -> Iterator[Machine]:
     """A limit is in force, at a service that takes no new value for one that is there."""
     machine = Machine()
     try:
-        how = {"lagging": False, "refuse_existing_limit": True, "absent_quota_code": "ResourceNotFound"}
-        machine.begin(**how, period=None, program=[(0, 100)])
+        machine.begin(behaviour={"existing_limit": "refuses"}, surroundings=USUAL, period=None, program=[(0, 100)])
         machine.up(heeding=None)
         yield machine
     finally:
@@ -56,7 +57,7 @@ def rename(machine: Machine) -> None:
 
 
 def refresh_refused(machine: Machine) -> None:
-    machine.refuse(code="UnauthorizedOperation.CamUnauthorized", action="DescribePrefetchOriginLimit")
+    machine.refuse(code="UnauthorizedOperation.CamUnauthorized", action="DescribePrefetchOriginLimit", after=0)
     machine.refresh()
 
 
@@ -121,7 +122,7 @@ def test_an_instance_that_starts_when_another_has_crashed_leaves_what_that_one_h
 
 def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_of_them_says() -> None:
     stack = [Managed("r4", OURS[4], 7), Managed("r4", OURS[4], 7, reset_limit=0, leaving=True)]
-    outcome = destroyed(stack, {OURS[4]: Setting(7, usage=3)})
+    outcome = destroyed(stack, {OURS[4]: Setting(7, usage=3)}, DEFAULT)
     assert outcome.service == {OURS[4]: {None}}
     assert outcome.between == {OURS[4]: {None, Setting(0, usage=3)}}
 

@@ -72,12 +72,14 @@ class Declared:
     period: str | None = None
     instance: str | None = None
     former: tuple[str, ...] = ()
+    late: bool = False
+    """Whether it waits for something slow, and is declared after all that does not."""
 
     def row(self) -> dict[str, Any]:
-        """As the program takes it. Domains are written as people do, who care for neither case nor a last dot."""
+        """As the program takes it. Domains are written as people do: with any letters, in any case, with a last dot."""
         arguments = {**self.identity._asdict(), self.VALUE[self.identity.kind]: self.value, "adopt": self.adopt}
         if isinstance(self.identity, LimitIdentity):
-            arguments["domain_name"] = f"{self.identity.domain_name.capitalize()}."
+            arguments["domain_name"] = f"{self.identity.domain_name.encode().decode('idna').capitalize()}."
         else:
             arguments |= {"allow_below_usage": self.allow_below_usage, "reset_limit": self.reset_limit}
             arguments["period"] = self.period
@@ -87,6 +89,7 @@ class Declared:
             "arguments": arguments,
             "instance": self.instance,
             "former": self.former,
+            "late": self.late,
         }
 
 
@@ -107,7 +110,7 @@ TOKENS = ("token-of-chat", "token-of-search", "token-of-others")
 OURS: tuple[Identity, ...] = (
     LimitIdentity("zone-1", "a.example.com", "Overseas"),
     LimitIdentity("zone-1", "a.example.com", "MainlandChina"),
-    LimitIdentity("zone-1", "b.example.com", "Overseas"),
+    LimitIdentity("zone-1", "xn--bcher-kva.example.com", "Overseas"),
     LimitIdentity("zone-2", "a.example.com", "Overseas"),
     QuotaIdentity(1, "Image"),
     QuotaIdentity(2, "Image"),
@@ -125,3 +128,9 @@ THEIRS: dict[Identity, Setting] = {
     QuotaIdentity(1, "Text", TOKENS[2]): Setting(55, usage=60),
 }
 """What no program ever declares, in the same zones and sub-applications."""
+SHIFTING = tuple(LimitIdentity("zone-1", f"shift-{number}.example.com", "Overseas") for number in range(8))
+"""What others make and end all the time, so that the pages of a listing shift while they are read."""
+ODD = LimitIdentity("zone-1", "a.example.com", "Global")
+"""A row of an area that there is none of, where the programs' own domains are."""
+UNSEEN = {*SHIFTING, ODD}
+"""Whatever becomes of them, it is none of ours."""

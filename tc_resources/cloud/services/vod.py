@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
@@ -45,6 +46,16 @@ class AigcQuotas:
         """
         return self._listing.reading(quota, max_age).row
 
+    def get_certain(self, quota: QuotaAddress, max_age: float = FRESH) -> QuotaRow | None:
+        """As `get`, but an absence is asked for by itself: a listing may lack what is there."""
+        return self._certain(quota, max_age).row
+
+    def _certain(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
+        found = self._listing.reading(quota, max_age)
+        return (
+            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.clock.now())
+        )
+
     def all(self, sub_app_id: int) -> Listed[QuotaIdentity, QuotaRow]:
         """All quotas of a sub-application, read anew, and the rows that cannot be recognised. Raises ListingError."""
         of_types = [self._listing.all(sub_app_id, quota_type) for quota_type in QUOTA_TYPES]
@@ -62,7 +73,7 @@ class AigcQuotas:
         """A quota once the listing cannot lag behind our last write; an absence is asked for by itself."""
         until = self._settling.until_lag_is_over(written_at)
         first = self._listing.reading(quota, FRESH)
-        row = self._wait(quota, lambda limit: limit == expected, first, until).row
+        row = self._wait(partial(self._listing.reading, quota), lambda limit: limit == expected, first, until).row
         return self._listing.prove(quota) if row is None else row
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
@@ -87,7 +98,7 @@ class AigcQuotas:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
         if error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower() or error.code.startswith(EXISTS[1]):
             return self._wait_now(quota, lambda found: found == limit)
-        row = self._listing.reading(quota, 0.0).row or self._listing.prove(quota)
+        row = self.get_certain(quota, 0.0)
         return row and row.limit
 
     def modify(self, quota: QuotaAddress, limit: int) -> bool:
@@ -163,19 +174,17 @@ class AigcQuotas:
     def _wait_now(self, quota: QuotaAddress, good: Callable[[int | None], bool]) -> int | None:
         until = self._settling.until_lag_is_over(self._client.clock.now())
         with leaving_unclear():
-            row = self._wait(quota, good, self._listing.reading(quota, 0.0), until).row
+            row = self._wait(partial(self._certain, quota), good, self._certain(quota, 0.0), until).row
         return row and row.limit
 
     def _wait(
         self,
-        quota: QuotaAddress | QuotaIdentity,
+        read: Callable[[float], Reading[QuotaRow]],
         good: Callable[[int | None], bool],
         first: Reading[QuotaRow],
         until: float,
     ) -> Reading[QuotaRow]:
-        return self._settling.wait(
-            lambda age: self._listing.reading(quota, age), lambda row: good(row and row.limit), first, until
-        )
+        return self._settling.wait(read, lambda row: good(row and row.limit), first, until)
 
 
 def _may_mean_absent(error: ServiceError) -> bool:

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import NoReturn
 
 from tc_resources.testing.engine.dependents import depended_on, waves
 from tc_resources.testing.engine.display import Display
-from tc_resources.testing.engine.errors import InvalidResourceError, OperationError, UnsupportedError
+from tc_resources.testing.engine.errors import FailedError, InvalidResourceError, OperationError, UnsupportedError
 from tc_resources.testing.engine.goal import Goal
 from tc_resources.testing.engine.planner import Planner
 from tc_resources.testing.engine.plugin import PluginError
@@ -25,11 +26,19 @@ PARALLEL = 16
 class Deployment:
     """Plans one resource at a time and carries out several steps at once.
 
-    After the first failure nothing new begins; what is under way ends, and its outcome is kept.
+    After the first failure nothing new begins, unless `continue_on_error`: then only what depends on what has failed
+    does not. What is under way ends, and its outcome is kept.
     """
 
     def __init__(
-        self, snapshot: Snapshot, planner: Planner, providers: Providers, display: Display, *, dry_run: bool
+        self,
+        snapshot: Snapshot,
+        planner: Planner,
+        providers: Providers,
+        display: Display,
+        *,
+        dry_run: bool,
+        continue_on_error: bool = False,
     ) -> None:
         self.halted = display.halted
         self.errored = False
@@ -39,6 +48,8 @@ class Deployment:
         self._providers = providers
         self._display = display
         self._dry_run = dry_run
+        self._continue_on_error = continue_on_error
+        self._failed: set[str] = set()
         self._planning = threading.Lock()
         self._running = threading.Semaphore(PARALLEL)
         self._default_provider = ""
@@ -53,9 +64,23 @@ class Deployment:
             if new.custom and not new.is_provider:
                 new.provider = new.provider or self._provide(default_provider)
             steps = self._planner.register(goal)
-        self._carry_out(steps)
         self.registered[new.urn] = new
+        if self._failed & {*new.dependencies, new.parent, new.provider.rpartition("::")[0]}:
+            self._fail(new)
+        try:
+            self._carry_out(steps)
+        except OperationError:
+            self._fail(new)
         return new
+
+    @property
+    def continues(self) -> bool:
+        """Whether there is more to do, once the program has ended."""
+        return not (self.halted.is_set() or (self.errored and not self._continue_on_error))
+
+    def _fail(self, resource: Resource) -> NoReturn:
+        self._failed.add(resource.urn)
+        raise FailedError(resource.urn) if self.continues else OperationError
 
     def read(self, new: Resource, default_provider: Goal) -> Resource:
         """Looks up a resource that the stack does not own."""
@@ -108,7 +133,8 @@ class Deployment:
             self.errored = True
             for text in error.args:
                 self._display.error(text, resource)
-            if not isinstance(error, ProtectedError):
+            going_on = isinstance(error, PluginError) and resource is not None and self._continue_on_error
+            if not (isinstance(error, ProtectedError) or going_on):
                 self.halted.set()
             raise OperationError from error
 

@@ -14,5 +14,9 @@ class OperationError(Exception):
     """The operation has failed; why is among its diagnostics already."""
 
 
+class FailedError(Exception):
+    """The resource of this URN has failed, or needs one that has, and the operation goes on without it."""
+
+
 class InvalidResourceError(Exception):
     """The program declares a resource that cannot be: each argument is one thing that is wrong with it."""

@@ -11,7 +11,7 @@ from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 
 from tc_resources.testing.engine import goal, wire
 from tc_resources.testing.engine.deployment import Deployment
-from tc_resources.testing.engine.errors import OperationError, UnsupportedError
+from tc_resources.testing.engine.errors import FailedError, OperationError, UnsupportedError
 from tc_resources.testing.engine.wire import Properties
 
 Answer = TypeVar("Answer")
@@ -63,7 +63,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         def register() -> resource_pb2.RegisterResourceResponse:
             parent = self._deployment.registered.get(request.parent)
             wanted = goal.from_register(request, parent, self._stack, self._project)
-            new = self._deployment.register(wanted, self._default_provider())
+            try:
+                new = self._deployment.register(wanted, self._default_provider())
+            except FailedError as error:
+                return resource_pb2.RegisterResourceResponse(urn=str(error), result=resource_pb2.FAIL)
             return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=wire.encode(new.outputs))
 
         return self._answer(register, context)

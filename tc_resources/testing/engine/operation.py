@@ -21,6 +21,7 @@ from tc_resources.testing.engine.program import REASON_SHOWN, Program
 from tc_resources.testing.engine.project import Target
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.refresh import refresh
+from tc_resources.testing.engine.selection import ALL, Selection
 from tc_resources.testing.engine.snapshot import Pending, Snapshot
 from tc_resources.testing.engine.state import State
 from tc_resources.testing.engine.wire import Properties
@@ -48,9 +49,9 @@ class Operation:
         if not complete:
             raise OperationError
 
-    def update(self, replace: Collection[str]) -> None:
+    def update(self, replace: Collection[str], selection: Selection = ALL, *, continue_on_error: bool = False) -> None:
         """Runs the program, then deletes what it no longer declares."""
-        deployment = self._deployment(replace)
+        deployment = self._deployment(replace, selection, continue_on_error=continue_on_error)
         monitor = Monitor(deployment, self._target.stack, self._target.project.name, self._default_provider_inputs())
         with serving(
             lambda server: resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
@@ -62,15 +63,24 @@ class Operation:
 
     def destroy(self) -> None:
         """Deletes everything; neither the program nor any check is run."""
-        deployment = self._deployment(())
+        deployment = self._deployment()
         deployment.delete_left_over()
         deployment.finish()
 
-    def _deployment(self, replace: Collection[str]) -> Deployment:
+    def _deployment(
+        self, replace: Collection[str] = (), selection: Selection = ALL, *, continue_on_error: bool = False
+    ) -> Deployment:
         self._warn_of(self.snapshot.interrupted)
         aliases = Aliases(self._target.stack, self._target.project.name)
-        planner = Planner(self.snapshot, self._providers, aliases, replace)
-        return Deployment(self.snapshot, planner, self._providers, self._display, dry_run=self._dry_run)
+        planner = Planner(self.snapshot, self._providers, aliases, replace, selection)
+        return Deployment(
+            self.snapshot,
+            planner,
+            self._providers,
+            self._display,
+            dry_run=self._dry_run,
+            continue_on_error=continue_on_error,
+        )
 
     def _warn_of(self, interrupted: Sequence[Pending]) -> None:
         if interrupted:
@@ -90,7 +100,8 @@ class Operation:
             elif program.exit_code:
                 self._report(program.exit_code)
                 deployment.errored = True
-        return not deployment.errored
+                return False
+        return deployment.continues
 
     def _report(self, exit_code: int) -> None:
         if exit_code != REASON_SHOWN:
@@ -121,7 +132,9 @@ class Operation:
 
 
 @contextmanager
-def operating(target: Target, state: State, display: Display, *, dry_run: bool) -> Iterator[Operation]:
+def operating(
+    target: Target, state: State, display: Display, *, dry_run: bool, flags: tuple[str, ...] = ()
+) -> Iterator[Operation]:
     """An operation, whose processes end with the block; a preview works on a copy of the state."""
     with serving(lambda server: engine_pb2_grpc.add_EngineServicer_to_server(Engine(display), server)) as address:
         launch = Launch(
@@ -130,6 +143,7 @@ def operating(target: Target, state: State, display: Display, *, dry_run: bool) 
             environment={**target.environment, "PULUMI_PROJECT": target.project.name, "PULUMI_CONFIG": "{}"},
             dry_run=dry_run,
             on_line=display.message,
+            flags=flags,
         )
         snapshot = Snapshot([resource.copy() for resource in state.resources])
         if not dry_run:

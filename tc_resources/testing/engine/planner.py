@@ -13,6 +13,7 @@ from tc_resources.testing.engine.goal import Goal
 from tc_resources.testing.engine.plugin import Diff, Provider
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.resource import Resource
+from tc_resources.testing.engine.selection import ALL, Selection
 from tc_resources.testing.engine.snapshot import Snapshot
 from tc_resources.testing.engine.steps import Create, Delete, Read, RemovePendingReplace, Replace, Same, Step, Update
 from tc_resources.testing.engine.wire import Properties
@@ -21,12 +22,20 @@ from tc_resources.testing.engine.wire import Properties
 class Planner:
     """One resource at a time. It raises InvalidResourceError, or PluginError where the provider fails to answer."""
 
-    def __init__(self, snapshot: Snapshot, providers: Providers, aliases: Aliases, replace: Collection[str]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        providers: Providers,
+        aliases: Aliases,
+        replace: Collection[str],
+        selection: Selection = ALL,
+    ) -> None:
         self.condemned: set[str] = set()  # URNs that are deleted, so far as is known
         self._snapshot = snapshot
         self._providers = providers
         self._aliases = aliases
         self._replace = replace
+        self._selection = selection
         self._olds = snapshot.current()
         self._urns: set[str] = set()
         self._kept: set[str] = set()  # URNs that go on: whatever happened to them, they are not left over
@@ -35,6 +44,8 @@ class Planner:
     def register(self, goal: Goal) -> list[Step]:
         """The steps, in order, that bring the resource about, whose inputs are those that its check returns."""
         new, old = goal.resource, self._identify(goal.resource, self._aliases.of(goal))
+        if not self._selection.admits(new.urn):
+            return self._leave(old, new)
         recreating = new.urn in self.condemned
         fresh = old is None or recreating or old.external or new.urn in self._replace
         provider = self._providers.of(new)
@@ -65,6 +76,8 @@ class Planner:
         adopted = self._aliases.adopted
         steps: list[Step] = []
         for old in self._snapshot.base:
+            if not self._selection.admits(old.urn):
+                continue
             if old.delete:
                 self.condemned.add(old.urn)
                 steps.append(Delete(old, self.condemned, replacing=True))
@@ -76,6 +89,16 @@ class Planner:
                 self.condemned.add(old.urn)
                 steps.append(Delete(old, self.condemned))
         return steps
+
+    def _leave(self, old: Resource | None, new: Resource) -> list[Step]:
+        """One that the operation is not about stays as it is, and where there is none, there will be none."""
+        self._kept.add(new.urn)
+        if old is None:
+            return []
+        kept = old.copy()
+        kept.urn = new.urn
+        new.id, new.outputs = old.id, old.outputs
+        return [Same(old, kept)]
 
     def _identify(self, new: Resource, aliases: list[str]) -> Resource | None:
         if new.urn in self._urns:

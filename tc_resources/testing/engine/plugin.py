@@ -87,6 +87,8 @@ class Launch:
     environment: Mapping[str, str]
     dry_run: bool
     on_line: Callable[[str], None]
+    flags: tuple[str, ...] = ()
+    """The engine's own, which stand before its address."""
 
 
 class Plugin:
@@ -94,7 +96,7 @@ class Plugin:
 
     def __init__(self, launch: Launch, config: Properties) -> None:
         self._launch = launch
-        arguments = ["-m", "pulumi.dynamic", launch.engine_address]
+        arguments = ["-m", "pulumi.dynamic", *launch.flags, launch.engine_address]
         self._process = Process(arguments, launch.directory, launch.environment)
         self._config = config
         self._configured = not wire.has_unknown(config)

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +32,7 @@ from tc_resources.testing.engine.errors import OperationError
 from tc_resources.testing.engine.export import export_state
 from tc_resources.testing.engine.operation import Operation, operating
 from tc_resources.testing.engine.resource import STACK_TYPE, Resource, make_urn
+from tc_resources.testing.engine.selection import Selection
 from tc_resources.testing.engine.state import LockedError, State, StateFile
 
 OnOutput = Callable[[str], object]
@@ -96,27 +98,55 @@ class LocalEngine:
         self._config[self._project.key(key)] = value
 
     def preview(
-        self, *, replace: Sequence[str] = (), refresh: bool = False, on_output: OnOutput | None = None
+        self,
+        *,
+        replace: Sequence[str] = (),
+        refresh: bool = False,
+        target: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        log_flow: bool = False,
+        log_verbosity: int | None = None,
+        on_output: OnOutput | None = None,
     ) -> PreviewResult:
-        """What an up would do; `replace` are URNs, `refresh` reads all resources anew first. Raises CommandError."""
+        """What an up would do; `refresh` reads all resources anew first. Raises CommandError.
+
+        `replace`, `target` (these alone) and `exclude` (all but these) are URNs. With `log_flow`, the providers are
+        told `log_verbosity`.
+        """
+        selection = Selection(frozenset(target), frozenset(exclude))
 
         def run(operation: Operation) -> None:
             if refresh:
                 operation.refresh(counted=False)
-            operation.update(replace)
+            operation.update(replace, selection)
 
-        display = self._run(run, on_output, dry_run=True)
+        display = self._run(run, on_output, dry_run=True, flags=_flags(log_verbosity if log_flow else None))
         return PreviewResult(display.text, "", _changes(display))
 
-    def up(self, *, replace: Sequence[str] = (), refresh: bool = False, on_output: OnOutput | None = None) -> UpResult:
-        """Makes of the stack what the program declares; the arguments are those of a preview. Raises CommandError."""
+    def up(
+        self,
+        *,
+        replace: Sequence[str] = (),
+        refresh: bool = False,
+        target: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        continue_on_error: bool = False,
+        log_flow: bool = False,
+        log_verbosity: int | None = None,
+        on_output: OnOutput | None = None,
+    ) -> UpResult:
+        """Makes of the stack what the program declares; the arguments are those of a preview. Raises CommandError.
+
+        With `continue_on_error` a step that fails keeps only those from being done that need it.
+        """
+        selection = Selection(frozenset(target), frozenset(exclude))
 
         def run(operation: Operation) -> None:
             if refresh:
                 operation.refresh(counted=False)
-            operation.update(replace)
+            operation.update(replace, selection, continue_on_error=continue_on_error)
 
-        display = self._run(run, on_output)
+        display = self._run(run, on_output, flags=_flags(log_verbosity if log_flow else None))
         return UpResult(display.text, "", self._summary("update", display), self.outputs())
 
     def refresh(self, *, on_output: OnOutput | None = None) -> RefreshResult:
@@ -139,10 +169,18 @@ class LocalEngine:
         """The state in the shape of `pulumi stack export`; secrets are digests, so it cannot be imported."""
         return Deployment(version=3, deployment=export_state(self._state.resources, self._state.pending, self._digest))
 
-    def _run(self, run: Callable[[Operation], None], on_output: OnOutput | None, *, dry_run: bool = False) -> Display:
+    def _run(
+        self,
+        run: Callable[[Operation], None],
+        on_output: OnOutput | None,
+        *,
+        dry_run: bool = False,
+        flags: tuple[str, ...] = (),
+    ) -> Display:
         display = Display(self._stack_resource(), on_output)
+        operation_on = partial(operating, self._target(), self._state, display)
         try:
-            with self._state.opened(), operating(self._target(), self._state, display, dry_run=dry_run) as operation:
+            with self._state.opened(), operation_on(dry_run=dry_run, flags=flags) as operation:
                 try:
                     run(operation)
                 finally:
@@ -194,3 +232,7 @@ class LocalEngine:
 
 def _changes(display: Display) -> dict[OpType, int]:
     return cast("dict[OpType, int]", dict(display.changes))
+
+
+def _flags(verbosity: int | None) -> tuple[str, ...]:
+    return () if verbosity is None else (f"-v={verbosity}",)

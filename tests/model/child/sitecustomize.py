@@ -12,13 +12,15 @@ from typing import Any
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.retry import RetryPolicy
-from tc_resources.cloud.services import settling
+from tc_resources.cloud.services import listing, settling
 from tc_resources.cloud.transport import connection, pacing
 from tc_resources.cloud.transport.signing import Signature
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
 settling.LAG, settling.POLL = 0.3, 0.02
+# What was read is known for less than the pause that a program makes; and a few rows take several pages.
+listing.FRESH, listing.PAGE = 0.1, 3
 RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
 

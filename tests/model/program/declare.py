@@ -4,29 +4,54 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
+from typing import Any
 
+import pulumi
 from pulumi import Alias, ResourceOptions
 
 from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
 
-KINDS = {"PrefetchOriginLimit": PrefetchOriginLimit, "AigcQuota": AigcQuota}
+KINDS: dict[str, Any] = {"PrefetchOriginLimit": PrefetchOriginLimit, "AigcQuota": AigcQuota}
+VALUES = {"PrefetchOriginLimit": "bandwidth", "AigcQuota": "quota_limit"}
 
 
 def instance(name: str) -> Provider:
     """Another instance for the same account, with a key of its own in the state."""
     return Provider(
         name,
-        endpoint=os.environ["TENCENTCLOUD_ENDPOINT"],
+        endpoint=os.environ["OTHER_ENDPOINT"],
         secret_id=os.environ["TENCENTCLOUD_SECRET_ID"],
         secret_key=os.environ["TENCENTCLOUD_SECRET_KEY"],
     )
 
 
-declared = json.loads(Path(os.environ["DECLARED"]).read_text(encoding="utf-8"))
-instances = {name: instance(name) for name in sorted({row["instance"] for row in declared} - {None})}
-for row in declared:
+def declare(row: dict[str, Any], **arguments: Any) -> pulumi.Resource:
+    """One resource."""
     opts = ResourceOptions(
         provider=instances.get(row["instance"]), aliases=[Alias(name=name) for name in row["former"]]
     )
-    KINDS[row["kind"]](row["name"], opts, **row["arguments"])
+    resource: pulumi.Resource = KINDS[row["kind"]](row["name"], opts, **{**row["arguments"], **arguments})
+    return resource
+
+
+def wait_for_others(_: object) -> bool:
+    """Something slow, during which others act."""
+    if declared["waits"] and not pulumi.runtime.is_dry_run():
+        waiting = Path(os.environ["WAITING"])
+        waiting.touch()
+        while waiting.exists():
+            time.sleep(0.005)
+    return True
+
+
+declared = json.loads(Path(os.environ["DECLARED"]).read_text(encoding="utf-8"))
+rows = declared["rows"]
+instances = {name: instance(name) for name in sorted({row["instance"] for row in rows} - {None})}
+early = [declare(row) for row in rows if not row["late"]]
+ready = pulumi.Output.all(*(resource.urn for resource in early)).apply(wait_for_others)
+for row in rows:
+    if row["late"]:
+        name = VALUES[row["kind"]]
+        declare(row, **{name: pulumi.Output.all(ready, row["arguments"][name])[1]})

@@ -188,6 +188,18 @@ def test_a_cap_below_the_usage_is_refused_at_the_write_too(
     assert emulator.writes == []
 
 
+@behaving(tokens_listed="own")
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_usage_that_the_listing_does_not_show_is_asked_for_by_the_token(
+    quotas: AnyHost, emulator: Emulator, adopt: bool
+) -> None:
+    emulator.put_quota(Quota(1, "Text", 200, usage=100, api_token="an-api-token"))
+    old, new = {**TEXT, "quota_limit": 200}, {**TEXT, "quota_limit": 50, "adopt": adopt}
+    text = quotas.failure("create", new) if adopt else quotas.failure("update", TEXT_ID, old, new)
+    assert "is below the 100 tokens that are used already" in text
+    assert [quota.quota_limit for quota in emulator.quotas()] == [200]
+
+
 def test_a_cap_that_is_lowered_where_the_usage_cannot_be_told_is_refused(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 200, usage=100))
     emulator.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "DescribeAigcQuotas", times=9))

@@ -66,6 +66,7 @@ def test_each_call_is_a_line_with_its_identity_and_no_token(switch: Switch, emul
         "tc-resources DEBUG: vod:CreateAigcQuota 1#Text#8dfba01da860: ok, RequestId <id>, <n> ms, try 1",
         "tc-resources DEBUG: vod:DeleteAigcQuota 1#Text#8dfba01da860: ResourceNotFound, RequestId <id>, <n> ms, try 1",
         "tc-resources DEBUG: vod:DescribeAigcQuotas 1#Text: ok, RequestId <id>, <n> ms, try 1",
+        "tc-resources DEBUG: vod:DescribeAigcQuotas 1#Text#8dfba01da860: ok, RequestId <id>, <n> ms, try 1",
         "tc-resources DEBUG: teo:DescribeZones the account: ok, RequestId <id>, <n> ms, try 1",
     ]
 

@@ -1,0 +1,54 @@
+"""What happens at the service in the middle of a run: others act, pages shift, and the engine may be killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tc_resources.cloud.errors import THROTTLED, TRANSIENT
+from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, RequestLost, Script
+
+
+class Meddler(Script):
+    """The script of an emulator, which also notes what calls have met, and acts between them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met: list[Kind] = []
+        """The faults of this operation."""
+        self.shift: Callable[[], object] | None = None
+        """Done right before a further page of a listing is shown."""
+        self._number = 0
+        self._act: Callable[[], object] = self.forget
+
+    def act_at(self, call: int, act: Callable[[], object]) -> None:
+        """Do this right before that call of the operation, the first one is 1, is carried out."""
+        self._number, self._act = call, act
+
+    @property
+    def acts(self) -> bool:
+        """Whether something is still to be done."""
+        return self._number > 0
+
+    def forget(self) -> None:
+        """A new operation begins."""
+        self.met, self._number = [], 0
+
+    def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
+        """What goes wrong with this call."""
+        if self._number:
+            self._number -= 1
+            if not self._number:
+                self._act()
+        if self.shift and params.get("Offset"):
+            self.shift()
+        kind = super().take(action, params)
+        if kind:
+            self.met.append(kind)
+        return kind
+
+
+def unclear(kind: Kind) -> bool:
+    """Whether a call that has met this may have been carried out."""
+    if isinstance(kind, ErrorCode):
+        return kind.code in TRANSIENT or kind.code.startswith(THROTTLED)
+    return isinstance(kind, (AnswerLost, RequestLost, Html))
