@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,6 +165,29 @@ def test_an_unknown_setting_is_refused_by_the_nearest_and_its_value_is_not_shown
     told = stack.fail("preview")
     assert "tc-resources:secretkey is no setting of tc-resources; the nearest is tc-resources:secretKey." in told
     assert "hidden" not in told
+
+
+def discover(stack: Stack, *arguments: str) -> str:
+    """What the installed command writes."""
+    command = shutil.which("tc-resources", path=stack.environ["PATH"])
+    assert command
+    words = [command, "discover", "--all", *arguments]
+    return subprocess.run(words, env=stack.environ, capture_output=True, text=True, check=True).stdout  # noqa: S603 - the command that a user runs
+
+
+def test_what_is_discovered_is_imported_and_matches_its_program(stack: NativeStack, emulator: Emulator) -> None:
+    emulator.put_limit(Limit("zone-1", "*.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(1, "Image", 7))
+    emulator.put_quota(Quota(1, "Text", 7, api_token=TOKEN))
+    stack.write()
+    (stack.folder / "import.json").write_text(discover(stack, "--format", "pulumi-import", "--face", "native"))
+    stack.run("import", "--file", "import.json", "--protect")
+    program = discover(stack, "--format", "yaml").replace("name: tencent-limits", f"name: {pulumi_cli.PROJECT}")
+    (stack.folder / "Pulumi.yaml").write_text(program)
+    stack.run("config", "set", "--secret", f"apiToken-{digest(TOKEN)}", TOKEN)
+    assert "1 created" in stack.run("up")
+    assert [call.action for call in writes(emulator)] == ["ModifyAigcQuota"]
+    stack.run("up", "--expect-no-changes")
 
 
 DYNAMIC = (
