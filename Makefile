@@ -7,7 +7,7 @@ AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check audit clean
+.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check proto schema audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -46,6 +46,14 @@ check: $(DEV)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+
+## What the native face knows of Pulumi's protocol, from the SDK that is installed: to be committed.
+proto: $(DEV)
+	$(VENV)/bin/python -m generate.protocol
+
+## The schema of the native face, from the arguments and the docstrings of the dynamic one: to be committed.
+schema: $(DEV)
+	$(VENV)/bin/python -m generate.schema
 
 ## How long everything takes beside the alternatives, into bench/: about an hour on a quiet machine.
 bench: $(BENCH)

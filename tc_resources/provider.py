@@ -24,6 +24,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from tc_resources.dynamic.failure import told
+from tc_resources.limits.names import of_another_face, snake_case
 
 if TYPE_CHECKING:
     from tc_resources.limits.operations import Operations
@@ -56,7 +57,8 @@ class LimitProvider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare what is described of the resource, and say for certain whether it changed."""
         changed, replaces = self._operations().diff(_olds, _news)
-        return DiffResult(changes=bool(changed), replaces=replaces)
+        renamed = of_another_face(_olds, snake_case)  # the update stores it under our names, and calls nothing
+        return DiffResult(changes=bool(changed) or renamed, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put the setting in force."""

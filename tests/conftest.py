@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import ssl
 import tempfile
 import time
@@ -23,6 +24,9 @@ from tc_resources.testing.emulator import Emulator
 # The same examples everywhere, however fast the machine is.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("steady")
+
+# A shell's job in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # To load the trusted authorities takes longer than most tests; the emulator speaks plain HTTP.
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

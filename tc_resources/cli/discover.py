@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from tc_resources.cli.discovery import import_file, json_array, program, stack_config, table, terraform
+from tc_resources.cli.discovery import import_file, json_array, native, program, stack_config, table, terraform
 from tc_resources.cli.discovery.found import Group
 from tc_resources.cli.discovery.tally import Tally
 from tc_resources.cli.ending import fail
@@ -25,19 +25,34 @@ class Format(str, Enum):
     JSON = "json"
     PULUMI_IMPORT = "pulumi-import"
     PYTHON = "python"
+    TYPESCRIPT = "typescript"
+    YAML = "yaml"
     CONFIG = "config"
 
 
-WRITERS: dict[Format, Callable[[Iterable[Group], TextIO], None]] = {
+class Face(str, Enum):
+    """The faces; what TypeScript and YAML are written for is the native one."""
+
+    DYNAMIC = "dynamic"
+    NATIVE = "native"
+
+
+Writer = Callable[[Iterable[Group], TextIO], None]
+WRITERS: dict[Format, Writer] = {
     Format.TABLE: table.write,
     Format.JSON: json_array.write,
     Format.PULUMI_IMPORT: import_file.write,
     Format.PYTHON: program.write,
+    Format.TYPESCRIPT: native.write_typescript,
+    Format.YAML: native.write_yaml,
     Format.CONFIG: stack_config.write,
 }
-DECLARING = (Format.PULUMI_IMPORT, Format.PYTHON, Format.CONFIG)
+NATIVE: dict[Format, Writer] = {Format.PULUMI_IMPORT: native.write_import, Format.PYTHON: program.write_native}
+"""What is written in another way for the native face."""
+DECLARING = (Format.PULUMI_IMPORT, Format.PYTHON, Format.TYPESCRIPT, Format.YAML, Format.CONFIG)
 
 FormatOption = Annotated[Format, typer.Option("--format", help="What to write to standard output.")]
+FaceOption = Annotated[Face, typer.Option("--face", help="For which face, of pulumi-import and python.")]
 StateOption = Annotated[
     Path | None, typer.Option("--from-tfstate", help="Read a Terraform state instead of the account: no call is made.")
 ]
@@ -49,6 +64,7 @@ def run(
     all_: All = False,
     from_tfstate: StateOption = None,
     format_: FormatOption = Format.TABLE,
+    face: FaceOption = Face.DYNAMIC,
 ) -> None:
     """List the limits and quotas that exist, or write what brings them under management.
 
@@ -57,6 +73,8 @@ def run(
     json           an array with a row for each limit and quota
     pulumi-import  the file for `pulumi import --generate-code=false --file FILE`
     python         the program that declares what that file imports
+    typescript     the same for the native face, in TypeScript
+    yaml           the same as a project in YAML
     config         the config block of a stack of the program in stacks/
 
     \b
@@ -81,16 +99,17 @@ def run(
         fail("Say what to list: --zone and --sub-app, or --all, or --from-tfstate.", code=2)
     tally = Tally()
     with closing(tally.groups(_state(from_tfstate) if from_tfstate else _account(zone, sub_app, tally))) as groups:
-        write(groups, sys.stdout, format_)
+        write(groups, sys.stdout, format_, face)
     tally.tell_if_empty()
     if format_ in DECLARING:
         tally.tell_secrets()
     raise typer.Exit(tally.exit_code)
 
 
-def write(groups: Iterable[Group], out: TextIO, format_: Format) -> None:
+def write(groups: Iterable[Group], out: TextIO, format_: Format, face: Face = Face.DYNAMIC) -> None:
     """Write as it comes; on a terminal at the end, since the progress is shown there."""
-    WRITERS[format_](list(groups) if out.isatty() else groups, out)
+    writer = NATIVE.get(format_, WRITERS[format_]) if face is Face.NATIVE else WRITERS[format_]
+    writer(list(groups) if out.isatty() else groups, out)
 
 
 def _state(file: Path) -> Iterable[Listing]:

@@ -15,7 +15,7 @@ def main() -> None:
         import typer
     except ModuleNotFoundError:
         missing("cli")
-    from tc_resources.cli import discover, emulator, status, usage, verify, whoami
+    from tc_resources.cli import discover, emulator, plugin, status, usage, verify, whoami
 
     accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
@@ -23,6 +23,7 @@ def main() -> None:
     app.callback()(about)
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
+    app.add_typer(plugin.app, name="plugin")
     app.command("status")(piped(status.run))
     app.command("usage")(piped(usage.run))
     app.command("verify")(piped(verify.run))

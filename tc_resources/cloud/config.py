@@ -126,6 +126,22 @@ class Config:
         return " or ".join(dict.fromkeys((self.sources[0].name(setting), self.environment.name(setting))))
 
 
+def inherited(stack: Mapping[str, object], name: str, *, own: bool) -> dict[str, str]:
+    """What the instance `name` takes of its stack's config: nobody else's key or role beside an identity of its `own`.
+
+    It may turn out empty: by the name that is stored then, an instance takes nobody else's even so.
+    Raises ConfigError.
+    """
+    config = Config(stack, {})
+    settings = config.of_stack()
+    if not own:
+        config.demand()
+        return settings
+    # Empty, since what config does not give at all would come from the environment.
+    kept = {setting: value for setting, value in settings.items() if setting not in IDENTITY}
+    return {**kept, "assumeRoleArn": "", INSTANCE: name}
+
+
 def _refuse_unknown(config: Mapping[str, object]) -> None:
     prefix = f"{NAMESPACE}:"
     known = (*SETTINGS, INSTANCE, INLINE_TOKEN)

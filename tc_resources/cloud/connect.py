@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from tc_resources.cloud.account_guard import AccountGuard
+from tc_resources.cloud.cancellation import Cancellation
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.credentials.credentials import Credentials
@@ -28,10 +29,11 @@ def connect(
     clock: Clock | None = None,
     policy: RetryPolicy | None = None,
     alive: Callable[[], bool] = lambda: True,
+    cancellation: Cancellation | None = None,
 ) -> Client:
     """A client of the account that `settings` name; nothing is sent yet. Raises ConfigError.
 
-    `alive` says whether anybody still waits for results.
+    `alive` says whether anybody still waits for results, `cancellation` what ends when the user cancels the run.
     """
     clock = clock or Clock()
     deadline = Deadline(clock, settings.timeout)
@@ -39,7 +41,7 @@ def connect(
     connection = Connection(settings.endpoint, settings.ca_bundle, settings.proxies, transport)
     scope = f"{settings.endpoint.target} {settings.credentials.principal}"
     paces = Paces(scope, clock, deadline, connection.round_trip)
-    requester = Requester(connection, paces, retry, deadline, clock, alive)
+    requester = Requester(connection, paces, retry, deadline, clock, alive, cancellation)
     signature = TC3(_refreshed(settings, requester, deadline, clock), clock.now)
 
     def account_id() -> str:

@@ -5,6 +5,7 @@
     ├── CredentialsError   a role's credentials could not be had
     ├── AccountError       the account is not an allowed one, or cannot be told; nothing was sent
     ├── EngineGoneError    the engine that started this process has ended; nothing more is sent
+    ├── StoppedError       the user has cancelled the run; nothing more is sent
     ├── TransportError     no answer that can be read: connection, time-out, HTTP 429 or 5xx, not JSON (transient)
     │   ├── UnresolvedError    the host's name is not known (transient for a moment)
     │   ├── UntrustedError     its certificate is not trusted
@@ -111,6 +112,10 @@ class AccountError(CloudError):
 
 class EngineGoneError(CloudError):
     """The engine that asked for this operation has ended, so its result could not be recorded."""
+
+
+class StoppedError(CloudError):
+    """The user has cancelled the run before this was done."""
 
 
 class TransportError(CloudError):

@@ -36,6 +36,11 @@ class LimitIdentity(NamedTuple):
         """`zone#domain#area`, the id of the resource that manages it."""
         return "#".join(self)
 
+    @property
+    def name(self) -> str:
+        """What a resource is called that manages it, where nobody gives another name: no other identity has it."""
+        return f"{self.domain_name}-{self.area}-{self.zone_id}"
+
     @classmethod
     def parse(cls, resource_id: str) -> LimitIdentity:
         """What an id says, however its domain is spelt. Raises InvalidIdError."""
@@ -60,6 +65,11 @@ class QuotaIdentity(NamedTuple):
     def id(self) -> str:
         """`sub_app#type`, and with a token `#` and its digest: the id of the resource that manages it."""
         return "#".join(str(part) for part in self if part is not None)
+
+    @property
+    def name(self) -> str:
+        """What a resource is called that manages it, where nobody gives another name: no other identity has it."""
+        return self.id.replace("#", "-")
 
     @classmethod
     def parse(cls, resource_id: str) -> QuotaIdentity:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Protocol
 
 VARIABLE = "TC_RESOURCES_LOG"
 LEVELS = {"info": logging.INFO, "debug": logging.DEBUG}
 """info: what is tried again and why. debug: each call too."""
 
 
-def switch_on(stream: TextIO, environ: Mapping[str, str] = os.environ) -> None:
+class Stream(Protocol):
+    """What shows the lines."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> object: ...
+
+
+def switch_on(stream: Stream, environ: Mapping[str, str] = os.environ) -> None:
     """Log to `stream` what the variable asks for, nothing without it; other packages' loggers stay as they are."""
     wanted = environ.get(VARIABLE, "").strip().lower()
     if not wanted:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
 from tc_resources.cloud.action import Action
+from tc_resources.cloud.cancellation import Cancellation, finishing, to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import TOKEN_FAILURE, EngineGoneError, Outcome, ServiceError
@@ -18,8 +18,6 @@ from tc_resources.cloud.transport import call_log
 from tc_resources.cloud.transport.connection import Connection
 from tc_resources.cloud.transport.pacing import Paces
 from tc_resources.cloud.transport.signing import Signature
-
-_finishing: ContextVar[bool] = ContextVar("finishing", default=False)
 
 
 class Requester:
@@ -33,18 +31,23 @@ class Requester:
         deadline: Deadline,
         clock: Clock,
         alive: Callable[[], bool] = lambda: True,
+        cancellation: Cancellation | None = None,
     ) -> None:
         self._connection, self._paces, self._retry = connection, paces, retry
         self._deadline, self.alive = deadline, alive
+        self._cancellation = cancellation or Cancellation()
         self.clock = clock
 
     def send(self, action: Action, params: Mapping[str, object], signature: Signature) -> dict[str, Any]:
-        """The answer of `action`. Raises CredentialsError, ServiceError, TransportError or EngineGoneError."""
+        """The answer of `action`.
+
+        Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
+        """
         tries = itertools.count(1)
         return self._retry.run(lambda: self._try_signed(action, params, signature, tries))
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
-        """The status and the body of a page, which needs no signature. Raises TransportError or EngineGoneError."""
+        """The status and the body of a page, which needs no signature. Raises as `send` does."""
         tries = itertools.count(1)
 
         def attempt() -> tuple[int, bytes]:
@@ -57,12 +60,8 @@ class Requester:
     @contextmanager
     def finishing(self) -> Iterator[None]:
         """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
-        token = _finishing.set(True)
-        try:
-            with self._deadline.within():
-                yield
-        finally:
-            _finishing.reset(token)
+        with to_the_end(), self._deadline.within():
+            yield
 
     def _try_signed(
         self, action: Action, params: Mapping[str, object], signature: Signature, tries: Iterator[int]
@@ -89,5 +88,6 @@ class Requester:
             raise
 
     def _demand_engine(self, what: str) -> None:
-        if not self.alive() and not _finishing.get():
+        self._cancellation.demand(what)
+        if not self.alive() and not finishing():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")

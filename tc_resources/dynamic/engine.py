@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import stat
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import TextIO
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.command import shows_all
 from tc_resources.limits.registry import Registry
-from tc_resources.limits.run import name_of_run
+from tc_resources.limits.run import engine_address, listens, name_of_run
 
 STDIN = 0
 
@@ -25,7 +24,7 @@ class DynamicEngine:
     words = WORDS
 
     def __init__(self, argv: Sequence[str], stdin: int = STDIN, stdout: TextIO | None = None) -> None:
-        self.address = _address(argv)
+        self.address = engine_address(argv)
         self.registry = Registry(name_of_run(self.address) if self.address else None)
         self._stdin, self._stdout = stdin, stdout
 
@@ -47,20 +46,4 @@ class DynamicEngine:
         poll = select.poll()
         poll.register(self._stdin, select.POLLIN)
         closed = any(event & select.POLLHUP for _, event in poll.poll(0))
-        return not closed or _listens(self.address)
-
-
-def _address(argv: Sequence[str]) -> str:
-    """The last argument: flags of the engine's own, such as those for its log, stand before it."""
-    last = argv[-1] if len(argv) > 1 else ""
-    host, _, port = last.rpartition(":")
-    return last if host and port.isdecimal() else ""
-
-
-def _listens(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=1).close()
-    except (OSError, ValueError):
-        return False
-    return True
+        return not closed or listens(self.address)

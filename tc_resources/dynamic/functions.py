@@ -11,20 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 
 from tc_resources.cloud import logs, settings
-from tc_resources.cloud.errors import CloudError, ConfigError
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.errors import CloudError
 from tc_resources.dynamic.stack_config import stack_config
 from tc_resources.dynamic.words import WORDS
-from tc_resources.limits import period
+from tc_resources.limits import in_force, period
 from tc_resources.limits.advice import explain
-from tc_resources.limits.aigc_quota import AigcQuotaArgs
-from tc_resources.limits.fields import check, load
-from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
+from tc_resources.limits.fields import load
 from tc_resources.limits.usage import Usage, UsageArgs, read
 
 if TYPE_CHECKING:
@@ -46,24 +43,18 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
     The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
     """
     with _told(f"Reading the {quota_type} quota of sub-application {sub_app_id}"):
-        known = {"sub_app_id": sub_app_id, "quota_type": quota_type, "api_token": api_token}
-        address = QuotaAddress(*_identity(AigcQuotaArgs, known))
-        from tc_resources.cloud.services.vod import AigcQuotas
-
+        address = in_force.quota_address({"sub_app_id": sub_app_id, "quota_type": quota_type, "api_token": api_token})
         with _connected() as client:
-            row = AigcQuotas(client).get(address.identity)
+            row = in_force.quota(client, address)
         return row and LiveQuota(row.limit, row.usage or 0)
 
 
 def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
     """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
     with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
-        known = {"zone_id": zone_id, "domain_name": domain_name, "area": area}
-        identity = LimitIdentity(*_identity(PrefetchOriginLimitArgs, known))
-        from tc_resources.cloud.services.teo import PrefetchOriginLimits
-
+        identity = in_force.limit_identity({"zone_id": zone_id, "domain_name": domain_name, "area": area})
         with _connected() as client:
-            return PrefetchOriginLimits(client).get(identity)
+            return in_force.limit(client, identity)
 
 
 def get_usage(sub_app_id: int, aigc_type: str, days: int = 30, api_token: str | None = None) -> Usage:
@@ -74,7 +65,7 @@ def get_usage(sub_app_id: int, aigc_type: str, days: int = 30, api_token: str | 
     """
     with _told(f"Reading the {aigc_type} usage of sub-application {sub_app_id}"):
         given = {"sub_app_id": sub_app_id, "aigc_type": aigc_type, "days": days, "api_token": api_token}
-        asked = load(UsageArgs, dict(zip(given, _identity(UsageArgs, given), strict=True)))
+        asked = load(UsageArgs, in_force.arguments(UsageArgs, given))
         with _connected() as client:
             return read(client, asked)
 
@@ -96,14 +87,6 @@ def _told(doing: str) -> Iterator[None]:
         yield
     except CloudError as error:
         raise pulumi.RunError(f"{doing} failed. {explain(error, WORDS)}") from None
-
-
-def _identity(inputs: type, given: dict[str, Any]) -> list[Any]:
-    normal, failures = check(inputs, given)
-    wrong = [f"{name} {reason}" if name else reason for name, reason in failures if name in ("", *given)]
-    if wrong:
-        raise ConfigError("; ".join(wrong) + ".")
-    return [normal.get(name) for name in given]
 
 
 @contextmanager

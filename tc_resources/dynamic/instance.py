@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from tc_resources.cloud import target
-from tc_resources.cloud.config import IDENTITY, INSTANCE, SECRETS, Config, config_key
+from tc_resources.cloud.config import IDENTITY, SECRETS, Config, config_key, inherited
 from tc_resources.cloud.errors import ConfigError
 from tc_resources.dynamic.stack_config import stack_config
 
@@ -68,27 +68,12 @@ class Provider(pulumi.ProviderResource):
         super().__init__(PACKAGE, name, props, opts)
 
 
-def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The stack's settings, but nobody else's key or role beside a key or a profile of the instance's own.
-
-    An Output may turn out empty: by the name that is stored then, an instance takes nobody else's even so.
-    """
+def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, str]:
     own = any(given.get(setting) is not None for setting in IDENTITY)
     try:
-        config = Config(stack_config(), {})
-        stacks = config.of_stack()
-        if not own:
-            config.demand()
+        return inherited(stack_config(), name, own=own)
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
-    if not own:
-        return stacks
-    # Empty, since what config does not give at all would come from the environment.
-    return {
-        **{name: value for name, value in stacks.items() if name not in IDENTITY},
-        "assumeRoleArn": "",
-        INSTANCE: name,
-    }
 
 
 def demand_endpoint(values: Mapping[str, Any]) -> None:

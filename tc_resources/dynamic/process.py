@@ -26,7 +26,8 @@ def configure(request: ConfigureRequest) -> None:
         if not _sessions:
             logs.switch_on(sys.stdout)
             _sessions.append(Session(request.config._props, DynamicEngine(sys.argv)))
-            watch(_sessions[0])
+            session = _sessions[0]
+            watch(session.engine.alive, lambda: session.busy)
 
 
 def operations(kind: str) -> Operations:

@@ -21,6 +21,7 @@ from tc_resources.cloud.errors import (
     CredentialsError,
     EndpointError,
     LockedError,
+    NoCredentialsError,
     NotInForceError,
     ProxyRefusedError,
     ServiceError,
@@ -52,6 +53,8 @@ class Words:
     """How a program lets the old resource go before its replacement."""
     import_: str
     """How a program takes over what is there as it is."""
+    no_credentials: str = ""
+    """What is to be known of where credentials are looked for."""
 
 
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
@@ -128,6 +131,8 @@ def advice(error: CloudError, words: Words) -> str:
             return words.whole_run
         case CredentialsError():
             return advice(error.cause, words)
+        case NoCredentialsError():
+            return words.no_credentials
         case AccountError():
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
     settings = {name: words.setting(name) for name in ("caBundle", "endpoint")}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
-_amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by quota_type")
+_amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by its type")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,9 +230,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         super().retain(resource_id, state)
         baseline = state.baseline_limit
         if baseline is not None:
-            reset = self.engine.words.assign("reset_limit", baseline)
+            words = self.engine.words
+            reset = words.assign("reset_limit", baseline)
             self.engine.notice(
-                f"Its baseline_limit of {baseline} is not carried over: with {reset}, or with "
+                f"Its {words.argument('baseline_limit')} of {baseline} is not carried over: with {reset}, or with "
                 "aliases instead of a new resource, deleting it will go back to that value."
             )
 

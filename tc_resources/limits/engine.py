@@ -12,7 +12,10 @@ class Engine(Protocol):
     """Who asks, who hears what was done, and what the run declares."""
 
     words: Words
-    registry: Registry
+
+    @property
+    def registry(self) -> Registry:
+        """What the run declares."""
 
     def alive(self) -> bool:
         """Whether it still waits for results; what is written for nobody, nobody would know of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tc_resources.cloud.errors import CloudError, NotInForceError
+from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome
 
 
 class ConflictError(CloudError):
@@ -69,4 +69,11 @@ class IncompleteError(CloudError):
 
 
 class OperationError(Exception):
-    """An operation failed; the text stands alone: what we did, to which resource, why it failed, and what to do."""
+    """An operation failed; the text stands alone: what we did, to which resource, why it failed, and what to do.
+
+    `outcome` is what is known of what it was to write.
+    """
+
+    def __init__(self, text: str, outcome: Outcome = Outcome.REFUSED) -> None:
+        super().__init__(text)
+        self.outcome = outcome

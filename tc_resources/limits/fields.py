@@ -51,11 +51,14 @@ def described(props: type) -> dict[str, Field]:
 
 
 def check(
-    inputs: type, props: Mapping[str, Any], unknown: Collection[str] = ()
+    inputs: type, props: Mapping[str, Any], unknown: Collection[str] = (), argument: Callable[[str], str] = str
 ) -> tuple[dict[str, Any], list[Failure]]:
-    """The inputs in normal form, defaults left out, and all that is wrong; names in `unknown` have no value yet."""
-    fields = described(inputs)
-    failures = [Failure(name, f"is not a property of {inputs.__name__}") for name in props if name not in fields]
+    """The inputs in normal form, defaults left out, and all that is wrong; names in `unknown` have no value yet.
+
+    `argument` says how the user writes a name.
+    """
+    fields, kind = described(inputs), inputs.__name__.removesuffix("Args")
+    failures = [Failure(name, f"is not a property of {kind}") for name in props if name not in fields]
     normal: dict[str, Any] = {}
     for name, field in fields.items():
         value = props.get(name)
@@ -66,7 +69,7 @@ def check(
         try:
             normal[name] = field.parse(value)
         except ValueError as error:
-            failures.append(Failure("", f"{name}: {error}") if field.secret else Failure(name, str(error)))
+            failures.append(Failure("", f"{argument(name)}: {error}") if field.secret else Failure(name, str(error)))
     return _without_defaults(fields, normal), failures
 
 

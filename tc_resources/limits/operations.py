@@ -1,17 +1,28 @@
-"""The engine's operations on one resource, as each face hands them on: by property names, ids and stored values."""
+"""The engine's operations on one resource, as each face hands them on: by property names, ids and stored values.
+
+New inputs have the names of this package; what is stored may have those of either face.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
-from tc_resources.limits.errors import MismatchError, NothingThereError, OperationError, PartialRunError
+from tc_resources.limits.errors import (
+    IncompleteError,
+    MismatchError,
+    NothingThereError,
+    OperationError,
+    PartialRunError,
+)
 from tc_resources.limits.fields import Failure
+from tc_resources.limits.names import of_either_face
 from tc_resources.limits.registry import RegistryError
 from tc_resources.limits.session import Session
 
@@ -26,15 +37,15 @@ class Reading(NamedTuple):
 
 
 class Operations:
-    """The operations of one kind of resource in a session."""
+    """The operations of one kind of resource in a session; one takes `seconds`, or else what the setting says."""
 
-    def __init__(self, session: Session, kind: str) -> None:
-        self._session = session
+    def __init__(self, session: Session, kind: str, seconds: float | None = None) -> None:
+        self._session, self._seconds = session, seconds
         self._kind, self._handler = kind, session.handler(kind)
 
     def check(self, old: Props, new: Props, unknown: Mapping[str, object]) -> tuple[dict[str, Any], list[Failure]]:
         """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet."""
-        inputs, failures = fields.check(self._handler.inputs, new, unknown)
+        inputs, failures = fields.check(self._handler.inputs, new, unknown, self._session.engine.words.argument)
         failures += self._handler.contradictions(inputs)
         if not failures:
             failures = self._declare(inputs, unknown)
@@ -42,21 +53,35 @@ class Operations:
             failures = self._look_ahead(inputs, old)
         return inputs, failures
 
-    def diff(self, old: Props, new: Props) -> tuple[list[str], list[str]]:
-        """The names of the inputs that have changed, and those among them whose change replaces the resource."""
-        return fields.changes(self._handler.inputs, old, new)
+    def diff(self, old: Props, new: Props, resource_id: str = "") -> tuple[list[str], list[str]]:
+        """The names of the inputs that have changed, and those among them whose change replaces the resource.
+
+        With an id that the new inputs, all known, still have, nothing replaces it: what is stored may lack an input.
+        """
+        changed, replaces = fields.changes(self._handler.inputs, of_either_face(old), new)
+        if replaces and resource_id and self.id(new) == resource_id:
+            return [name for name in changed if name not in replaces], []
+        return changed, replaces
+
+    def id(self, inputs: Props) -> str:
+        """The id that a resource with these inputs has or gets, "" where one that it is made of is missing."""
+        try:
+            args: Any = fields.load(self._handler.inputs, inputs)
+        except IncompleteError:
+            return ""
+        return self._handler.identity(args).id
 
     def create(self, inputs: Props) -> tuple[str, dict[str, Any]]:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
         resource_id = self._handler.identity(args).id
-        with self._told("Creating", resource_id), self._session.operation(self._kind):
+        with self._told("Creating", resource_id), self._operation():
             return resource_id, fields.stored(self._handler.create(args))
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told("Reading", resource_id), self._session.operation(self._kind):
-            state = self._handler.read(resource_id, known)
+        with self._told("Reading", resource_id), self._operation():
+            state = self._handler.read(resource_id, of_either_face(known))
             if state is None and not known:
                 raise NothingThereError
         if state is None:
@@ -66,25 +91,33 @@ class Operations:
         return Reading(props, {name: props[name] for name in names if name in props})
 
     def update(self, resource_id: str, old: Props, new: Props) -> dict[str, Any]:
-        """Put new inputs in force: what to store."""
-        with self._told("Updating", resource_id), self._session.operation(self._kind):
+        """Put new inputs in force: what to store. Where none has changed, as when a face goes on with what the other
+        one has stored, nothing is called.
+        """
+        with self._told("Updating", resource_id):
             args: Any = fields.load(self._handler.inputs, new)
-            state: Any = fields.load(self._handler.state, old)
+            state: Any = fields.load(self._handler.state, of_either_face(old))
             self._demand_match(resource_id, args)
-            return fields.stored(self._handler.update(args, state))
+            if not self.diff(old, new)[0]:
+                return fields.stored(replace(state, **asdict(args)))
+            with self._operation():
+                return fields.stored(self._handler.update(args, state))
 
     def delete(self, resource_id: str, stored: Props) -> None:
         """End the setting, unless this run's program declares it under another name."""
         with self._told("Deleting", resource_id):
-            state: Any = fields.load(self._handler.state, stored)
+            state: Any = fields.load(self._handler.state, of_either_face(stored))
             if self._session.engine.registry.declares(self._kind, tuple(self._handler.parse(resource_id))):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
             if not self._session.engine.shows_all():
                 raise PartialRunError
-            with self._session.operation(self._kind):
+            with self._operation():
                 self._handler.delete(state)
+
+    def _operation(self) -> AbstractContextManager[None]:
+        return self._session.operation(self._kind, self._seconds)
 
     def _declare(self, inputs: Props, unknown: Collection[str]) -> list[Failure]:
         """Note what this program declares, or may: a part without a value yet may turn out to be anything."""
@@ -101,7 +134,7 @@ class Operations:
         args: Any = fields.load(self._handler.inputs, inputs)
         if old and self.diff(old, inputs)[1]:
             return []  # the engine replaces it, and checks it once more as one to create
-        return self._handler.preflight(args, fields.load(self._handler.state, old) if old else None)
+        return self._handler.preflight(args, fields.load(self._handler.state, of_either_face(old)) if old else None)
 
     def _demand_match(self, resource_id: str, args: Any) -> None:
         addressed = self._handler.identity(args)
@@ -114,7 +147,7 @@ class Operations:
             yield
         except CloudError as error:
             before = "" if error.says_all else f"{doing} {self._named(resource_id)} failed. "
-            raise OperationError(f"{before}{explain(error, self._session.engine.words)}") from None
+            raise OperationError(f"{before}{explain(error, self._session.engine.words)}", error.outcome) from None
 
     def _named(self, resource_id: str) -> str:
         """The resource as an error names it; an id of another form is left to the error, which knows what to show."""

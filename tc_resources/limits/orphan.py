@@ -7,8 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from tc_resources.limits.session import Session
-
 LOOK = 5.0
 """Seconds between two looks at the engine."""
 GRACE = 45.0
@@ -16,21 +14,22 @@ GRACE = 45.0
 
 
 def end_with_engine(
-    session: Session,
+    alive: Callable[[], bool],
+    busy: Callable[[], bool],
     *,
     leave: Callable[[int], object] = os._exit,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Wait for the engine's end, then for that of the operations under way, and leave."""
-    while session.engine.alive():
+    """Wait until the engine is not `alive` and no operation keeps this process `busy` any more, and leave."""
+    while alive():
         sleep(LOOK)
     end = monotonic() + GRACE
-    while session.busy and monotonic() < end:
+    while busy() and monotonic() < end:
         sleep(0.1)
     leave(1)
 
 
-def watch(session: Session) -> None:
+def watch(alive: Callable[[], bool], busy: Callable[[], bool]) -> None:
     """Do so beside all else."""
-    threading.Thread(target=end_with_engine, args=(session,), daemon=True).start()
+    threading.Thread(target=end_with_engine, args=(alive, busy), daemon=True).start()

@@ -1,9 +1,11 @@
-"""Which run of the engine a process belongs to, so that all its processes share one file."""
+"""The engine that has started a process: its address, and the run, of which all processes share one file."""
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +14,25 @@ from tc_resources.cloud.transport.shared_file import boot
 PROC = Path("/proc")
 LISTENING = "0A"
 """The state of a socket, in the kernel's table, that takes connections."""
+
+
+def engine_address(argv: Sequence[str]) -> str:
+    """The last argument, "" where it is none: flags of the engine's own, such as those for its log, stand before it."""
+    last = argv[-1] if len(argv) > 1 else ""
+    host, _, port = last.rpartition(":")
+    return last if host and port.isdecimal() else ""
+
+
+def listens(address: str) -> bool:
+    """Whether an engine listens there. One that is too busy to answer does."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except (ConnectionRefusedError, OverflowError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def name_of_run(address: str) -> str:

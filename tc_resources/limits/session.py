@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tc_resources.cloud import settings, target
+from tc_resources.cloud.cancellation import Cancellation
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.config import Config
 from tc_resources.cloud.transport.endpoint import Endpoint
@@ -33,7 +34,8 @@ AnyHandler = Handler[Any, Any, Any]
 class Session:
     """Of one account, from its configuration to the engine's end; threads share it.
 
-    `config` is the stack's, or a provider instance's; `transport` takes the network's place in a test.
+    `config` is the stack's, or a provider instance's; `cancellation` ends what is under way, and the clock's sleep, for
+    a face that can be cancelled; `transport` takes the network's place in a test.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Session:
         clock: Clock | None = None,
         environ: Mapping[str, str] = os.environ,
         transport: httpx.BaseTransport | None = None,
+        cancellation: Cancellation | None = None,
     ) -> None:
         self.engine, self.clock = engine, clock or Clock()
         self._preflight = Preflight(self.connect, engine)
         self._config, self._environ, self._transport = config, environ, transport
+        self._cancellation = cancellation or Cancellation()
         self._lock = threading.Lock()
         self._handlers: dict[str, AnyHandler] = {}
         self._client: Client | None = None
@@ -59,12 +63,15 @@ class Session:
         return self._operations > 0
 
     @contextmanager
-    def operation(self, kind: str) -> Iterator[None]:
-        """One operation on a resource: its calls share a time limit. Raises ConfigError, and what `Reach` raises."""
+    def operation(self, kind: str, seconds: float | None = None) -> Iterator[None]:
+        """One operation on a resource: its calls share a time limit, `seconds` or else the setting's.
+
+        Raises ConfigError, and what `Reach` raises.
+        """
         with self._lock:
             self._operations += 1
         try:
-            with self._reach.trying(kind), self.connect().operation():
+            with self._reach.trying(kind), self.connect().operation(seconds):
                 yield
         finally:
             with self._lock:
@@ -86,7 +93,13 @@ class Session:
                     from tc_resources.cloud.connect import connect
 
                 known = settings.load(self._config, self._environ)
-                self._client = connect(known, transport=self._transport, clock=self.clock, alive=self.engine.alive)
+                self._client = connect(
+                    known,
+                    transport=self._transport,
+                    clock=self.clock,
+                    alive=self.engine.alive,
+                    cancellation=self._cancellation,
+                )
             return self._client
 
     @cached_property

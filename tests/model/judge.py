@@ -14,6 +14,7 @@ from tests.model.stage import SECRETS, Result
 from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
 
 NOT_LOOKED_AT = "was not looked at before the run"
+CONFLICT = "It is there already with "
 MAY_LAG = "may still show as it was"
 NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
@@ -178,9 +179,9 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     if touched & sight.unfound:
         texts += exists(case.behaviour)
     if touched & sight.ambiguous:
-        texts += ["It is there already with ", "is below the ", *absences(case.behaviour)]
+        texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
     if sight.hazy:
-        texts.append(MAY_LAG)
+        texts += [MAY_LAG, CONFLICT]
     if case.unshared:
         texts.append(UNSHARED)
     texts += [code for code in case.codes if code in answered]

@@ -63,6 +63,20 @@ def environ(python: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     }
 
 
+OFFLINE = {"PULUMI_DISABLE_REGISTRY_RESOLVE": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
+
+
+@pytest.fixture(scope="session")
+def plugin(environ: dict[str, str]) -> dict[str, str]:
+    """What the environment of a command says besides, once the plugin of the native face is installed."""
+    command = ["tc-resources", "plugin", "install"]
+    found = shutil.which(command[0], path=environ["PATH"])
+    assert found
+    done = subprocess.run([found, *command[1:]], env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - written above
+    assert done.returncode == 0, done.stdout + done.stderr
+    return OFFLINE
+
+
 @pytest.fixture(scope="session")
 def empty_stack(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with an empty stack; tests copy it, which is faster than initialising one each."""

@@ -38,7 +38,7 @@ class Stack:
     """The stack "dev" of the project in `folder`; all commands run with `environ` and nothing else."""
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
-        self.folder = folder
+        self.folder, self.patience = folder, float(PATIENCE)
         backend = folder / "backend"
         self.environ = {**environ, "PULUMI_BACKEND_URL": backend.as_uri(), "PULUMI_STACK": "dev"}
 
@@ -60,7 +60,7 @@ class Stack:
 
     def _run(self, *command: str) -> tuple[int, str]:
         process = self.start(*command)
-        output, _ = process.communicate(timeout=PATIENCE)
+        output, _ = process.communicate(timeout=self.patience)
         return process.returncode, output
 
     def start(self, command: str, *options: str) -> subprocess.Popen[str]:

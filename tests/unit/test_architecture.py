@@ -21,7 +21,8 @@ ROOMS = {
     "limits": {"limits", "cloud"},
     "dynamic": {"dynamic", "provider", "limits", "cloud"},
     "provider": {"dynamic", "limits"},
-    "cli": {"cli", "", "dynamic", "provider", "limits", "cloud", "behaviour"},
+    "native": {"native", "limits", "cloud"},
+    "cli": {"cli", "", "dynamic", "native", "provider", "limits", "cloud", "behaviour"},
     "testing.engine": {"testing.engine"},
     "testing.emulator": {"testing.emulator", "behaviour"},
     "testing": {"testing", "testing.engine", "testing.emulator", "cloud"},
@@ -111,6 +112,15 @@ def test_the_core_loads_no_pulumi(package: str) -> None:
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
     assert f"tc_resources.{package}" in loaded
     assert [name for name in loaded if name.partition(".")[0] in ("pulumi", "grpc", "google")] == []
+
+
+def test_the_native_face_loads_no_sdk() -> None:
+    modules = [f"tc_resources.{module}" for module in MODULES if room(module) == "native"]
+    program = f"import sys, importlib; [importlib.import_module(name) for name in {modules}]; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - written above
+    assert "tc_resources.native" in loaded
+    assert "grpc" in loaded
+    assert [name for name in loaded if name.partition(".")[0] == "pulumi"] == []
 
 
 def unreasoned(source: str) -> list[str]:

@@ -212,7 +212,9 @@ def test_a_process_leaves_soon_after_its_engine_and_lets_what_is_half_done_end(s
         now[0] += pause
         session._operations = int(now[0] < 110 + seconds)
 
-    end_with_engine(session, leave=codes.append, monotonic=lambda: now[0], sleep=sleep)
+    end_with_engine(
+        session.engine.alive, lambda: session.busy, leave=codes.append, monotonic=lambda: now[0], sleep=sleep
+    )
     assert codes == [1]
     assert now[0] - 110 == pytest.approx(ended, abs=0.5)
 

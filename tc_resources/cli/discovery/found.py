@@ -61,9 +61,8 @@ def limit(identity: LimitIdentity, bandwidth: int) -> Found | str:
     inputs, failures = fields.check(PrefetchOriginLimit.inputs, props)
     if failures:
         return _refusal(f"prefetch origin limit of {identity.domain_name} in {identity.area}", failures)
-    zone_id, domain_name, area, _ = inputs.values()
-    name = f"{domain_name}-{area}-{zone_id}"
-    return Found(PrefetchOriginLimit, LimitIdentity(zone_id, domain_name, area).id, name, inputs)
+    normal = LimitIdentity(*(inputs[part] for part in LimitIdentity._fields))
+    return Found(PrefetchOriginLimit, normal.id, normal.name, inputs)
 
 
 def quota(identity: QuotaIdentity, row: QuotaRow) -> Found | str:
@@ -72,7 +71,7 @@ def quota(identity: QuotaIdentity, row: QuotaRow) -> Found | str:
     inputs, failures = fields.check(AigcQuota.inputs, props)
     if failures:
         return _refusal(f"{identity.quota_type} quota", failures)
-    return Found(AigcQuota, identity.id, identity.id.replace("#", "-"), inputs, identity.token_digest, row.usage)
+    return Found(AigcQuota, identity.id, identity.name, inputs, identity.token_digest, row.usage)
 
 
 def _refusal(title: str, failures: Iterable[fields.Failure]) -> str:

@@ -23,7 +23,16 @@ protected = pulumi.ResourceOptions(protect=True)
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
     """The program, as its resources come."""
-    out.write(HEADER)
+    _write(HEADER, groups, out)
+
+
+def write_native(groups: Iterable[Group], out: TextIO) -> None:
+    """The program with the code that `pulumi package add tc-resources` writes."""
+    _write(HEADER.replace("import tc_resources", "import pulumi_tc_resources as tc_resources"), groups, out)
+
+
+def _write(header: str, groups: Iterable[Group], out: TextIO) -> None:
+    out.write(header)
     for group in groups:
         for found in group.found:
             out.write(f"\n{_declaration(found)}")

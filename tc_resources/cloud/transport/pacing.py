@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from tc_resources.cloud.action import Action
+from tc_resources.cloud.cancellation import to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import LockedError, TransportError
@@ -101,7 +102,8 @@ class Pace:
                     f"Another process holds {self._record.path}, where all runs of this machine keep their common "
                     "pace. Nothing was sent."
                 )
-            self._clock.sleep(LOCK_AGAIN)
+            with to_the_end():  # a call that has ended is not spoilt by it
+                self._clock.sleep(LOCK_AGAIN)
 
         return self._record.locked(pause)
 

@@ -153,6 +153,42 @@ def test_an_import_file_has_what_a_program_would_store_and_no_quota_with_a_token
 
 
 @pytest.mark.usefixtures("live")
+def test_an_import_file_of_the_native_face_has_ids_alone(discover: Discover) -> None:
+    entries = json.loads(discover("--all", "--format", "pulumi-import", "--face", "native").out)["resources"]
+    assert entries[-1] == {"type": "tc-resources:index:AigcQuota", "name": "4-Text", "id": "4#Text"}
+    assert [entry["id"] for entry in entries[2:]] == ["zone-2#b.example.com#Overseas", "4#Image", "4#Text"]
+
+
+@pytest.mark.usefixtures("live")
+def test_a_program_of_the_native_face_takes_its_code(discover: Discover) -> None:
+    dynamic = discover("--all", "--format", "python").out
+    native = discover("--all", "--format", "python", "--face", "native").out
+    assert native == dynamic.replace("import tc_resources", "import pulumi_tc_resources as tc_resources")
+
+
+@pytest.mark.usefixtures("live")
+def test_a_project_in_yaml_declares_all(discover: Discover) -> None:
+    project = yaml.safe_load(discover("--all", "--format", "yaml").out)
+    assert len(project["resources"]) == 6
+    assert project["resources"]["4-Text-8dfba01da860"] == {
+        "type": "tc-resources:AigcQuota",
+        "properties": {"subAppId": 4, "quotaType": "Text", "quotaLimit": 80, "apiToken": f"${{{SECRET}}}"},
+        "options": {"protect": True},
+    }
+    assert project["config"] == {SECRET: {"type": "string", "secret": True}}
+
+
+@pytest.mark.usefixtures("live")
+def test_a_program_in_typescript_declares_all(discover: Discover) -> None:
+    program = discover("--all", "--format", "typescript").out
+    assert program.count("new tc.") == 6
+    assert program.endswith(
+        'new tc.AigcQuota(\n    "4-Text-8dfba01da860",\n    {\n        subAppId: 4,\n        quotaType: "Text",\n'
+        f'        quotaLimit: 80,\n        apiToken: config.requireSecret("{SECRET}"),\n    }},\n    kept,\n);\n'
+    )
+
+
+@pytest.mark.usefixtures("live")
 @pytest.mark.parametrize("format_", Format)
 def test_a_token_is_never_written_and_a_form_that_needs_it_says_how_to_set_it(
     discover: Discover, format_: Format
@@ -162,7 +198,7 @@ def test_a_token_is_never_written_and_a_form_that_needs_it_says_how_to_set_it(
     assert code == 0
     commands = [line for line in lines if line.startswith("pulumi")]
     assert commands == ([f"pulumi config set --secret {SECRET}"] if format_ in DECLARING else [])
-    assert (SECRET in out) == (format_ in (Format.PYTHON, Format.CONFIG))
+    assert (SECRET in out) == (format_ in DECLARING and format_ is not Format.PULUMI_IMPORT)
 
 
 @pytest.mark.usefixtures("live")
@@ -253,7 +289,7 @@ def test_what_cannot_be_declared_is_told_and_the_rest_is_listed(live: Emulator, 
         "In zone zone-2 the prefetch origin limit of slow.example.com in Overseas cannot be managed: "
         "bandwidth must be a whole number from 100 to 100000 (Mbps).",
         "In sub-application 4 the Video quota cannot be managed: "
-        "quota_limit must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type).",
+        "quota_limit must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type).",
     ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import grpc
 import pytest
@@ -95,12 +95,24 @@ class Host:
         return told.removeprefix("Exception calling application: ").removeprefix("tc_resources.LimitError: ")
 
 
+class AnyHost(Protocol):
+    """One run's provider process of either face, as the engine calls it for resources of one kind."""
+
+    def check(self, news: Props, olds: Props | None = None) -> tuple[dict[str, Any], list[tuple[str, str]]]: ...
+    def diff(self, olds: Props, news: Props) -> tuple[bool, list[str]]: ...
+    def create(self, props: Props) -> tuple[str, dict[str, Any]]: ...
+    def read(self, id_: str, props: Props) -> tuple[str, dict[str, Any], dict[str, Any]]: ...
+    def update(self, id_: str, olds: Props, news: Props) -> dict[str, Any]: ...
+    def delete(self, id_: str, props: Props) -> None: ...
+    def failure(self, operation: str, *args: Any) -> str: ...
+
+
 class Run:
     """What one operation of the engine has of us: a provider process, and in it the hosts of both kinds."""
 
-    def __init__(self, stub: Any) -> None:
-        self.limits = Host(stub, "prefetch_origin_limit")
-        self.quotas = Host(stub, "aigc_quota")
+    def __init__(self, host: Callable[[str], AnyHost]) -> None:
+        self.limits = host("prefetch_origin_limit")
+        self.quotas = host("aigc_quota")
 
 
 @contextmanager

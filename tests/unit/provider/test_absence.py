@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tc_resources.cloud.services.listing import FRESH
+from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -33,7 +34,7 @@ def limited(emulator: Emulator) -> Emulator:
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(area_form=form)} for form in ("lower", "as_zones")])
-def test_a_row_whose_area_is_unknown_is_doubt_and_not_an_absence(limits: Host, limited: Emulator) -> None:
+def test_a_row_whose_area_is_unknown_is_doubt_and_not_an_absence(limits: AnyHost, limited: Emulator) -> None:
     text = limits.failure("read", LIMIT_ID, {**LIMIT, "written_at": LONG_AGO})
     assert "Whether there is a limit of www.example.com in Overseas (zone-1) cannot be told." in text
     assert "www.example.com in overseas" in text
@@ -42,7 +43,7 @@ def test_a_row_whose_area_is_unknown_is_doubt_and_not_an_absence(limits: Host, l
 
 
 @behaving(area_form="lower")
-def test_a_row_of_another_domain_that_cannot_be_recognised_is_no_doubt(limits: Host, emulator: Emulator) -> None:
+def test_a_row_of_another_domain_that_cannot_be_recognised_is_no_doubt(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(Limit("zone-1", "other.example.com", "Overseas", 500))
     assert limits.create(LIMIT)[0] == LIMIT_ID
 
@@ -51,7 +52,7 @@ def test_a_row_of_another_domain_that_cannot_be_recognised_is_no_doubt(limits: H
     "options",
     [{"behaviour": Behaviour(domain_dot="with")}, {"behaviour": Behaviour(domain_form="unicode", domain_case="upper")}],
 )
-def test_a_domain_is_known_however_the_listing_spells_it(limits: Host, emulator: Emulator) -> None:
+def test_a_domain_is_known_however_the_listing_spells_it(limits: AnyHost, emulator: Emulator) -> None:
     domain = "xn--bcher-kva.example.com"
     emulator.put_limit(Limit("zone-1", domain, "Overseas", 500))
     state = {**LIMIT, "domain_name": domain, "written_at": LONG_AGO}
@@ -73,7 +74,7 @@ def test_a_quota_of_a_token_that_does_not_show_is_asked_for_by_its_token(
 
 
 @behaving(type_form="lower")
-def test_a_quota_whose_type_is_spelt_in_another_way_is_doubt(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_whose_type_is_spelt_in_another_way_is_doubt(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 5))
     text = quotas.failure("read", "1#Image", {**IMAGE, "written_at": LONG_AGO})
     assert "The listing has a row that cannot be recognised: type image." in text
@@ -82,7 +83,7 @@ def test_a_quota_whose_type_is_spelt_in_another_way_is_doubt(quotas: Host, emula
 @behaving(zero_quotas_listed=False, zero_quotas_found=False)
 @pytest.mark.parametrize("live", [[Quota(1, "Image", 0)], []])
 def test_a_cap_of_0_that_no_listing_shows_is_set_again_and_never_dropped(
-    quotas: Host, emulator: Emulator, live: list[Quota], capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, live: list[Quota], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for quota in live:
         emulator.put_quota(quota)
@@ -97,7 +98,7 @@ def test_a_cap_of_0_that_no_listing_shows_is_set_again_and_never_dropped(
     assert emulator.quotas() == []
 
 
-def test_a_limit_is_dropped_only_where_a_read_of_it_alone_shows_none(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_is_dropped_only_where_a_read_of_it_alone_shows_none(limits: AnyHost, emulator: Emulator) -> None:
     assert limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO}) == ("", {}, {})
     listing, targeted = emulator.calls
     assert listing.params == {"ZoneId": "zone-1", "Offset": 0, "Limit": 100}
@@ -105,7 +106,7 @@ def test_a_limit_is_dropped_only_where_a_read_of_it_alone_shows_none(limits: Hos
     assert targeted.params == {"ZoneId": "zone-1", "Filters": filters, "Offset": 0, "Limit": 100}
 
 
-def test_a_listing_that_is_too_long_is_not_read_whole(quotas: Host, emulator: Emulator) -> None:
+def test_a_listing_that_is_too_long_is_not_read_whole(quotas: AnyHost, emulator: Emulator) -> None:
     for number in range(10_050):
         emulator.put_quota(Quota(1, "Text", number, api_token=f"token-{number:05}"))
     emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
@@ -119,7 +120,7 @@ def test_a_listing_that_is_too_long_is_not_read_whole(quotas: Host, emulator: Em
 
 
 def test_what_somebody_sets_while_a_dependency_takes_its_time_is_not_overwritten(
-    limits: Host, quotas: Host, emulator: Emulator, clock: FakeClock
+    limits: AnyHost, quotas: AnyHost, emulator: Emulator, clock: FakeClock
 ) -> None:
     limits.check(LIMIT)
     quotas.check(IMAGE)
@@ -132,7 +133,7 @@ def test_what_somebody_sets_while_a_dependency_takes_its_time_is_not_overwritten
 
 
 def test_what_somebody_deletes_meanwhile_is_in_force_in_the_end(
-    limits: Host, emulator: Emulator, clock: FakeClock
+    limits: AnyHost, emulator: Emulator, clock: FakeClock
 ) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
     limits.check(LIMIT)
@@ -162,7 +163,7 @@ def test_a_limit_that_was_just_turned_off_and_still_shows_is_turned_on_again(
 
 
 def test_a_write_in_the_future_of_another_clock_is_waited_for_once_by_all(
-    quotas: Host, emulator: Emulator, clock: FakeClock
+    quotas: AnyHost, emulator: Emulator, clock: FakeClock
 ) -> None:
     began = clock.at
     for number in range(1, 9):
@@ -173,7 +174,9 @@ def test_a_write_in_the_future_of_another_clock_is_waited_for_once_by_all(
 
 
 @pytest.mark.parametrize("adopt", [False, True])
-def test_a_cap_below_the_usage_is_refused_at_the_write_too(quotas: Host, emulator: Emulator, adopt: bool) -> None:
+def test_a_cap_below_the_usage_is_refused_at_the_write_too(
+    quotas: AnyHost, emulator: Emulator, adopt: bool, words: Words
+) -> None:
     """Where the preview could not look."""
     emulator.put_quota(Quota(1, "Image", 200, usage=100))
     if adopt:
@@ -181,14 +184,14 @@ def test_a_cap_below_the_usage_is_refused_at_the_write_too(quotas: Host, emulato
     else:
         text = quotas.failure("update", "1#Image", {**IMAGE, "quota_limit": 200}, {**IMAGE, "quota_limit": 50})
     assert "is below the 100 images that are used already" in text
-    assert "allow_below_usage=True" in text
+    assert words.assign("allow_below_usage", True) in text
     assert emulator.writes == []
 
 
 @behaving(tokens_listed="own")
 @pytest.mark.parametrize("adopt", [False, True])
 def test_a_usage_that_the_listing_does_not_show_is_asked_for_by_the_token(
-    quotas: Host, emulator: Emulator, adopt: bool
+    quotas: AnyHost, emulator: Emulator, adopt: bool
 ) -> None:
     emulator.put_quota(Quota(1, "Text", 200, usage=100, api_token="an-api-token"))
     old, new = {**TEXT, "quota_limit": 200}, {**TEXT, "quota_limit": 50, "adopt": adopt}
@@ -197,7 +200,7 @@ def test_a_usage_that_the_listing_does_not_show_is_asked_for_by_the_token(
     assert [quota.quota_limit for quota in emulator.quotas()] == [200]
 
 
-def test_a_cap_that_is_lowered_where_the_usage_cannot_be_told_is_refused(quotas: Host, emulator: Emulator) -> None:
+def test_a_cap_that_is_lowered_where_the_usage_cannot_be_told_is_refused(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 200, usage=100))
     emulator.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "DescribeAigcQuotas", times=9))
     text = quotas.failure("update", "1#Image", {**IMAGE, "quota_limit": 200}, {**IMAGE, "quota_limit": 50})
@@ -205,7 +208,7 @@ def test_a_cap_that_is_lowered_where_the_usage_cannot_be_told_is_refused(quotas:
     assert emulator.writes == []
 
 
-def test_an_id_and_inputs_of_two_settings_change_neither(quotas: Host, emulator: Emulator) -> None:
+def test_an_id_and_inputs_of_two_settings_change_neither(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Text", 5))
     emulator.put_quota(Quota(1, "Text", 5, api_token="an-api-token"))
     own = {"sub_app_id": 1, "quota_type": "Text", "quota_limit": 5}
@@ -215,13 +218,13 @@ def test_an_id_and_inputs_of_two_settings_change_neither(quotas: Host, emulator:
     assert emulator.writes == []
 
 
-def test_a_limit_whose_domain_has_left_the_zone_is_gone(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_whose_domain_has_left_the_zone_is_gone(limits: AnyHost, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("InvalidParameter.DomainNotFound"), "ModifyPrefetchOriginLimit"))
     limits.delete(LIMIT_ID, LIMIT)
     assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit", "DescribePrefetchOriginLimit"]
 
 
-def test_a_bandwidth_that_no_program_may_declare_can_be_destroyed(limits: Host, emulator: Emulator) -> None:
+def test_a_bandwidth_that_no_program_may_declare_can_be_destroyed(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 200_000))
     state = limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO})[1]
     assert state["bandwidth"] == 200_000
@@ -232,7 +235,7 @@ def test_a_bandwidth_that_no_program_may_declare_can_be_destroyed(limits: Host, 
 
 
 def test_a_number_that_no_state_can_hold_is_said_and_never_rounded(
-    limits: Host, quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2**53 + 1))
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 2**53 + 1))
@@ -244,7 +247,7 @@ def test_a_number_that_no_state_can_hold_is_said_and_never_rounded(
 
 
 def test_a_baseline_that_no_state_can_hold_is_said(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2**53 + 1))
     assert "baseline_limit" not in quotas.create({**IMAGE, "adopt": True})[1]

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
+from tc_resources.limits.advice import Words
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
@@ -24,7 +25,7 @@ def properties(failures: list[tuple[str, str]]) -> list[str]:
 @pytest.mark.parametrize(
     "inputs", [LIMIT, {**LIMIT, "bandwidth": 100}, {**LIMIT, "bandwidth": 100_000}, {**LIMIT, "area": "MainlandChina"}]
 )
-def test_a_good_limit_passes_as_it_is(limits: Host, emulator: Emulator, inputs: dict[str, Any]) -> None:
+def test_a_good_limit_passes_as_it_is(limits: AnyHost, emulator: Emulator, inputs: dict[str, Any]) -> None:
     assert limits.check(inputs) == (inputs, [])
     assert [call.action for call in emulator.calls] == ["DescribePrefetchOriginLimit"]
 
@@ -39,7 +40,7 @@ def test_a_good_limit_passes_as_it_is(limits: Host, emulator: Emulator, inputs: 
         {**QUOTA, "quota_type": "Video", "adopt": True},
     ],
 )
-def test_a_good_quota_passes_as_it_is(quotas: Host, emulator: Emulator, inputs: dict[str, Any]) -> None:
+def test_a_good_quota_passes_as_it_is(quotas: AnyHost, emulator: Emulator, inputs: dict[str, Any]) -> None:
     assert quotas.check(inputs) == (inputs, [])
     assert [call.action for call in emulator.calls] == ["DescribeAigcQuotas"]
 
@@ -70,11 +71,11 @@ def test_a_good_quota_passes_as_it_is(quotas: Host, emulator: Emulator, inputs: 
         ("domain_name", "a." * 127 + "com", "must be a domain name such as www.example.com"),
         ("domain_name", None, "is required"),
         ("adopt", "yes", "must be true or false"),
-        ("bandwith", 500, "is not a property of PrefetchOriginLimitArgs"),
+        ("bandwith", 500, "is not a property of PrefetchOriginLimit"),
     ],
 )
 def test_a_bad_limit_is_refused_under_the_property_that_is_wrong(
-    limits: Host, emulator: Emulator, name: str, value: object, reason: str
+    limits: AnyHost, emulator: Emulator, name: str, value: object, reason: str
 ) -> None:
     _, failures = limits.check({**LIMIT, name: value})
     assert failures == [(name, reason)]
@@ -93,40 +94,40 @@ def test_a_bad_limit_is_refused_under_the_property_that_is_wrong(
         (
             "quota_limit",
             -1,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "quota_limit",
             1.5,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "quota_limit",
             2**53,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         (
             "reset_limit",
             -1,
-            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by quota_type)",
+            "must be a whole number from 0 to 9007199254740991 (images, seconds or tokens, by its type)",
         ),
         ("adopt", 1, "must be true or false"),
     ],
 )
 def test_a_bad_quota_is_refused_under_the_property_that_is_wrong(
-    quotas: Host, emulator: Emulator, name: str, value: object, reason: str
+    quotas: AnyHost, emulator: Emulator, name: str, value: object, reason: str
 ) -> None:
     _, failures = quotas.check({**QUOTA, name: value})
     assert failures == [(name, reason)]
     assert emulator.calls == []
 
 
-def test_all_that_is_wrong_with_a_limit_is_told_at_once(limits: Host) -> None:
+def test_all_that_is_wrong_with_a_limit_is_told_at_once(limits: AnyHost) -> None:
     _, failures = limits.check({"zone_id": "", "domain_name": "a b", "area": "Mars", "bandwidth": 99, "adopt": 1})
     assert properties(failures) == ["zone_id", "domain_name", "area", "bandwidth", "adopt"]
 
 
-def test_all_that_is_wrong_with_a_quota_is_told_at_once(quotas: Host) -> None:
+def test_all_that_is_wrong_with_a_quota_is_told_at_once(quotas: AnyHost) -> None:
     _, failures = quotas.check({"sub_app_id": -3, "quota_type": "Audio", "quota_limit": 1.5, "reset_limit": -1})
     assert properties(failures) == ["sub_app_id", "quota_type", "quota_limit", "reset_limit"]
 
@@ -140,49 +141,49 @@ def test_all_that_is_missing_is_told_at_once(run: Run) -> None:
 
 
 @pytest.mark.parametrize("token", ["a secret token", "a#secret#token", "a-secret-token\x00"])
-def test_a_bad_token_is_refused_without_its_value_and_its_property(quotas: Host, token: str) -> None:
+def test_a_bad_token_is_refused_without_its_value_and_its_property(quotas: AnyHost, token: str, words: Words) -> None:
     """The engine prints the value of the property that it is told of."""
     _, failures = quotas.check({**TEXT, "api_token": token})
-    assert failures == [("", "api_token: must have no blanks, no # and no control characters")]
+    assert failures == [("", f"{words.argument('api_token')}: must have no blanks, no # and no control characters")]
 
 
-def test_a_token_is_refused_with_another_type_than_text(quotas: Host, emulator: Emulator) -> None:
+def test_a_token_is_refused_with_another_type_than_text(quotas: AnyHost, emulator: Emulator, words: Words) -> None:
     _, [(name, reason)] = quotas.check({**TEXT, "quota_type": "Image"})
     assert name == ""
-    assert "api_token" in reason
-    assert "quota_type" in reason
+    assert words.argument("api_token") in reason
+    assert words.argument("quota_type") in reason
     assert "an-api-token" not in reason
     assert emulator.calls == []
 
 
-def test_a_token_is_not_held_against_a_type_that_is_wrong_itself(quotas: Host) -> None:
+def test_a_token_is_not_held_against_a_type_that_is_wrong_itself(quotas: AnyHost) -> None:
     _, failures = quotas.check({**TEXT, "quota_type": "Audio"})
     assert properties(failures) == ["quota_type"]
 
 
 @pytest.mark.parametrize("given", ["WWW.Example.COM", "www.example.com.", "WWW.EXAMPLE.com."])
-def test_a_domain_is_brought_into_lower_case_without_its_trailing_dot(limits: Host, given: str) -> None:
+def test_a_domain_is_brought_into_lower_case_without_its_trailing_dot(limits: AnyHost, given: str) -> None:
     assert limits.check({**LIMIT, "domain_name": given}) == (LIMIT, [])
 
 
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(PrefetchOriginLimitArgs)])
-def test_each_input_of_a_limit_may_be_unknown(limits: Host, name: str) -> None:
+def test_each_input_of_a_limit_may_be_unknown(limits: AnyHost, name: str) -> None:
     inputs = {**LIMIT, name: rpc.UNKNOWN}
     assert limits.check(inputs) == (inputs, [])
 
 
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(AigcQuotaArgs)])
-def test_each_input_of_a_quota_may_be_unknown(quotas: Host, name: str) -> None:
+def test_each_input_of_a_quota_may_be_unknown(quotas: AnyHost, name: str) -> None:
     inputs = {**TEXT, name: rpc.UNKNOWN}
     assert quotas.check(inputs) == (inputs, [])
 
 
-def test_a_token_that_is_not_known_yet_goes_with_any_type(quotas: Host) -> None:
+def test_a_token_that_is_not_known_yet_goes_with_any_type(quotas: AnyHost) -> None:
     inputs = {**QUOTA, "api_token": rpc.UNKNOWN}
     assert quotas.check(inputs) == (inputs, [])
 
 
-def test_what_is_known_is_checked_beside_what_is_not(limits: Host) -> None:
+def test_what_is_known_is_checked_beside_what_is_not(limits: AnyHost) -> None:
     _, failures = limits.check({**LIMIT, "zone_id": rpc.UNKNOWN, "bandwidth": 99})
     assert properties(failures) == ["bandwidth"]
 

@@ -10,7 +10,7 @@ from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import described
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 from tc_resources.testing.emulator import Emulator
-from tests.unit.provider.host import Host
+from tests.unit.provider.host import AnyHost
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
@@ -28,7 +28,7 @@ OUTPUTS = {"baseline_limit": 3, "written_at": 1_800_000_000}
     ],
 )
 def test_a_changed_input_of_a_limit_replaces_updates_or_changes_nothing(
-    limits: Host, emulator: Emulator, name: str, value: object, expected: tuple[bool, list[str]]
+    limits: AnyHost, emulator: Emulator, name: str, value: object, expected: tuple[bool, list[str]]
 ) -> None:
     assert limits.diff(LIMIT, {**LIMIT, name: value}) == expected
     assert emulator.calls == []
@@ -48,7 +48,7 @@ def test_a_changed_input_of_a_limit_replaces_updates_or_changes_nothing(
     ],
 )
 def test_a_changed_input_of_a_quota_replaces_updates_or_changes_nothing(
-    quotas: Host, emulator: Emulator, name: str, value: object, expected: tuple[bool, list[str]]
+    quotas: AnyHost, emulator: Emulator, name: str, value: object, expected: tuple[bool, list[str]]
 ) -> None:
     assert quotas.diff({**QUOTA, **OUTPUTS}, {**QUOTA, name: value}) == expected
     assert quotas.diff({**QUOTA, **OUTPUTS, name: value}, QUOTA) == expected
@@ -71,29 +71,29 @@ def test_the_diffs_above_know_every_input() -> None:
     assert {field.name for field in dataclasses.fields(AigcQuotaArgs)} == set(described(AigcQuotaArgs))
 
 
-def test_nothing_changes_where_nothing_changed(limits: Host, quotas: Host) -> None:
+def test_nothing_changes_where_nothing_changed(limits: AnyHost, quotas: AnyHost) -> None:
     assert limits.diff(LIMIT, LIMIT) == (False, [])
     assert quotas.diff({**QUOTA, **OUTPUTS}, QUOTA) == (False, [])
 
 
-def test_several_changes_replace_by_those_that_do(limits: Host) -> None:
+def test_several_changes_replace_by_those_that_do(limits: AnyHost) -> None:
     assert limits.diff(LIMIT, {**LIMIT, "zone_id": "zone-2", "area": "MainlandChina", "bandwidth": 300}) == (
         True,
         ["zone_id", "area"],
     )
 
 
-def test_another_release_of_the_provider_changes_nothing(limits: Host) -> None:
+def test_another_release_of_the_provider_changes_nothing(limits: AnyHost) -> None:
     """The engine compares nothing by itself, so a new `__provider` is taken along with the next real change."""
     assert limits.diff({**LIMIT, "__provider": "gASVAAAA"}, LIMIT) == (False, [])
 
 
 @pytest.mark.parametrize("stored", [{"adopt": True}, {"domain_name": "WWW.example.com."}, {"bandwidth": 500.0}])
-def test_another_spelling_of_the_same_changes_nothing(limits: Host, stored: dict[str, Any]) -> None:
+def test_another_spelling_of_the_same_changes_nothing(limits: AnyHost, stored: dict[str, Any]) -> None:
     assert limits.diff({**LIMIT, **stored}, LIMIT) == (False, [])
 
 
-def test_what_a_state_of_an_earlier_release_lacks_and_the_program_leaves_out_changes_nothing(quotas: Host) -> None:
+def test_what_a_state_of_an_earlier_release_lacks_and_the_program_leaves_out_changes_nothing(quotas: AnyHost) -> None:
     assert quotas.diff({"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}, QUOTA) == (False, [])
 
 
@@ -101,5 +101,5 @@ def test_what_a_state_of_an_earlier_release_lacks_and_the_program_leaves_out_cha
     ("name", "replaces"),
     [("zone_id", ["zone_id"]), ("domain_name", ["domain_name"]), ("area", ["area"]), ("bandwidth", [])],
 )
-def test_an_input_that_is_not_known_yet_may_change(limits: Host, name: str, replaces: list[str]) -> None:
+def test_an_input_that_is_not_known_yet_may_change(limits: AnyHost, name: str, replaces: list[str]) -> None:
     assert limits.diff(LIMIT, {**LIMIT, name: rpc.UNKNOWN}) == (True, replaces)

@@ -16,7 +16,7 @@ from tc_resources import provider
 from tc_resources.dynamic import process
 from tc_resources.dynamic.failure import LimitError
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
-from tests.unit.provider.host import TELLS_TRACEBACKS, Host, Run
+from tests.unit.provider.host import TELLS_TRACEBACKS, AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 
@@ -95,7 +95,7 @@ def test_four_operations_at_once_fail_with_their_texts_alone(run: Run, emulator:
 @pytest.mark.skipif(not TELLS_TRACEBACKS, reason="this Pulumi tells no traceback of anybody's")
 def test_a_mistake_of_ours_keeps_its_traceback(new_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what can be expected is told in one text; for the rest a traceback is what a report needs."""
-    limits: Host = new_run().limits
+    limits: AnyHost = new_run().limits
     monkeypatch.setattr(
         "tc_resources.cloud.services.teo.PrefetchOriginLimits.get", lambda *_: os.environ["NO_SUCH_VARIABLE"]
     )

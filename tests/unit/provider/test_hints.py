@@ -14,8 +14,8 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.credentials.roles import AssumedRole
 from tc_resources.cloud.services.sts import caller
-from tc_resources.dynamic.words import WORDS
-from tc_resources.limits.advice import HINTS, explain
+from tc_resources.dynamic.words import WORDS as PYTHON
+from tc_resources.limits.advice import HINTS, Words, explain
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.documents import DOCUMENTED
 from tests.unit.provider.host import Run
@@ -100,6 +100,16 @@ def named_in_the_source() -> set[str]:
     return {text for text in texts if isinstance(text, str) and CODE.fullmatch(text)}
 
 
+NAMES = ("domain_name", "zone_id", "sub_app_id", "quota_limit", "api_token")
+
+
+def spelt(told: str, words: Words) -> str:
+    """The advice, which stands above as a program in Python reads it, in a face's words."""
+    for name in NAMES:
+        told = told.replace(name, words.argument(name))
+    return told.replace(PYTHON.replace_first, words.replace_first)
+
+
 def advice(text: str, code: str) -> str:
     """The rest of the line that an error is, behind the RequestId."""
     found = re.search(rf" answered {re.escape(code)}: .* RequestId [0-9a-f-]+\. (.*)$", text, re.MULTILINE)
@@ -113,10 +123,10 @@ def test_no_code_of_the_documents_or_of_the_source_lacks_a_test_of_its_advice() 
 
 
 @pytest.mark.parametrize("code", CREATING)
-def test_who_creates_a_limit_is_told_what_to_do(run: Run, emulator: Emulator, code: str) -> None:
+def test_who_creates_a_limit_is_told_what_to_do(run: Run, words: Words, emulator: Emulator, code: str) -> None:
     emulator.script(Fault(ErrorCode(code), "ModifyPrefetchOriginLimit", times=MANY))
     told = CREATING[code].format(permission="teo:ModifyPrefetchOriginLimit")
-    assert advice(run.limits.failure("create", LIMIT), code) == told
+    assert advice(run.limits.failure("create", LIMIT), code) == spelt(told, words)
 
 
 @pytest.mark.parametrize("code", DELETING_A_LIMIT)
@@ -128,10 +138,10 @@ def test_who_deletes_a_limit_is_told_what_to_do(run: Run, emulator: Emulator, co
 
 
 @pytest.mark.parametrize("code", DELETING_A_QUOTA)
-def test_who_deletes_a_quota_is_told_what_to_do(run: Run, emulator: Emulator, code: str) -> None:
+def test_who_deletes_a_quota_is_told_what_to_do(run: Run, words: Words, emulator: Emulator, code: str) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     emulator.script(Fault(ErrorCode(code), "DeleteAigcQuota"))
-    assert advice(run.quotas.failure("delete", "1#Image", QUOTA), code) == DELETING_A_QUOTA[code]
+    assert advice(run.quotas.failure("delete", "1#Image", QUOTA), code) == spelt(DELETING_A_QUOTA[code], words)
 
 
 @pytest.mark.parametrize("code", TAKING_A_ROLE)
@@ -141,7 +151,7 @@ def test_who_takes_a_role_is_told_what_to_do(connect: Callable[..., Client], emu
     emulator.script(Fault(ErrorCode(code), "AssumeRole"))
     with pytest.raises(errors.CredentialsError) as refusal:
         caller(client.send)
-    assert advice(explain(refusal.value, WORDS), code) == TAKING_A_ROLE[code]
+    assert advice(explain(refusal.value, PYTHON), code) == TAKING_A_ROLE[code]
 
 
 @pytest.mark.parametrize("action", ["CreateAigcQuota", "DescribeAigcQuotas"])

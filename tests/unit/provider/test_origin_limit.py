@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import (
     AnswerLost,
     Behaviour,
@@ -18,7 +19,7 @@ from tc_resources.testing.emulator import (
     RequestLost,
     Slow,
 )
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -44,7 +45,7 @@ def writes(emulator: Emulator) -> list[dict[str, object]]:
 
 
 def test_an_absent_limit_is_turned_on(
-    limits: Host, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert limits.create(LIMIT) == (ID, written(LIMIT, clock))
     assert [call.action for call in emulator.calls] == ["DescribePrefetchOriginLimit", "ModifyPrefetchOriginLimit"]
@@ -53,14 +54,14 @@ def test_an_absent_limit_is_turned_on(
     assert capsys.readouterr().out == ""
 
 
-def test_whole_numbers_are_sent_as_whole_numbers(limits: Host, emulator: Emulator) -> None:
+def test_whole_numbers_are_sent_as_whole_numbers(limits: AnyHost, emulator: Emulator) -> None:
     """The engine knows floats alone."""
     limits.create(LIMIT)
     assert type(writes(emulator)[0]["Bandwidth"]) is int
 
 
 def test_a_limit_with_the_same_value_is_taken_over_with_a_notice(
-    limits: Host, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By a write of that value: a listing that lags may show one that is gone."""
     emulator.put_limit(LIVE)
@@ -69,17 +70,19 @@ def test_a_limit_with_the_same_value_is_taken_over_with_a_notice(
     assert capsys.readouterr().out == f"T{TITLE[1:]} was there already with 500 Mbps and is managed here now.\n"
 
 
-def test_a_limit_with_another_value_is_refused_and_left_as_it_is(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_with_another_value_is_refused_and_left_as_it_is(
+    limits: AnyHost, emulator: Emulator, words: Words
+) -> None:
     emulator.put_limit(with_bandwidth(999))
     text = limits.failure("create", LIMIT)
     assert f"Creating {TITLE} failed. It is there already with 999 Mbps, while this program says 500 Mbps." in text
-    assert all(way in text for way in ("adopt=True", "--replace", "aliases", "pulumi import --file"))
+    assert all(way in text for way in (words.assign("adopt", True), words.import_))
     assert "Traceback" not in text
     assert writes(emulator) == []
 
 
 def test_a_limit_with_another_value_is_overwritten_with_adopt(
-    limits: Host, emulator: Emulator, clock: FakeClock
+    limits: AnyHost, emulator: Emulator, clock: FakeClock
 ) -> None:
     emulator.put_limit(with_bandwidth(999))
     assert limits.create({**LIMIT, "adopt": True}) == (ID, written({**LIMIT, "adopt": True}, clock))
@@ -87,13 +90,13 @@ def test_a_limit_with_another_value_is_overwritten_with_adopt(
     assert emulator.limits() == [LIVE]
 
 
-def test_the_same_domain_in_the_other_area_is_another_limit(limits: Host, emulator: Emulator) -> None:
+def test_the_same_domain_in_the_other_area_is_another_limit(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "MainlandChina", 999))
     limits.create(LIMIT)
     assert writes(emulator) == [ON]
 
 
-def test_several_limits_of_a_zone_take_one_listing(limits: Host, emulator: Emulator) -> None:
+def test_several_limits_of_a_zone_take_one_listing(limits: AnyHost, emulator: Emulator) -> None:
     for n in range(5):
         limits.create({**LIMIT, "domain_name": f"n{n}.example.com"})
     assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
@@ -103,7 +106,7 @@ def test_several_limits_of_a_zone_take_one_listing(limits: Host, emulator: Emula
 @pytest.mark.parametrize("options", [{}, {"behaviour": Behaviour(existing_limit="refuses")}])
 @pytest.mark.parametrize(("loss", "tries"), [(AnswerLost(), 2), (RequestLost(), 2), (Html(503), 2)])
 def test_a_create_whose_answer_is_lost_succeeds(
-    limits: Host, emulator: Emulator, clock: FakeClock, loss: AnswerLost | RequestLost | Html, tries: int
+    limits: AnyHost, emulator: Emulator, clock: FakeClock, loss: AnswerLost | RequestLost | Html, tries: int
 ) -> None:
     emulator.script(Fault(loss, "ModifyPrefetchOriginLimit"))
     assert limits.create(LIMIT) == (ID, written(LIMIT, clock))
@@ -126,7 +129,7 @@ def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulato
 
 
 def test_a_failed_create_tells_what_to_which_and_why_in_one_text_without_a_traceback(
-    limits: Host, emulator: Emulator
+    limits: AnyHost, emulator: Emulator
 ) -> None:
     emulator.script(Fault(ErrorCode("UnauthorizedOperation.NoPermission"), "ModifyPrefetchOriginLimit"))
     text = limits.failure("create", LIMIT)
@@ -137,10 +140,10 @@ def test_a_failed_create_tells_what_to_which_and_why_in_one_text_without_a_trace
     assert ".py" not in text
 
 
-def test_the_hundred_and_first_limit_fails_with_what_to_do(limits: Host, emulator: Emulator) -> None:
+def test_the_hundred_and_first_limit_fails_with_what_to_do(limits: AnyHost, emulator: Emulator, words: Words) -> None:
     for n in range(100):
         emulator.put_limit(Limit("zone-2", f"n{n}.example.com", "Overseas", 100))
-    assert "delete_before_replace=True" in limits.failure("create", LIMIT)
+    assert words.replace_first in limits.failure("create", LIMIT)
     assert len(emulator.limits()) == 100
 
 
@@ -164,24 +167,24 @@ def test_settings_that_cannot_be_used_fail_the_first_call_without_a_traceback(
     assert "Traceback" not in text
 
 
-def test_a_refresh_shows_drift_in_the_inputs_too(limits: Host, emulator: Emulator) -> None:
+def test_a_refresh_shows_drift_in_the_inputs_too(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(with_bandwidth(999))
     assert limits.read(ID, LIMIT) == (ID, {**LIMIT, "bandwidth": 999}, {**LIMIT, "bandwidth": 999})
     assert writes(emulator) == []
 
 
-def test_a_refresh_keeps_what_the_service_does_not_know(limits: Host, emulator: Emulator) -> None:
+def test_a_refresh_keeps_what_the_service_does_not_know(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     stored = {**LIMIT, "adopt": True}
     assert limits.read(ID, stored) == (ID, stored, stored)
 
 
-def test_a_limit_that_is_gone_has_an_empty_id_and_an_empty_bag(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_that_is_gone_has_an_empty_id_and_an_empty_bag(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "MainlandChina", 500))
     assert limits.read(ID, LIMIT) == ("", {}, {})
 
 
-def test_a_limit_is_read_by_its_id_alone(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_is_read_by_its_id_alone(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     assert limits.read(ID, {}) == (ID, LIMIT, LIMIT)
     assert limits.read("zone-1#WWW.Example.com.#Overseas", {})[1] == LIMIT
@@ -200,7 +203,7 @@ def test_a_limit_is_read_by_its_id_alone(limits: Host, emulator: Emulator) -> No
         "zone-1#www.example.com#Overseas#",
     ],
 )
-def test_an_id_of_another_form_is_refused_with_the_form_it_has(limits: Host, emulator: Emulator, id_: str) -> None:
+def test_an_id_of_another_form_is_refused_with_the_form_it_has(limits: AnyHost, emulator: Emulator, id_: str) -> None:
     text = limits.failure("read", id_, {})
     assert f'"{id_}" is not an id of this kind of resource; it has the form zone_id#domain_name#area' in text
     assert "Traceback" not in text
@@ -210,7 +213,7 @@ def test_an_id_of_another_form_is_refused_with_the_form_it_has(limits: Host, emu
 @pytest.mark.parametrize(
     "code", ["ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound", "InvalidParameter.DomainNotFound"]
 )
-def test_an_unclear_error_of_a_refresh_is_no_absence(limits: Host, emulator: Emulator, code: str) -> None:
+def test_an_unclear_error_of_a_refresh_is_no_absence(limits: AnyHost, emulator: Emulator, code: str) -> None:
     emulator.put_limit(LIVE)
     emulator.script(Fault(ErrorCode(code)))
     assert f"Reading {TITLE} failed. teo:DescribePrefetchOriginLimit answered {code}" in limits.failure(
@@ -218,7 +221,7 @@ def test_an_unclear_error_of_a_refresh_is_no_absence(limits: Host, emulator: Emu
     )
 
 
-def test_an_update_turns_the_limit_on_with_the_new_value(limits: Host, emulator: Emulator, clock: FakeClock) -> None:
+def test_an_update_turns_the_limit_on_with_the_new_value(limits: AnyHost, emulator: Emulator, clock: FakeClock) -> None:
     emulator.put_limit(with_bandwidth(300))
     assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == written(LIMIT, clock)
     assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
@@ -226,17 +229,17 @@ def test_an_update_turns_the_limit_on_with_the_new_value(limits: Host, emulator:
     assert emulator.limits() == [LIVE]
 
 
-def test_an_update_brings_back_a_limit_that_is_gone(limits: Host, emulator: Emulator, clock: FakeClock) -> None:
+def test_an_update_brings_back_a_limit_that_is_gone(limits: AnyHost, emulator: Emulator, clock: FakeClock) -> None:
     assert limits.update(ID, {**LIMIT, "bandwidth": 300}, LIMIT) == written(LIMIT, clock)
     assert emulator.limits() == [LIVE]
 
 
-def test_a_failed_update_names_itself(limits: Host, emulator: Emulator) -> None:
+def test_a_failed_update_names_itself(limits: AnyHost, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("FailedOperation")))
     assert f"Updating {TITLE} failed. " in limits.failure("update", ID, {**LIMIT, "bandwidth": 300}, LIMIT)
 
 
-def test_a_delete_turns_the_limit_off(limits: Host, emulator: Emulator) -> None:
+def test_a_delete_turns_the_limit_off(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     limits.delete(ID, LIMIT)
     assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
@@ -244,12 +247,12 @@ def test_a_delete_turns_the_limit_off(limits: Host, emulator: Emulator) -> None:
     assert emulator.limits() == []
 
 
-def test_a_delete_of_a_limit_that_is_gone_succeeds(limits: Host, emulator: Emulator) -> None:
+def test_a_delete_of_a_limit_that_is_gone_succeeds(limits: AnyHost, emulator: Emulator) -> None:
     limits.delete(ID, LIMIT)
     assert [call.code for call in emulator.calls] == ["FailedOperation.PrefetchOriginLimitNotFound", None]
 
 
-def test_a_delete_whose_answer_is_lost_succeeds(limits: Host, emulator: Emulator) -> None:
+def test_a_delete_whose_answer_is_lost_succeeds(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     emulator.script(Fault(AnswerLost(), "ModifyPrefetchOriginLimit"))
     limits.delete(ID, LIMIT)
@@ -257,7 +260,7 @@ def test_a_delete_whose_answer_is_lost_succeeds(limits: Host, emulator: Emulator
     assert emulator.limits() == []
 
 
-def test_a_delete_that_is_told_of_an_absence_while_the_limit_shows_fails(limits: Host, emulator: Emulator) -> None:
+def test_a_delete_that_is_told_of_an_absence_while_the_limit_shows_fails(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     emulator.script(Fault(ErrorCode("FailedOperation.PrefetchOriginLimitNotFound"), "ModifyPrefetchOriginLimit"))
     assert "FailedOperation.PrefetchOriginLimitNotFound" in limits.failure("delete", ID, LIMIT)
@@ -267,7 +270,7 @@ def test_a_delete_that_is_told_of_an_absence_while_the_limit_shows_fails(limits:
 @pytest.mark.parametrize(
     "code", ["ResourceNotFound.UserNotExist", "InvalidParameter.DomainNotFound", "UnauthorizedOperation"]
 )
-def test_any_other_error_of_a_delete_fails(limits: Host, emulator: Emulator, code: str) -> None:
+def test_any_other_error_of_a_delete_fails(limits: AnyHost, emulator: Emulator, code: str) -> None:
     emulator.put_limit(LIVE)
     emulator.script(Fault(ErrorCode(code)))
     assert f"Deleting {TITLE} failed. teo:ModifyPrefetchOriginLimit answered {code}" in limits.failure(
@@ -277,7 +280,7 @@ def test_any_other_error_of_a_delete_fails(limits: Host, emulator: Emulator, cod
 
 
 def test_a_limit_that_this_run_declares_is_not_deleted(
-    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It was renamed: the old name is deleted after the new one was taken over."""
     emulator.put_limit(LIVE)
@@ -287,7 +290,9 @@ def test_a_limit_that_this_run_declares_is_not_deleted(
     assert capsys.readouterr().out == f"T{TITLE[1:]} stays: this program still declares it.\n"
 
 
-def test_a_limit_whose_id_was_written_by_hand_is_known_by_what_it_addresses(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_whose_id_was_written_by_hand_is_known_by_what_it_addresses(
+    limits: AnyHost, emulator: Emulator
+) -> None:
     emulator.put_limit(LIVE)
     limits.check(LIMIT)
     limits.delete("zone-1#WWW.Example.com.#Overseas", {**LIMIT, "domain_name": "WWW.Example.com."})
@@ -296,7 +301,7 @@ def test_a_limit_whose_id_was_written_by_hand_is_known_by_what_it_addresses(limi
 
 @pytest.mark.parametrize("other", [{"area": "MainlandChina"}, {"domain_name": "example.com"}, {"zone_id": "zone-2"}])
 def test_a_limit_is_deleted_while_the_run_declares_another(
-    limits: Host, emulator: Emulator, other: dict[str, Any]
+    limits: AnyHost, emulator: Emulator, other: dict[str, Any]
 ) -> None:
     emulator.put_limit(LIVE)
     limits.check({**LIMIT, **other})
@@ -311,14 +316,14 @@ def test_a_limit_that_an_earlier_run_declared_is_deleted(new_run: Callable[..., 
     assert writes(emulator) == [OFF]
 
 
-def test_a_limit_whose_check_failed_is_not_declared(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_whose_check_failed_is_not_declared(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     limits.check({**LIMIT, "bandwidth": 99})
     limits.delete(ID, LIMIT)
     assert writes(emulator) == [OFF]
 
 
-def test_to_get_what_is_not_there_is_an_error(limits: Host) -> None:
+def test_to_get_what_is_not_there_is_an_error(limits: AnyHost) -> None:
     assert "There is none." in limits.failure("read", ID, {})
 
 
@@ -330,7 +335,7 @@ def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run],
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
-def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: Host, emulator: Emulator) -> None:
+def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
     assert [(call.params.get("Enabled"), call.code) for call in emulator.calls_of("ModifyPrefetchOriginLimit")] == [
@@ -342,7 +347,9 @@ def test_where_on_does_not_change_a_limit_it_is_set_anew(limits: Host, emulator:
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
-def test_a_limit_that_cannot_be_set_anew_says_first_that_it_is_not_in_force(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_that_cannot_be_set_anew_says_first_that_it_is_not_in_force(
+    limits: AnyHost, emulator: Emulator
+) -> None:
     emulator.put_limit(LIVE)
     exists = ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists")
     action = "ModifyPrefetchOriginLimit"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota, RequestLost, Slow
-from tests.unit.provider.host import Host
+from tests.unit.provider.host import AnyHost
 
 ID = "1#Image"
 OLD = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "period": "2026-10"}
@@ -26,7 +27,7 @@ def writes(emulator: Emulator) -> list[tuple[str, str | None]]:
     return [(call.action, call.code) for call in emulator.calls if call.action != "DescribeAigcQuotas"]
 
 
-def test_a_new_period_is_an_update_that_clears_the_usage(quotas: Host, used: Emulator) -> None:
+def test_a_new_period_is_an_update_that_clears_the_usage(quotas: AnyHost, used: Emulator) -> None:
     assert quotas.diff(OLD, NEW) == (True, [])
     assert quotas.update(ID, OLD, {**NEW, "quota_limit": 200})["period"] == "2026-11"
     refused = ("CreateAigcQuota", "InvalidParameterValue")
@@ -36,7 +37,7 @@ def test_a_new_period_is_an_update_that_clears_the_usage(quotas: Host, used: Emu
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_quota=1000)}])
-def test_a_new_period_with_a_value_that_the_service_refuses_changes_nothing(quotas: Host, used: Emulator) -> None:
+def test_a_new_period_with_a_value_that_the_service_refuses_changes_nothing(quotas: AnyHost, used: Emulator) -> None:
     text = quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 5000})
     assert "vod:ModifyAigcQuota answered InvalidParameterValue" in text
     assert "NOT IN FORCE" not in text
@@ -44,7 +45,7 @@ def test_a_new_period_with_a_value_that_the_service_refuses_changes_nothing(quot
     assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
 
 
-def test_a_cap_that_is_refused_once_the_old_one_is_deleted_is_made_as_it_was(quotas: Host, used: Emulator) -> None:
+def test_a_cap_that_is_refused_once_the_old_one_is_deleted_is_made_as_it_was(quotas: AnyHost, used: Emulator) -> None:
     used.script(FIRST, Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
     text = quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 50})
     assert "vod:CreateAigcQuota answered LimitExceeded" in text
@@ -54,7 +55,7 @@ def test_a_cap_that_is_refused_once_the_old_one_is_deleted_is_made_as_it_was(quo
 
 @pytest.mark.parametrize(("before", "after"), [(None, "2026-11"), ("2026-11", None), ("2026-11", "2026-11")])
 def test_the_first_period_and_none_any_more_clear_nothing(
-    quotas: Host, used: Emulator, before: str | None, after: str | None
+    quotas: AnyHost, used: Emulator, before: str | None, after: str | None
 ) -> None:
     def inputs(period: str | None) -> dict[str, object]:
         return {name: value for name, value in {**OLD, "period": period}.items() if value is not None}
@@ -64,7 +65,7 @@ def test_the_first_period_and_none_any_more_clear_nothing(
     assert used.quotas()[0].usage == 99
 
 
-def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(quotas: Host, used: Emulator) -> None:
+def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(quotas: AnyHost, used: Emulator) -> None:
     used.script(FIRST, Fault(ErrorCode("FailedOperation"), "CreateAigcQuota", times=2))
     text = quotas.failure("update", ID, OLD, NEW)
     assert text.startswith("NOT IN FORCE: the Image quota of sub-application 1 was taken away")
@@ -76,22 +77,24 @@ def test_a_cap_that_cannot_be_made_again_is_said_first_and_made_by_the_next_up(q
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
 
 
-def test_a_key_that_may_not_create_deletes_nothing(quotas: Host, used: Emulator) -> None:
+def test_a_key_that_may_not_create_deletes_nothing(quotas: AnyHost, used: Emulator) -> None:
     used.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "CreateAigcQuota"))
     assert "Add vod:CreateAigcQuota to the CAM policy" in quotas.failure("update", ID, OLD, NEW)
     assert used.calls_of("DeleteAigcQuota") == []
     assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
 
 
-def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: Host, used: Emulator) -> None:
+def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: AnyHost, used: Emulator, words: Words) -> None:
     used.script(Fault(AnswerLost(), "DeleteAigcQuota"), Fault(RequestLost(), "DeleteAigcQuota", times=50))
     text = quotas.failure("update", ID, {**OLD, "baseline_limit": 70}, NEW)
     assert text.startswith("NOT IN FORCE: the Image quota of sub-application 1 was taken away")
-    assert text.rstrip().endswith("A refresh forgets its baseline_limit of 70: set reset_limit=70.")
+    assert text.rstrip().endswith(
+        f"A refresh forgets its {words.argument('baseline_limit')} of 70: set {words.assign('reset_limit', 70)}."
+    )
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=30.0)}])
-def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, used: Emulator) -> None:
+def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: AnyHost, used: Emulator) -> None:
     create = "CreateAigcQuota"
     used.script(FIRST, Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
     assert "vod:ModifyAigcQuota answered ResourceNotFound" in quotas.failure("update", ID, OLD, NEW)
@@ -99,14 +102,14 @@ def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: Host, u
 
 
 def test_a_rename_with_a_new_period_says_that_the_usage_goes_on(
-    quotas: Host, used: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, used: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     quotas.create(NEW)
     assert used.quotas()[0].usage == 99
     assert "goes on counting its usage so far; the period after 2026-11 clears it." in capsys.readouterr().out
 
 
-def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: Host, used: Emulator) -> None:
+def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: AnyHost, used: Emulator) -> None:
     used.script(Fault(ErrorCode("FailedOperation"), "DeleteAigcQuota"))
     assert "NOT IN FORCE" not in quotas.failure("update", ID, OLD, NEW)
     assert used.quotas() == [Quota(1, "Image", 100, usage=99)]
@@ -115,7 +118,7 @@ def test_a_quota_that_cannot_be_deleted_stays_in_force(quotas: Host, used: Emula
 @pytest.mark.parametrize("fault", [AnswerLost, RequestLost, lambda: ErrorCode("InternalError")])
 @pytest.mark.parametrize("action", ["DeleteAigcQuota", "CreateAigcQuota"])
 def test_a_lost_answer_does_not_end_without_the_cap(
-    quotas: Host, used: Emulator, action: str, fault: Callable[[], AnswerLost | RequestLost | ErrorCode]
+    quotas: AnyHost, used: Emulator, action: str, fault: Callable[[], AnswerLost | RequestLost | ErrorCode]
 ) -> None:
     used.script(FIRST, Fault(fault(), action, times=2))
     quotas.update(ID, OLD, NEW)

@@ -9,7 +9,7 @@ import pytest
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.policies import MANAGING, READING, Policy, named, needed_for, without
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 LIMIT_ID = "zone-1#www.example.com#Overseas"
@@ -64,7 +64,7 @@ def _somebodys(emulator: Emulator, request: pytest.FixtureRequest) -> None:
 
 def failure(run: Run, operation: str) -> str:
     kind, name, args = OPERATIONS[operation]
-    host: Host = getattr(run, kind)
+    host: AnyHost = getattr(run, kind)
     return host.failure(name, *args)
 
 

@@ -6,22 +6,25 @@ from collections.abc import Callable
 
 import pytest
 
+from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 100, "adopt": False}
 
 
-def test_a_limit_with_another_value_is_refused_by_its_bandwidth(limits: Host, emulator: Emulator) -> None:
+def test_a_limit_with_another_value_is_refused_by_its_bandwidth(
+    limits: AnyHost, emulator: Emulator, words: Words
+) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
     ((name, reason),) = limits.check(LIMIT)[1]
     assert name == "bandwidth"
     assert reason.startswith("It is there already with 300 Mbps, while this program says 500 Mbps.")
-    assert all(way in reason for way in ("adopt=True", "aliases", "pulumi import --file"))
+    assert all(way in reason for way in (words.assign("adopt", True), words.import_))
 
 
-def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 7))
     ((name, reason),) = quotas.check(QUOTA)[1]
     assert name == "quota_limit"
@@ -31,7 +34,7 @@ def test_a_quota_with_another_value_is_refused_by_its_limit(quotas: Host, emulat
     )
 
 
-def test_a_quota_that_is_replaced_is_looked_at_as_one_to_create_alone(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_that_is_replaced_is_looked_at_as_one_to_create_alone(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 700, usage=400))
     old = {**QUOTA, "quota_type": "Video", "quota_limit": 1000}
     assert quotas.check(QUOTA, old)[1] == []
@@ -41,56 +44,58 @@ def test_a_quota_that_is_replaced_is_looked_at_as_one_to_create_alone(quotas: Ho
 
 
 @pytest.mark.parametrize("adopt", [False, True])
-def test_the_same_value_passes_and_another_with_adopt(limits: Host, emulator: Emulator, adopt: bool) -> None:
+def test_the_same_value_passes_and_another_with_adopt(limits: AnyHost, emulator: Emulator, adopt: bool) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300 if adopt else 500))
     assert limits.check({**LIMIT, "adopt": adopt})[1] == []
 
 
-def test_what_is_there_costs_one_listing_however_many_are_declared(limits: Host, emulator: Emulator) -> None:
+def test_what_is_there_costs_one_listing_however_many_are_declared(limits: AnyHost, emulator: Emulator) -> None:
     for number in range(20):
         assert limits.check({**LIMIT, "domain_name": f"w{number}.example.com"})[1] == []
         limits.create({**LIMIT, "domain_name": f"w{number}.example.com"})
     assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
 
 
-def test_what_does_not_change_or_grows_is_not_looked_at(limits: Host, quotas: Host, emulator: Emulator) -> None:
+def test_what_does_not_change_or_grows_is_not_looked_at(limits: AnyHost, quotas: AnyHost, emulator: Emulator) -> None:
     assert limits.check(LIMIT, LIMIT)[1] == limits.check({**LIMIT, "bandwidth": 700}, LIMIT)[1] == []
     assert quotas.check(QUOTA, QUOTA)[1] == quotas.check({**QUOTA, "quota_limit": 101}, QUOTA)[1] == []
     assert emulator.calls == []
 
 
 @pytest.mark.parametrize("old", [{}, {**QUOTA, "quota_limit": 1000}])
-def test_a_quota_below_what_is_used_is_refused(quotas: Host, emulator: Emulator, old: dict[str, object]) -> None:
+def test_a_quota_below_what_is_used_is_refused(
+    quotas: AnyHost, emulator: Emulator, old: dict[str, object], words: Words
+) -> None:
     emulator.put_quota(Quota(1, "Image", 1000, usage=400))
     ((name, reason),) = quotas.check({**QUOTA, "adopt": True}, old)[1]
     assert name == "quota_limit"
     assert reason.startswith("is below the 400 images that are used already: generation would stop at once.")
-    assert "allow_below_usage=True" in reason
+    assert words.assign("allow_below_usage", True) in reason
     assert quotas.check({**QUOTA, "adopt": True, "allow_below_usage": True}, old)[1] == []
 
 
-def test_a_quota_of_the_same_value_passes_although_more_is_used(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_of_the_same_value_passes_although_more_is_used(quotas: AnyHost, emulator: Emulator) -> None:
     """It may be renamed."""
     emulator.put_quota(Quota(1, "Image", 100, usage=400))
     assert quotas.check(QUOTA)[1] == []
 
 
 def test_zero_is_an_off_switch_and_passes_with_a_notice(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 1000, usage=400))
     assert quotas.check({**QUOTA, "quota_limit": 0}, {**QUOTA, "quota_limit": 1000})[1] == []
     assert "is switched off; it is below the 400 images that are used already." in capsys.readouterr().out
 
 
-def test_a_new_period_clears_the_usage_so_nothing_is_below_it(quotas: Host, emulator: Emulator) -> None:
+def test_a_new_period_clears_the_usage_so_nothing_is_below_it(quotas: AnyHost, emulator: Emulator) -> None:
     old = {**QUOTA, "quota_limit": 1000, "period": "2026-10"}
     assert quotas.check({**QUOTA, "period": "2026-11"}, old)[1] == []
     assert emulator.calls == []
 
 
 def test_the_hundred_and_first_limit_is_told_before_any_is_made(
-    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str], words: Words
 ) -> None:
     """No refusal: more room may have been granted, and the check does not learn whether a replaced limit goes first."""
     for number in range(99):
@@ -102,11 +107,11 @@ def test_the_hundred_and_first_limit_is_told_before_any_is_made(
     told = capsys.readouterr().out
     assert "one-more.example.com" in told
     assert "would be limit number 101 of the account" in told
-    assert all(way in told for way in ("Delete one", "in a ticket", "delete_before_replace=True"))
+    assert all(way in told for way in ("Delete one", "in a ticket", words.replace_first))
 
 
 def test_what_is_there_already_needs_no_room(
-    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for number in range(103):
         emulator.put_limit(Limit("zone-1", f"w{number}.example.com", "Overseas", 500))
@@ -126,7 +131,7 @@ def test_an_account_that_does_not_answer_is_left_out_with_one_notice_for_both_ki
 
 
 def test_a_zone_that_may_not_be_read_hides_no_other(
-    limits: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     emulator.put_limit(Limit("zone-2", "www.example.com", "Overseas", 300))
     emulator.script(Fault(ErrorCode("UnauthorizedOperation.NoPermission"), times=9, when={"ZoneId": "zone-1"}))

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tc_resources.behaviour.behaviour import Absence
+from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Html, Quota, RequestLost
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
 ID = "1#Image"
@@ -35,7 +36,7 @@ def created(outs: dict[str, Any]) -> dict[str, Any]:
     return outs
 
 
-def test_an_absent_quota_is_created(quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_absent_quota_is_created(quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     id_, outs = quotas.create(QUOTA)
     assert (id_, created(outs)) == (ID, QUOTA)
     assert [call.action for call in emulator.calls] == ["DescribeAigcQuotas", "CreateAigcQuota"]
@@ -45,7 +46,9 @@ def test_an_absent_quota_is_created(quotas: Host, emulator: Emulator, capsys: py
 
 
 @pytest.mark.parametrize("limit", [0, 2**53 - 1])
-def test_a_quota_may_be_zero_and_as_large_as_the_engine_can_say(quotas: Host, emulator: Emulator, limit: int) -> None:
+def test_a_quota_may_be_zero_and_as_large_as_the_engine_can_say(
+    quotas: AnyHost, emulator: Emulator, limit: int
+) -> None:
     """A number of the engine is a float; the service gets a whole number."""
     _, outs = quotas.create({**QUOTA, "quota_limit": limit})
     assert outs["quota_limit"] == limit
@@ -56,7 +59,7 @@ def test_a_quota_may_be_zero_and_as_large_as_the_engine_can_say(quotas: Host, em
 
 
 def test_a_tokens_quota_has_its_digest_in_the_id_and_the_token_nowhere_but_in_its_input(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     emulator.put_quota(Quota(1, "Text", 2000, api_token="an-api-token"))
     id_, outs = quotas.create(TEXT)
@@ -67,7 +70,7 @@ def test_a_tokens_quota_has_its_digest_in_the_id_and_the_token_nowhere_but_in_it
     assert "an-api-token" not in shown
 
 
-def test_a_tokens_quota_is_told_from_another_tokens_and_from_the_types(quotas: Host, emulator: Emulator) -> None:
+def test_a_tokens_quota_is_told_from_another_tokens_and_from_the_types(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Text", 1, api_token="another-token"))
     emulator.put_quota(Quota(1, "Text", 2))
     quotas.create(TEXT)
@@ -81,7 +84,7 @@ def test_a_tokens_quota_is_told_from_another_tokens_and_from_the_types(quotas: H
 
 @pytest.mark.parametrize("adopt", [False, True])
 def test_a_quota_with_the_same_value_is_taken_over_by_a_write_with_a_notice(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str], adopt: bool
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str], adopt: bool
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2000, usage=7))
     _, outs = quotas.create({**QUOTA, "adopt": adopt})
@@ -91,17 +94,19 @@ def test_a_quota_with_the_same_value_is_taken_over_by_a_write_with_a_notice(
     assert capsys.readouterr().out == f"T{TITLE[1:]} was there already with 2000 images and is managed here now.\n"
 
 
-def test_a_quota_with_another_value_is_refused_and_left_as_it_is(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_with_another_value_is_refused_and_left_as_it_is(
+    quotas: AnyHost, emulator: Emulator, words: Words
+) -> None:
     emulator.put_quota(Quota(1, "Image", 999))
     text = quotas.failure("create", QUOTA)
     assert f"Creating {TITLE} failed. It is there already with 999 images, while this program says 2000 images." in text
-    assert all(way in text for way in ("adopt=True", "--replace", "aliases", "pulumi import --file"))
+    assert all(way in text for way in (words.assign("adopt", True), words.import_))
     assert "Traceback" not in text
     assert [(call.action, call.code) for call in emulator.calls][1:] == [("CreateAigcQuota", "InvalidParameterValue")]
     assert emulator.quotas() == [Quota(1, "Image", 999)]
 
 
-def test_zero_is_another_value(quotas: Host, emulator: Emulator) -> None:
+def test_zero_is_another_value(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 0))
     assert "It is there already with 0 images" in quotas.failure("create", QUOTA)
     assert emulator.quotas() == [Quota(1, "Image", 0)]
@@ -109,7 +114,7 @@ def test_zero_is_another_value(quotas: Host, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("found", [0, 999])
 def test_adopt_overwrites_another_value_and_remembers_it(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str], found: int
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str], found: int
 ) -> None:
     emulator.put_quota(Quota(1, "Image", found))
     _, outs = quotas.create({**QUOTA, "adopt": True})
@@ -120,7 +125,7 @@ def test_adopt_overwrites_another_value_and_remembers_it(
 
 @pytest.mark.parametrize("loss", [AnswerLost(), RequestLost(), Html(503)])
 def test_a_create_whose_answer_is_lost_succeeds(
-    quotas: Host, emulator: Emulator, loss: AnswerLost | RequestLost | Html
+    quotas: AnyHost, emulator: Emulator, loss: AnswerLost | RequestLost | Html
 ) -> None:
     emulator.script(Fault(loss, "CreateAigcQuota"))
     id_, outs = quotas.create(QUOTA)
@@ -136,15 +141,17 @@ def test_a_quota_that_somebody_created_meanwhile_is_refused_with_its_value(run: 
     assert emulator.quotas() == [Quota(1, "Image", 999)]
 
 
-def test_a_create_for_another_account_fails_at_once_with_what_to_do(quotas: Host, emulator: Emulator) -> None:
+def test_a_create_for_another_account_fails_at_once_with_what_to_do(
+    quotas: AnyHost, emulator: Emulator, words: Words
+) -> None:
     emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist"), "CreateAigcQuota"))
     text = quotas.failure("create", QUOTA)
     assert f"Creating {TITLE} failed. vod:CreateAigcQuota answered ResourceNotFound.UserNotExist" in text
-    assert "check sub_app_id and whose key is used" in text
+    assert f"check {words.argument('sub_app_id')} and whose key is used" in text
     assert len(emulator.calls) == 2
 
 
-def test_a_failed_operation_shows_no_token(quotas: Host, emulator: Emulator) -> None:
+def test_a_failed_operation_shows_no_token(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("LimitExceeded"), times=2))
     for operation, args in (("create", [TEXT]), ("delete", [TEXT_ID, TEXT])):
         text = quotas.failure(operation, *args)
@@ -152,7 +159,7 @@ def test_a_failed_operation_shows_no_token(quotas: Host, emulator: Emulator) -> 
         assert "an-api-token" not in text
 
 
-def test_a_refresh_shows_drift_in_the_inputs_and_keeps_the_other_outputs(quotas: Host, emulator: Emulator) -> None:
+def test_a_refresh_shows_drift_in_the_inputs_and_keeps_the_other_outputs(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 999, usage=7))
     stored = {**QUOTA, "reset_limit": 5, "baseline_limit": 3, "written_at": 1_700_000_000}
     assert quotas.read(ID, stored) == (
@@ -163,28 +170,28 @@ def test_a_refresh_shows_drift_in_the_inputs_and_keeps_the_other_outputs(quotas:
     assert [call.action for call in emulator.calls] == ["DescribeAigcQuotas"]
 
 
-def test_a_refresh_reads_the_quota_of_its_token(quotas: Host, emulator: Emulator) -> None:
+def test_a_refresh_reads_the_quota_of_its_token(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Text", 1, api_token="another-token"))
     emulator.put_quota(Quota(1, "Text", 2))
     emulator.put_quota(Quota(1, "Text", 3, api_token="an-api-token"))
     assert quotas.read(TEXT_ID, TEXT)[1] == {**TEXT, "quota_limit": 3}
 
 
-def test_a_quota_that_is_gone_has_an_empty_id_and_an_empty_bag(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_that_is_gone_has_an_empty_id_and_an_empty_bag(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Text", 2000))
     emulator.put_quota(Quota(2, "Image", 2000))
     assert quotas.read(ID, {**QUOTA, "written_at": 1_700_000_000}) == ("", {}, {})
     assert len(emulator.calls) == 1
 
 
-def test_a_quota_is_read_by_its_id_alone(quotas: Host, emulator: Emulator) -> None:
+def test_a_quota_is_read_by_its_id_alone(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     known = {name: value for name, value in QUOTA.items() if name != "allow_below_usage"}
     assert quotas.read(ID, {}) == (ID, known, known)
 
 
 @pytest.mark.parametrize("id_", ["", "1", "1#", "one#Image", "1#Audio", "#Image", "-1#Image"])
-def test_an_id_of_another_form_is_refused_with_the_form_it_has(quotas: Host, emulator: Emulator, id_: str) -> None:
+def test_an_id_of_another_form_is_refused_with_the_form_it_has(quotas: AnyHost, emulator: Emulator, id_: str) -> None:
     text = quotas.failure("read", id_, {})
     assert f'"{id_}" is not an id of this kind of resource; it has the form sub_app_id#quota_type' in text
     assert "Traceback" not in text
@@ -192,13 +199,13 @@ def test_an_id_of_another_form_is_refused_with_the_form_it_has(quotas: Host, emu
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFound", "ResourceNotFound.UserNotExist", "InvalidParameterValue"])
-def test_an_unclear_error_of_a_refresh_is_no_absence(quotas: Host, emulator: Emulator, code: str) -> None:
+def test_an_unclear_error_of_a_refresh_is_no_absence(quotas: AnyHost, emulator: Emulator, code: str) -> None:
     emulator.script(Fault(ErrorCode(code)))
     assert f"Reading {TITLE} failed. vod:DescribeAigcQuotas answered {code}" in quotas.failure("read", ID, QUOTA)
     assert len(emulator.calls) == 1
 
 
-def test_an_update_modifies_the_quota_and_keeps_its_baseline(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_modifies_the_quota_and_keeps_its_baseline(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 999, usage=7))
     outs = quotas.update(ID, {**QUOTA, "quota_limit": 999, "baseline_limit": 3, "written_at": 1_700_000_000}, QUOTA)
     assert outs["baseline_limit"] == 3
@@ -207,7 +214,7 @@ def test_an_update_modifies_the_quota_and_keeps_its_baseline(quotas: Host, emula
     assert emulator.quotas() == [Quota(1, "Image", 2000, usage=7)]
 
 
-def test_an_update_may_set_zero(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_may_set_zero(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     assert quotas.update(ID, QUOTA, {**QUOTA, "quota_limit": 0})["quota_limit"] == 0
     assert crossed(emulator) == [("ModifyAigcQuota", {**SENT, "QuotaLimit": 0})]
@@ -217,19 +224,21 @@ def test_an_update_may_set_zero(quotas: Host, emulator: Emulator) -> None:
     "options",
     ABSENT,
 )
-def test_an_update_creates_a_quota_that_is_gone(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_creates_a_quota_that_is_gone(quotas: AnyHost, emulator: Emulator) -> None:
     assert quotas.update(ID, {**QUOTA, "quota_limit": 999}, QUOTA)["quota_limit"] == 2000
     assert crossed(emulator) == [("ModifyAigcQuota", SENT), ("CreateAigcQuota", SENT)]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
 
 
-def test_an_update_of_another_accounts_quota_creates_nothing(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_of_another_accounts_quota_creates_nothing(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist")))
     assert "ResourceNotFound.UserNotExist" in quotas.failure("update", ID, {**QUOTA, "quota_limit": 999}, QUOTA)
     assert crossed(emulator) == [("ModifyAigcQuota", SENT)]
 
 
-def test_an_update_whose_value_the_service_refuses_fails_with_its_own_error(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_whose_value_the_service_refuses_fails_with_its_own_error(
+    quotas: AnyHost, emulator: Emulator
+) -> None:
     emulator.put_quota(Quota(1, "Image", 999))
     emulator.script(Fault(ErrorCode("InvalidParameterValue"), "ModifyAigcQuota"))
     text = quotas.failure("update", ID, {**QUOTA, "quota_limit": 999}, QUOTA)
@@ -237,7 +246,7 @@ def test_an_update_whose_value_the_service_refuses_fails_with_its_own_error(quot
     assert emulator.quotas() == [Quota(1, "Image", 999)]
 
 
-def test_an_update_of_reset_limit_alone_calls_nothing(quotas: Host, emulator: Emulator) -> None:
+def test_an_update_of_reset_limit_alone_calls_nothing(quotas: AnyHost, emulator: Emulator) -> None:
     stored = {**QUOTA, "baseline_limit": 3, "written_at": 1_700_000_000}
     assert quotas.update(ID, stored, {**QUOTA, "reset_limit": 5}) == {**stored, "reset_limit": 5}
     assert emulator.calls == []
@@ -254,7 +263,7 @@ def test_an_update_of_reset_limit_alone_calls_nothing(quotas: Host, emulator: Em
     ],
 )
 def test_a_delete_resets_to_reset_limit_or_else_to_the_baseline(
-    quotas: Host, emulator: Emulator, stored: dict[str, int], reset: int
+    quotas: AnyHost, emulator: Emulator, stored: dict[str, int], reset: int
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2000, usage=7))
     quotas.delete(ID, {**QUOTA, **stored, "written_at": 1_700_000_000})
@@ -265,14 +274,14 @@ def test_a_delete_resets_to_reset_limit_or_else_to_the_baseline(
     assert emulator.quotas() == [Quota(1, "Image", reset, usage=7)]
 
 
-def test_a_delete_with_nothing_to_reset_to_deletes_the_cap(quotas: Host, emulator: Emulator) -> None:
+def test_a_delete_with_nothing_to_reset_to_deletes_the_cap(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 2000, usage=7))
     quotas.delete(ID, {**QUOTA, "written_at": 1_700_000_000})
     assert [(call.action, call.params) for call in emulator.calls] == [("DeleteAigcQuota", KEY)]
     assert emulator.quotas() == []
 
 
-def test_a_delete_of_a_tokens_quota_leaves_the_others(quotas: Host, emulator: Emulator) -> None:
+def test_a_delete_of_a_tokens_quota_leaves_the_others(quotas: AnyHost, emulator: Emulator) -> None:
     for token in ("an-api-token", "another-token", None):
         emulator.put_quota(Quota(1, "Text", 2000, api_token=token))
     quotas.delete(TEXT_ID, TEXT)
@@ -286,7 +295,7 @@ def test_a_delete_of_a_tokens_quota_leaves_the_others(quotas: Host, emulator: Em
 )
 @pytest.mark.parametrize(("stored", "action"), [({}, "DeleteAigcQuota"), ({"reset_limit": 5}, "ModifyAigcQuota")])
 def test_a_delete_of_a_quota_that_is_gone_succeeds_and_makes_none(
-    quotas: Host, emulator: Emulator, stored: dict[str, int], action: str
+    quotas: AnyHost, emulator: Emulator, stored: dict[str, int], action: str
 ) -> None:
     quotas.delete(ID, {**QUOTA, **stored})
     assert [call.action for call in emulator.calls] == [action, "DescribeAigcQuotas"]
@@ -295,7 +304,7 @@ def test_a_delete_of_a_quota_that_is_gone_succeeds_and_makes_none(
 
 @pytest.mark.parametrize(("stored", "action"), [({}, "DeleteAigcQuota"), ({"reset_limit": 5}, "ModifyAigcQuota")])
 def test_a_delete_in_another_account_fails(
-    quotas: Host, emulator: Emulator, stored: dict[str, int], action: str
+    quotas: AnyHost, emulator: Emulator, stored: dict[str, int], action: str
 ) -> None:
     emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist")))
     text = quotas.failure("delete", ID, {**QUOTA, **stored})
@@ -303,7 +312,7 @@ def test_a_delete_in_another_account_fails(
     assert [call.action for call in emulator.calls] == [action]
 
 
-def test_a_delete_whose_answer_is_lost_succeeds(quotas: Host, emulator: Emulator) -> None:
+def test_a_delete_whose_answer_is_lost_succeeds(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     emulator.script(Fault(AnswerLost()))
     quotas.delete(ID, QUOTA)
@@ -312,7 +321,7 @@ def test_a_delete_whose_answer_is_lost_succeeds(quotas: Host, emulator: Emulator
 
 
 def test_a_quota_that_this_run_declares_is_not_deleted(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It was renamed: the old name is deleted after the new one was taken over."""
     emulator.put_quota(Quota(1, "Text", 2000, api_token="an-api-token"))
@@ -325,7 +334,7 @@ def test_a_quota_that_this_run_declares_is_not_deleted(
 
 @pytest.mark.parametrize("other", [{"sub_app_id": 2}, {"api_token": "another-token"}, {"api_token": None}])
 def test_a_quota_is_deleted_while_the_run_declares_another(
-    quotas: Host, emulator: Emulator, other: dict[str, Any]
+    quotas: AnyHost, emulator: Emulator, other: dict[str, Any]
 ) -> None:
     emulator.put_quota(Quota(1, "Text", 2000, api_token="an-api-token"))
     quotas.check({name: value for name, value in {**TEXT, **other}.items() if value is not None})
@@ -334,9 +343,12 @@ def test_a_quota_is_deleted_while_the_run_declares_another(
 
 
 def test_a_baseline_that_a_renamed_quota_leaves_behind_is_told(
-    quotas: Host, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str], words: Words
 ) -> None:
     quotas.check(QUOTA)
     quotas.delete(ID, {**QUOTA, "baseline_limit": 50})
     assert crossed(emulator) == []
-    assert "Its baseline_limit of 50 is not carried over: with reset_limit=50" in capsys.readouterr().out
+    assert (
+        f"Its {words.argument('baseline_limit')} of 50 is not carried over: with {words.assign('reset_limit', 50)}"
+        in capsys.readouterr().out
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from tc_resources.dynamic.resource import pickled_provider
 from tc_resources.testing.emulator import Emulator, Limit, Quota
-from tests.unit.provider.host import Host, Run
+from tests.unit.provider.host import AnyHost, Run
 
 STATES = Path(__file__).parents[2] / "state"
 OURS = "pulumi-python:dynamic/tc_resources:"
@@ -48,7 +48,7 @@ def stored(request: pytest.FixtureRequest, emulator: Emulator) -> dict[str, Any]
 
 
 @pytest.fixture
-def host(stored: dict[str, Any], run: Run) -> Host:
+def host(stored: dict[str, Any], run: Run) -> AnyHost:
     return run.quotas if stored["type"].endswith("AigcQuota") else run.limits
 
 
@@ -59,7 +59,7 @@ def test_it_has_the_provider_that_a_program_stores_today(stored: dict[str, Any])
 
 
 @pytest.mark.parametrize("stored", rows(), indirect=True)
-def test_it_previews_clean_and_calls_nothing(host: Host, stored: dict[str, Any], emulator: Emulator) -> None:
+def test_it_previews_clean_and_calls_nothing(host: AnyHost, stored: dict[str, Any], emulator: Emulator) -> None:
     inputs, outputs = opened(stored["inputs"]), opened(stored["outputs"])
     assert host.check(inputs, olds=inputs) == (inputs, [])
     assert host.diff(outputs, inputs) == (False, [])
@@ -67,12 +67,12 @@ def test_it_previews_clean_and_calls_nothing(host: Host, stored: dict[str, Any],
 
 
 @pytest.mark.parametrize("stored", rows(), indirect=True)
-def test_it_is_read_as_it_was_stored(host: Host, stored: dict[str, Any]) -> None:
+def test_it_is_read_as_it_was_stored(host: AnyHost, stored: dict[str, Any]) -> None:
     inputs, outputs = opened(stored["inputs"]), opened(stored["outputs"])
     assert host.read(stored["id"], outputs) == (stored["id"], outputs, inputs)
 
 
 @pytest.mark.parametrize("stored", rows(), indirect=True)
-def test_it_is_deleted_by_one_write(host: Host, stored: dict[str, Any], emulator: Emulator) -> None:
+def test_it_is_deleted_by_one_write(host: AnyHost, stored: dict[str, Any], emulator: Emulator) -> None:
     host.delete(stored["id"], opened(stored["outputs"]))
     assert [call.code for call in emulator.writes] == [None]

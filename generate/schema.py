@@ -1,0 +1,213 @@
+"""The schema of the native face, of what the other face and the core say of each property: `make schema` writes it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import textwrap
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any
+
+from generate.examples import example
+from tc_resources import AigcQuota, PrefetchOriginLimit
+from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
+from tc_resources.cloud.identities import AREAS, QUOTA_TYPES
+from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits.aigc_quota import AigcQuotaState
+from tc_resources.limits.fields import Field, described
+from tc_resources.limits.names import camel_case
+from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitState
+from tc_resources.native.schema import FILE
+from tc_resources.native.tokens import GET_LIMIT, GET_QUOTA, PACKAGE
+
+ROOT = Path(__file__).parents[1]
+PROJECT = metadata("tc-resources")
+STATES: dict[type[LimitResource], type] = {AigcQuota: AigcQuotaState, PrefetchOriginLimit: PrefetchOriginLimitState}
+ENUMS = {"quota_type": ("QuotaType", QUOTA_TYPES), "area": ("Area", AREAS)}
+SETTING_TYPES: dict[str, dict[str, Any]] = {
+    "allowedAccountIds": {"type": "array", "items": {"type": "string"}},
+    "forbiddenAccountIds": {"type": "array", "items": {"type": "string"}},
+    "allowPlainHttp": {"type": "boolean"},
+    "assumeRoleSessionDuration": {"type": "integer"},
+    "timeout": {"type": "number"},
+}
+"""The settings that are no text."""
+MOST = 2**31 - 1
+"""The largest number that the schema calls an integer."""
+NAMES = sorted({name for state in STATES.values() for name in described(state) if "_" in name})
+LANGUAGES: dict[str, dict[str, Any]] = {
+    "csharp": {"respectSchemaVersion": True},
+    "go": {"importBasePath": "example.com/tc-resources/sdk/go/tcresources", "respectSchemaVersion": True},
+    "java": {},
+    "nodejs": {"packageName": PACKAGE, "respectSchemaVersion": True},
+    "python": {"respectSchemaVersion": True, "pyproject": {"enabled": True}},
+}
+
+
+def schema() -> dict[str, Any]:
+    """The whole of it."""
+    return {
+        "name": PACKAGE,
+        "displayName": "Tencent Cloud limits",
+        "version": PROJECT["Version"],
+        "description": PROJECT["Summary"],
+        "keywords": [*PROJECT["Keywords"].split(","), "category/cloud", "kind/native"],
+        "license": PROJECT["License-Expression"],
+        "meta": {"moduleFormat": "(.*)"},
+        "config": {"variables": _settings()},
+        "types": {_token(name): _enum(values) for name, values in ENUMS.values()},
+        "provider": {"description": _text(_provider_text()), "inputProperties": _settings()},
+        "resources": {_token(kind.__name__): _resource(kind) for kind in STATES},
+        "functions": {GET_QUOTA: _get_quota(), GET_LIMIT: _get_limit()},
+        "language": LANGUAGES,
+    }
+
+
+def _token(name: str) -> str:
+    return f"{PACKAGE}:index:{name}"
+
+
+def _enum(values: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "string", "enum": [{"name": value, "value": value} for value in values]}
+
+
+def _resource(kind: type[LimitResource]) -> dict[str, Any]:
+    inputs, state = described(kind.inputs), described(STATES[kind])
+    texts = {**_arguments(kind.__init__), **_attributes(kind)}
+    given = {name: _input(name, field, texts[name]) for name, field in inputs.items()}
+    stored = {name: _output(field, texts[name]) for name, field in state.items()}
+    required = [camel_case(name) for name, field in inputs.items() if field.required]
+    return {
+        "description": _text(inspect.getdoc(kind) or "") + example(kind.__name__),
+        "inputProperties": _camel(given),
+        "requiredInputs": required,
+        "properties": _camel(stored),
+        "required": required,
+        "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
+    }
+
+
+def _input(name: str, field: Field, text: str) -> dict[str, Any]:
+    found = _output(field, text)
+    if name in ENUMS:
+        reference = f"#/types/{_token(ENUMS[name][0])}"
+        found["oneOf"] = [{"type": "string"}, {"type": "string", "$ref": reference}]
+        found.pop("type")
+    if field.default is not None:
+        found["default"] = field.default
+    if field.on_change == "replaces":
+        found |= {"replaceOnChanges": True, "willReplaceOnChanges": True}
+    return found
+
+
+def _output(field: Field, text: str) -> dict[str, Any]:
+    found = {"type": _type(field), "description": _text(text)}
+    return {**found, "secret": True} if field.secret else found
+
+
+def _type(field: Field) -> str:
+    if _takes(field, True):
+        return "boolean"
+    numbers = [number for number in (0, 1, 500, MOST + 1) if _takes(field, number)]
+    if not numbers:
+        return "string"
+    return "number" if MOST + 1 in numbers else "integer"
+
+
+def _takes(field: Field, value: object) -> bool:
+    try:
+        return bool(field.parse(value) == value)
+    except ValueError:
+        return False
+
+
+def _arguments(function: Any) -> dict[str, str]:
+    """What a docstring says of each argument, `name: text`, whose further lines are indented."""
+    lines = (inspect.getdoc(function) or "").replace("\n    ", " ").splitlines()
+    found = (re.fullmatch(r"(\w+(?:, \w+)*): (.+)", line) for line in lines)
+    return {name: line[2] for line in found if line for name in line[1].split(", ")}
+
+
+def _attributes(kind: type) -> dict[str, str]:
+    """What stands below each attribute of a class."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    assert isinstance(body, ast.ClassDef)  # noqa: S101 - what else is the source of a class
+    found = {}
+    for attribute, below in zip(body.body, body.body[1:], strict=False):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(below, ast.Expr):
+            found[ast.unparse(attribute.target)] = str(ast.literal_eval(below.value))
+    return found
+
+
+def _settings() -> dict[str, Any]:
+    """Each setting, with what README's table says of it."""
+    rows = re.findall(r"^\| `tc-resources:(\w+)` \| `\w+` \| (.+) \| (.+) \|$", _readme(), re.MULTILINE)
+    texts = {name: text if default == "none" else f"{text}; default: {default}" for name, text, default in rows}
+    assert texts.keys() == {*SETTINGS}, texts.keys() ^ {*SETTINGS}  # noqa: S101 - README says what each is
+    found = {name: {**SETTING_TYPES.get(name, {"type": "string"}), "description": texts[name]} for name in SETTINGS}
+    return {name: {**row, "secret": True} if name in SECRETS else row for name, row in found.items()}
+
+
+def _readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _provider_text() -> str:
+    return (
+        "An account of Tencent Cloud. What an instance does not say comes from the stack's config, "
+        f"`{config_key('')}`, and what that does not say from the environment. With a profile or a key of its own, an "
+        "instance takes no key and no role from the stack or the environment."
+    )
+
+
+def _get_quota() -> dict[str, Any]:
+    inputs = ("sub_app_id", "quota_type", "api_token")
+    outputs = {
+        "quotaLimit": {"type": "number", "description": "images, seconds of video or tokens of text, by the type"},
+        "usage": {"type": "number", "description": "what of it is used, in the same unit"},
+    }
+    text = "The quota that is in force, without managing it. Where there is none, the answer has no properties."
+    return _function(AigcQuota, inputs, outputs, text)
+
+
+def _get_limit() -> dict[str, Any]:
+    inputs = ("zone_id", "domain_name", "area")
+    outputs = {"bandwidth": {"type": "integer", "description": "Mbps"}}
+    text = "The limit that is in force, without managing it. Where there is none, the answer has no properties."
+    return _function(PrefetchOriginLimit, inputs, outputs, text)
+
+
+def _function(kind: type[LimitResource], names: tuple[str, ...], outputs: dict[str, Any], text: str) -> dict[str, Any]:
+    fields, texts = described(kind.inputs), _arguments(kind.__init__)
+    given = {name: _input(name, fields[name], texts[name]) for name in names}
+    for row in given.values():
+        for word in ("replaceOnChanges", "willReplaceOnChanges"):
+            row.pop(word)
+    required = [camel_case(name) for name in names if fields[name].required]
+    return {
+        "description": text,
+        "inputs": {"properties": _camel(given), "required": required},
+        "outputs": {"properties": outputs},
+    }
+
+
+def _camel(properties: dict[str, Any]) -> dict[str, Any]:
+    return {camel_case(name): row for name, row in properties.items()}
+
+
+def _text(text: str) -> str:
+    """A docstring for all languages: without its line breaks, and with the names that most of them have."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in text.replace("None", "nothing").split("\n\n")]
+    return re.sub(rf"\b({'|'.join(NAMES)})\b", lambda found: camel_case(found[0]), "\n\n".join(paragraphs))
+
+
+def written() -> str:
+    """As the file has it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")

@@ -1,0 +1,54 @@
+"""The entry point of the plugin: it serves until its engine interrupts it or has gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+
+from tc_resources.limits.orphan import GRACE, watch
+from tc_resources.limits.run import engine_address
+from tc_resources.native.engine import NativeEngine
+from tc_resources.native.protocol import PROVIDER, handlers
+from tc_resources.native.servicer import Servicer
+
+CALLS = 4096
+"""Calls at once: as many as an engine asks, each with a thread that begins when it is needed."""
+OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
+    """Begin to serve on loopback, on the port that is returned."""
+    server = grpc.server(ThreadPoolExecutor(CALLS), options=OPTIONS)
+    server.add_generic_rpc_handlers((handlers(PROVIDER, servicer.methods),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def main() -> None:
+    """Serve the engine whose address is the last argument; it reads our port from standard output."""
+    interrupted = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: interrupted.set())
+    engine = NativeEngine(engine_address(sys.argv))
+    servicer = Servicer(engine)
+    _, port = serve(servicer)
+    watch(engine.alive, lambda: servicer.busy)
+    print(port, flush=True)
+    interrupted.wait()
+    _finish(servicer)
+    os._exit(0)  # threads may wait for what nobody hears any more
+
+
+def _finish(servicer: Servicer) -> None:
+    """What is half done is finished, and nothing else begins."""
+    servicer.cancel()
+    end = time.monotonic() + GRACE
+    while servicer.busy and time.monotonic() < end:
+        time.sleep(0.02)

@@ -1,0 +1,80 @@
+"""The plugin as a process of its own: how it starts, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import grpc
+import pytest
+
+from tc_resources.native.values import sent
+from tc_resources.testing.emulator import Emulator
+from tests.unit.native.conftest import HeardEngine
+from tests.unit.provider.plugin import Plugin
+
+SOON = 30
+"""Seconds: a process looks at its engine every five."""
+LIMIT = {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas", "bandwidth": 500}
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
+    """The process, and its plugin on the port that it prints first, and nothing else."""
+    command = [sys.executable, "-m", "tc_resources.native", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - written above
+    try:
+        assert process.stdout
+        port = int(process.stdout.readline())
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            yield process, Plugin(channel)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_serves_and_ends_when_the_engine_interrupts_it(engine: HeardEngine) -> None:
+    with started("-v=3", engine.address) as (process, plugin):
+        assert plugin.call("GetPluginInfo", "google.protobuf.Empty").version
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
+
+
+def test_it_ends_soon_after_its_engine(engine: HeardEngine) -> None:
+    with started(engine.address) as (process, plugin):
+        plugin.call("Handshake", "ProviderHandshakeRequest", engine_address=engine.address)
+        engine.end()
+        assert process.wait(SOON) == 1
+
+
+def test_it_needs_no_engine_to_serve_one_that_attaches() -> None:
+    with started() as (process, plugin):
+        assert plugin.call("GetPluginInfo", "google.protobuf.Empty").version
+        assert process.poll() is None
+
+
+@pytest.mark.parametrize("options", [{"latency": 1.0}])
+def test_a_write_that_is_under_way_ends_before_the_process_does(
+    engine: HeardEngine, emulator: Emulator, config: dict[str, str]
+) -> None:
+    with started(engine.address) as (process, plugin):
+        plugin.configure(config)
+        create = plugin.future(
+            "Create", "CreateRequest", type="tc-resources:index:PrefetchOriginLimit", properties=sent(LIMIT)
+        )
+        while not emulator.calls_of("ModifyPrefetchOriginLimit"):
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        process.wait(SOON)
+        assert create.result(timeout=SOON).id == "zone-1#www.example.com#Overseas"
+
+
+def test_calls_at_once_are_as_many_as_the_engine_asks(plugin: Plugin, emulator: Emulator) -> None:
+    inputs = [{**LIMIT, "domainName": f"n{number}.example.com"} for number in range(64)]
+    kind = "tc-resources:index:PrefetchOriginLimit"
+    calls = [plugin.future("Create", "CreateRequest", type=kind, properties=sent(one)) for one in inputs]
+    assert len({call.result(timeout=60).id for call in calls}) == len(emulator.limits()) == 64
