@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tc_resources.cloud.client import Client
-from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
-from tc_resources.cloud.services.listing import Odd
 from tc_resources.limits.names import of_either_face
 from tc_resources.limits.session import Session
 from tc_resources.native.protocol import Message, message
 from tc_resources.native.tokens import KINDS
 from tc_resources.native.values import received
 
-Found = tuple["list[LimitIdentity] | list[QuotaIdentity]", "tuple[Odd, ...]"]
+if TYPE_CHECKING:
+    from tc_resources.cloud.client import Client
+    from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+    from tc_resources.cloud.services.listing import Odd
+
+    Found = tuple[list[LimitIdentity] | list[QuotaIdentity], tuple[Odd, ...]]
 
 
 def answers(session: Session, request: Message) -> Iterator[Message]:

@@ -22,9 +22,18 @@ URL = "http://emulator"
 """Stands for the emulator's address."""
 
 
+NATIVE = "native"
+"""Where the states lie that the native face has left, on the CLI."""
+
+
 def files() -> list[Path]:
-    """The stored states of all releases and both engines."""
-    return sorted(HERE.glob("*/*.json"))
+    """The stored states of all releases and both engines, of the dynamic face."""
+    return sorted(file for file in HERE.glob("*/*.json") if file.parent.name != NATIVE)
+
+
+def native_files() -> list[Path]:
+    """Those of the native face."""
+    return sorted((HERE / NATIVE).glob("*.json"))
 
 
 def name(file: Path) -> str:
@@ -83,7 +92,7 @@ def shape(state: Mapping[str, Any]) -> object:
         (
             row["type"],
             row["urn"],
-            row.get("id", "") if "dynamic" in row["type"] else "",
+            row.get("id", "") if "dynamic" in row["type"] or row["type"].startswith("tc-resources:") else "",
             sorted(row.get("inputs", {})),
             sorted(row.get("outputs", {})),
             row.get("inputs", {}).get("__provider", ""),

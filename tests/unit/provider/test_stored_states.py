@@ -9,29 +9,41 @@ from typing import Any
 import pytest
 
 from tc_resources.dynamic.resource import pickled_provider
+from tc_resources.limits.names import of_either_face
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.provider.host import AnyHost, Run
 
 STATES = Path(__file__).parents[2] / "state"
-OURS = "pulumi-python:dynamic/tc_resources:"
+DYNAMIC = "pulumi-python:dynamic/tc_resources:"
+OURS = (DYNAMIC, "tc-resources:index:")
 KINDS = {"AigcQuota": "aigc_quota", "PrefetchOriginLimit": "prefetch_origin_limit"}
 TOKEN = "emulator-token"
 
 
-def rows() -> list[Any]:
-    """Every resource of ours in every stored state."""
+def rows(*types: str) -> list[Any]:
+    """Every resource of ours in every stored state, or those of which the type begins so."""
     found = []
     for file in sorted(STATES.glob("**/*.json")):
         state = json.loads(file.read_text(encoding="utf-8"))
         ours = [row for row in state["deployment"]["resources"] if row["type"].startswith(OURS)]
-        assert {row["type"].removeprefix(OURS) for row in ours} == KINDS.keys()
-        found += [pytest.param(row, id=f"{file.relative_to(STATES)} {row['id']}") for row in ours]
+        assert {name(row) for row in ours} == KINDS.keys()
+        found += [
+            pytest.param(row, id=f"{file.relative_to(STATES)} {row['id']}")
+            for row in ours
+            if row["type"].startswith(types or OURS)
+        ]
     return found
+
+
+def name(row: dict[str, Any]) -> str:
+    """What the class is called."""
+    return str(row["type"]).rpartition(":")[2]
 
 
 def opened(props: dict[str, Any]) -> dict[str, Any]:
     """Properties as a provider gets them: the only secret among them is the token."""
-    return {name: TOKEN if isinstance(value, dict) else value for name, value in props.items() if name != "__provider"}
+    known = {key: TOKEN if isinstance(value, dict) else value for key, value in props.items() if key != "__provider"}
+    return of_either_face(known)
 
 
 @pytest.fixture
@@ -52,9 +64,9 @@ def host(stored: dict[str, Any], run: Run) -> AnyHost:
     return run.quotas if stored["type"].endswith("AigcQuota") else run.limits
 
 
-@pytest.mark.parametrize("stored", rows(), indirect=True)
+@pytest.mark.parametrize("stored", rows(DYNAMIC), indirect=True)
 def test_it_has_the_provider_that_a_program_stores_today(stored: dict[str, Any]) -> None:
-    today = pickled_provider(KINDS[stored["type"].removeprefix(OURS)])
+    today = pickled_provider(KINDS[name(stored)])
     assert (stored["inputs"]["__provider"], stored["outputs"]["__provider"]) == (today, today)
 
 
