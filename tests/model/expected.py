@@ -6,7 +6,7 @@ manages and what the service has. Where README leaves an outcome open, the model
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tc_resources.behaviour.behaviour import Behaviour
@@ -15,6 +15,8 @@ from tests.model.things import Declared, Identity, LimitIdentity, Managed, Quota
 
 NO_CAP = 2**53 - 1
 """What the state has of a cap that is not known to be there."""
+PART = "leave out a part of the program"
+"""Why an operation that is about a part ends nothing."""
 Ending = Setting | None
 """What an identity has in the end; None: no setting."""
 
@@ -51,12 +53,22 @@ def up(
     service: Service,
     again: Collection[str],
     behaviour: Behaviour,
+    part: Callable[[str], bool] | None = None,
 ) -> Outcome:
-    """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`."""
+    """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`.
+
+    `part` says of a name whether the operation is about it, where it is not about all: then it ends nothing, since
+    what it leaves out may declare it.
+    """
     ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
         found, old = service.get(declared.identity), former(declared, stack)
+        if part and not part(declared.name):
+            if old:
+                ended.remove(old)
+                managed.append(replace(old, name=declared.name))
+            continue
         if old and old.identity == declared.identity and declared.name not in again:
             ended.remove(old)
             refusals += refuse_lowering(declared, old, found) or refuse_update(declared, old, found, behaviour)
@@ -74,6 +86,10 @@ def up(
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
+    if part:
+        refusals += [Refusal(old.identity, (PART,)) for old in gone if part(old.name)]
+        managed += gone
+        gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
     return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between)

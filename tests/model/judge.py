@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator import Call
-from tests.model.behaviours import exists
+from tests.model.behaviours import absences, exists
 from tests.model.expected import Outcome, Refusal
 from tests.model.meddling import unclear
 from tests.model.stage import SECRETS, Result
-from tests.model.things import Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
+from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
 
 NOT_LOOKED_AT = "was not looked at before the run"
 CONFLICT = "It is there already with "
@@ -69,6 +69,7 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     refusals = [refusal for refusal in expected.refusals if not waived(case, refusal)]
     case.must(not refusals, "An up that must be refused was green.", refusals)
     case.must(not case.result.killed, "An up whose provider died was green.")
+    case.must(not case.result.orphaned, "An up whose engine was killed was green.")
     case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
@@ -98,7 +99,7 @@ def judge_failure(case: Case, expected: Outcome) -> None:
         case.must(live in right, f"The state has forgotten {identity.id}, which has not come to its end.", live, right)
 
 
-def judge_preview(case: Case, expected: Outcome) -> None:
+def judge_preview(case: Case, expected: Outcome, program: Collection[Declared] = ()) -> None:
     """It tells the same refusals, and changes nothing."""
     judge_discretion(case, ())
     case.must(case.after == case.service, "A preview changed the service.")
@@ -106,7 +107,9 @@ def judge_preview(case: Case, expected: Outcome) -> None:
     if case.result.failed:
         case.must(excused(case, expected), "A preview failed without a reason.", expected.refusals)
         return
+    late = {declared.identity for declared in program if declared.late}
     refusals = [refusal for refusal in expected.refusals if refusal.twice or not unforeseen(case, refusal)]
+    refusals = [refusal for refusal in refusals if refusal.identity not in late]
     case.must(not refusals, "A preview was green, where the up will be refused.", refusals)
 
 
@@ -141,11 +144,21 @@ def judge_recovery(case: Case, due: Collection[Identity]) -> None:
     case.must(not missing, "What was left missing still is.", missing)
 
 
-def judge_end(managed: Sequence[Managed], sight: Sight, endless: Collection[Identity]) -> None:
-    """After a destroy without faults; what is in doubt, or is not let go back to what it was, stays."""
-    left = [row for row in managed if row.identity not in sight.doubtful | {*endless}]
-    if left:
-        raise Loss(f"A destroy left {left}.")
+def judge_beside_orphan(case: Case, program: Collection[Declared]) -> None:
+    """A green up beside what a killed engine has left stands, whatever the orphans go on to do."""
+    judge_discretion(case, {*(row.identity for row in program), *(row.identity for row in case.stack)})
+    if case.result.failed:
+        return
+    for declared in program:
+        live = case.after.get(declared.identity)
+        right = live is not None and live.value == declared.value
+        case.must(right, f"An orphan has undone {declared.identity.id}.", live, declared.value)
+
+
+def judge_end(managed: Sequence[Managed]) -> None:
+    """After a destroy without faults."""
+    if managed:
+        raise Loss(f"A destroy left {managed}.")
 
 
 def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
@@ -163,18 +176,16 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     texts = [text for refusal in (expected.refusals if expected else ()) for text in refusal.texts]
     if touched & sight.doubtful:
         texts += DOUBT
-    if touched & sight.unlisted:
+    if touched & sight.unfound:
         texts += exists(case.behaviour)
-    if case.behaviour.limit_lag or case.behaviour.quota_lag:
-        texts.append(CONFLICT)  # with what the operation before has ended, and the listing still shows
     if touched & sight.ambiguous:
-        texts += [CONFLICT, "is below the "]
+        texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
     if sight.hazy:
-        texts.append(MAY_LAG)
+        texts += [MAY_LAG, CONFLICT]
     if case.unshared:
         texts.append(UNSHARED)
     texts += [code for code in case.codes if code in answered]
-    return case.result.killed or any(text in output for text in texts)
+    return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 
 def waived(case: Case, refusal: Refusal) -> bool:
@@ -195,7 +206,7 @@ def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     What is definitely refused does not excuse it: the old value is put back then, unless that is refused too.
     """
     insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
-    told = NOT_IN_FORCE in case.result.output or case.result.killed
+    told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
     lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
     excuse = case.result.killed or any(map(unclear, case.result.met)) or lasting > 1
     return insists and told and excuse and identity in expected.anew

@@ -22,7 +22,7 @@ from tests.model.behaviours import choices, drawn
 from tests.model.operations import Operations, chosen
 from tests.model.stage import Surroundings
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import ODD, OURS, Declared, Identity, LimitIdentity, QuotaIdentity, Setting
+from tests.model.things import ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
 
 WRITES = ("ModifyPrefetchOriginLimit", "CreateAigcQuota", "ModifyAigcQuota", "DeleteAigcQuota")
 READS = ("DescribePrefetchOriginLimit", "DescribeAigcQuotas")
@@ -30,6 +30,7 @@ CODES = ("InternalError", "RequestLimitExceeded", "FailedOperation.DBError", "Re
 LOST = (AnswerLost(), AnswerLost(), RequestLost(), Html(503), Html(200))
 LASTING = ("UnauthorizedOperation.CamUnauthorized", "ResourceNotFound.UserNotExist", "FailedOperation")
 MISLEADING = ("InvalidParameterValue", "ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound")
+VICTIMS = ("provider", "provider", "engine", "engine", "both")
 MOST = 6
 """Resources of a program."""
 CHANGES = 5
@@ -95,7 +96,10 @@ class Machine(Operations):
     @initialize(
         behaviour=st.integers(0, 2**32).map(drawn),
         surroundings=st.builds(
-            Surroundings, st.sampled_from(["127.0.0.1", "localhost"]), st.sampled_from(["utf-8", "latin-1"])
+            Surroundings,
+            st.sampled_from(["127.0.0.1", "localhost"]),
+            st.sampled_from(["utf-8", "latin-1"]),
+            st.booleans(),
         ),
         period=periods,
         program=st.lists(st.tuples(picks, values), min_size=1, max_size=MOST, unique_by=lambda row: row[0]),
@@ -112,6 +116,7 @@ class Machine(Operations):
         self.open(Behaviour(**behaviour), surroundings)
         TALLY.update(f"behaviour {name} {value}" for name, value in choices(self.behaviour).items())
         TALLY.update([f"axis endpoint {surroundings.host}", f"axis encoding {surroundings.encoding}"])
+        TALLY["axis flags before the address"] += surroundings.flags
 
     # The program.
 
@@ -152,8 +157,10 @@ class Machine(Operations):
     @step
     def renew(self, pick: int | None, period: str | None) -> None:
         """Of one quota, or of all, as where the program takes the month."""
-        for declared in self._quotas() if pick is None else [chosen(self._quotas(), pick)]:
-            self.edit(declared, period=period)
+        if pick is None:
+            self.renew_all(period)
+        else:
+            self.edit(chosen(self._quotas(), pick), period=period)
 
     @precondition(lambda self: self.program)
     @rule(pick=picks, alias=st.booleans(), value=st.none() | values)
@@ -237,12 +244,12 @@ class Machine(Operations):
             setting = self.service[identity]
             self._put(identity, setting._replace(usage=setting.usage + amount))
 
-    @precondition(lambda self: self._late())
+    @precondition(lambda self: self.late())
     @rule(pick=picks, value=st.none() | values)
     @step
     def meddle(self, pick: int, value: int | None) -> None:
         """Others set or end something in the middle of the next up, before it is this one's turn."""
-        identity = chosen(self._late(), pick)
+        identity = chosen(self.late(), pick)
         usage = self.service.get(identity, Setting(0)).usage
         self.meanwhile[identity] = None if value is None else Setting(value, usage)
 
@@ -291,11 +298,23 @@ class Machine(Operations):
         self.stage.emulator.script(*passed, Fault(ErrorCode(code), action))
 
     @precondition(lambda self: self._may_be_troubled())
-    @rule(call=st.integers(1, 6), moment=st.sampled_from(["before", "after"]))
+    @rule(call=st.integers(1, 6), moment=st.sampled_from(["before", "after"]), who=st.sampled_from(VICTIMS))
     @step
-    def kill(self, call: int, moment: str) -> None:
+    def kill(self, call: int, moment: str, who: str) -> None:
+        """The provider, the engine or both."""
         self.troubles += 1
-        self.stage.kill_at(call, moment)
+        TALLY[f"axis kill of {who}"] += 1
+        if who == "provider":
+            self.stage.kill_at(call, moment)
+        else:
+            self.stage.kill_engine_at(call, both=who == "both")
+
+    @precondition(lambda self: self.program and not self.troubles)
+    @rule(kind=st.sampled_from([None, None, None, "foreign", "full"]))
+    @step
+    def spoil(self, kind: str | None) -> None:
+        """What the processes of a run share, for the next one."""
+        self.spoilt = kind
 
     # The operations, each after some changes.
 
@@ -326,6 +345,47 @@ class Machine(Operations):
         self.heed(heeding)
         self.run_up(refresh=refresh, again=[chosen(self.program, pick)])
 
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=picks, value=st.none() | values, adopt=sometimes)
+    @step
+    def up_beside_others(self, pick: int, value: int | None, adopt: bool) -> None:
+        """Others set or end what the program declares last, in the middle of the up."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, late=True, adopt=adopt)
+        if declared.identity in self.late():
+            usage = self.service.get(declared.identity, Setting(0)).usage
+            self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(picks=st.lists(picks, min_size=1, max_size=3), mode=st.sampled_from(["target", "exclude"]))
+    @step
+    def up_in_part(self, picks: list[int], mode: str) -> None:
+        """With --target or --exclude."""
+        rows: list[Declared | Managed] = [*self.program, *self.stack]
+        TALLY[f"axis --{mode}"] += 1
+        self.spoilt = None
+        self.run_part(**{mode: [chosen(rows, pick) for pick in picks]})
+
+    @precondition(lambda self: self.changes >= CHANGES)
+    @rule(heeding=heedings)
+    @step
+    def up_on_errors(self, heeding: str | None) -> None:
+        """With --continue-on-error."""
+        TALLY["axis --continue-on-error"] += 1
+        self.heed(heeding)
+        self.run_up(continue_on_error=True)
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(call=st.integers(1, 6), period=periods, times=st.integers(0, 6))
+    @step
+    def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
+        """The orphan renews, and tries again where the service has a fault."""
+        self.spoilt = None
+        self.renew_all(period)
+        self.stage.emulator.script(Fault(ErrorCode("InternalError"), "CreateAigcQuota", times or 1))
+        self.run_beside_orphan(call)
+
     @precondition(lambda self: self.changes >= CHANGES and self.stack)
     @rule()
     @step
@@ -348,6 +408,10 @@ class Machine(Operations):
         finally:
             self.stage.close()
 
+    def renew_all(self, period: str | None) -> None:
+        for declared in self._quotas():
+            self.edit(declared, period=period)
+
     def _fresh_name(self) -> str:
         self.named += 1
         return f"r{self.named}"
@@ -357,11 +421,6 @@ class Machine(Operations):
 
     def _may_be_troubled(self) -> bool:
         return bool(self.program) and self.troubles < 2
-
-    def _late(self) -> list[Identity]:
-        """What only the late ones declare."""
-        early = {declared.identity for declared in self.program if not declared.late}
-        return [identity for identity in OURS if identity in {row.identity for row in self.program} - early]
 
     def _in_force(self) -> list[Identity]:
         return [identity for identity in OURS if identity in self.service]

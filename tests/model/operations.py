@@ -10,15 +10,18 @@ from typing import Any, TypeVar
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tc_resources.behaviour.behaviour import Behaviour
+from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tests.model import behaviours, expected, judge
-from tests.model.expected import Outcome
+from tests.model.expected import NO_CAP, Outcome
 from tests.model.judge import Sight
-from tests.model.stage import USUAL, Result, Stage, Surroundings
+from tests.model.stage import USUAL, Result, Stage, Surroundings, instance_urn
 from tests.model.tally import TALLY
 from tests.model.things import ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
+OTHER = 7
+"""What makes of a value another one."""
 GOOD = 300
 """What any account takes for a value, unless so much is used."""
 
@@ -43,6 +46,8 @@ class Operations(RuleBasedStateMachine):
         """What a cut-off operation has taken away and not put back."""
         self.meanwhile: dict[Identity, Setting | None] = {}
         """What others set, or end, in the middle of the next up."""
+        self.spoilt: str | None = None
+        """How the folder is spoilt that the processes of the next run share."""
         self.odd = False
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
@@ -56,12 +61,14 @@ class Operations(RuleBasedStateMachine):
 
     def run_preview(self, *, refresh: bool) -> None:
         outcome = self._foreseen(refresh, ())
-        judge.judge_preview(self._run("preview", refresh=refresh), outcome)
+        case = self._run("preview", refresh=refresh, **self.stage.flags)
+        judge.judge_preview(case, outcome, self.program)
 
-    def run_up(self, *, refresh: bool = False, again: Sequence[Declared] = ()) -> None:
+    def run_up(self, *, refresh: bool = False, again: Sequence[Declared] = (), continue_on_error: bool = False) -> None:
         stack = self._refreshed() if refresh else self.stack
         urns = [self.stage.urn(declared) for declared in again]
-        case = self._run("up", refresh=refresh, replace=urns, act=self._act)
+        options = {**self.stage.flags, "continue_on_error": continue_on_error}
+        case = self._run("up", refresh=refresh, replace=urns, act=self._act, **options)
         outcome = self._outcome(stack, case.service, [declared.name for declared in again])
         judge.judge_recovery(case, self._due(refresh))
         judge.judge_up(case, outcome, [declared.identity for declared in self.program])
@@ -70,6 +77,42 @@ class Operations(RuleBasedStateMachine):
         if not case.result.failed:
             self.program = [replace(declared, former=()) for declared in self.program]
             judge.judge_empty_preview(self._run("preview"))
+
+    def run_part(
+        self, *, target: Sequence[Declared | Managed] = (), exclude: Sequence[Declared | Managed] = ()
+    ) -> None:
+        """An up of these alone, or of all but these."""
+        named, excluded = {row.name for row in target}, {row.name for row in exclude}
+        declared = {row.instance for row in self.program}
+        ended = [name for name in ("first", "second") if name not in declared]  # what is left alone may need it
+        targets = [*map(self.stage.urn, target), *map(instance_urn, declared - {None})] if target else []
+        excludes = [*map(self.stage.urn, exclude), *map(instance_urn, ended)] if exclude else []
+        case = self._run("up", act=self._act, target=targets, exclude=excludes)
+
+        def part(name: str) -> bool:
+            return name not in excluded and (not named or name in named)
+
+        outcome = expected.up(self.program, self.stack, case.service, (), self.behaviour, part)
+        judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared.name)])
+        self._go_on(case)
+        self._remember(judge.left_missing(case, outcome))
+        if not case.result.failed:
+            self.program = [replace(row, former=()) if part(row.name) else row for row in self.program]
+
+    def run_beside_orphan(self, call: int) -> None:
+        """An up whose engine is killed, and at once another one, that sets other values."""
+        self.stage.kill_engine_at(call, both=False)
+        case = self._run("up", wait=False)
+        self.service, self.stack = case.after, case.managed
+        stored = {row.value for row in self.stack}
+        self.program = [
+            replace(declared, value=another(declared.value, stored), adopt=True) for declared in self.program
+        ]
+        case = self._run("up", orphans=True)
+        TALLY["axis an orphan beside the next run"] += 1
+        judge.judge_beside_orphan(case, self.program)
+        self._go_on(case)
+        self.missing |= {row.identity for row in self.program} - {*self.service}
 
     def run_refresh(self) -> None:
         case = self._run("refresh")
@@ -94,12 +137,16 @@ class Operations(RuleBasedStateMachine):
         for _ in range(ROUNDS):
             self.heed("override")
         self.run_up()
+        endless = self._endless()
         self.run_destroy()
-        judge.judge_end(self.stack, self._sight(self.service, self.service), self._endless())
+        if not endless:
+            judge.judge_end(self.stack)
 
     def _endless(self) -> set[Identity]:
-        """What the service does not let go back to what it was before."""
-        return {refusal.identity for refusal in expected.destroyed(self.stack, self.service, self.behaviour).refusals}
+        """What the service does not let go back to what it was, or does not show for what it is."""
+        refusals = expected.destroyed(self.stack, self.service, self.behaviour).refusals
+        doubtful = self._sight(self.service, self.service).doubtful
+        return {refusal.identity for refusal in refusals} | (doubtful & {row.identity for row in self.stack})
 
     def heed(self, heeding: str | None) -> None:
         """Do what the next up would ask for: "override" its refusals, or "satisfy" them."""
@@ -115,7 +162,8 @@ class Operations(RuleBasedStateMachine):
         live = self.service.get(refusal.identity, Setting(value))
         if refusal.late:
             return {"value": max(GOOD, live.usage), "period": None} if self._is_quota(refusal) else {"value": GOOD}
-        return OVERRIDE if heeding == "override" else {"value": live.value}
+        possible = self._is_quota(refusal) or LEAST <= live.value <= MOST
+        return {"value": live.value} if heeding == "satisfy" and possible else OVERRIDE
 
     @staticmethod
     def _is_quota(refusal: expected.Refusal) -> bool:
@@ -143,16 +191,28 @@ class Operations(RuleBasedStateMachine):
         TALLY["left missing"] += len(missing)
         self.missing |= missing
 
-    def _run(self, operation: str, act: Callable[[], object] | None = None, **options: Any) -> judge.Case:
+    def _run(
+        self,
+        operation: str,
+        act: Callable[[], object] | None = None,
+        *,
+        wait: bool = True,
+        orphans: bool = False,
+        **options: Any,
+    ) -> judge.Case:
+        self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
         hazy, before = self._hazy(), self.service
         self.stage.declare(self.program, waits=act is not None)
-        result = self.stage.run(operation, act, **options)
+        with self.stage.spoilt(self.spoilt):
+            result = self.stage.run(operation, act, wait=wait, **options)
+        if orphans:
+            self.stage.outlive_orphans()
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
         self._count(operation, result)
-        codes, after = frozenset(self.codes), self.stage.service()
+        codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         self._forget_troubles()
         self.changes = 0
         return judge.Case(
@@ -165,12 +225,20 @@ class Operations(RuleBasedStateMachine):
             export=self.stage.export(),
             codes=codes,
             sight=self._sight(before, after, hazy),
+            unshared=unshared,
         )
 
     def _count(self, operation: str, result: Result) -> None:
         TALLY.update({f"operation {operation}": 1, "failed": int(result.failed), "kills": int(result.killed)})
         TALLY.update(f"met {operation} {type(kind).__name__}" for kind in result.met)
         TALLY["axis others act in the middle of a run"] += result.acted
+        TALLY["axis engine killed"] += result.orphaned
+        TALLY[f"axis temporary folder {self.spoilt}"] += self.spoilt is not None
+
+    def late(self) -> list[Identity]:
+        """What only those declare that wait for something slow."""
+        early = {declared.identity for declared in self.program if not declared.late}
+        return [identity for identity in OURS if identity in {row.identity for row in self.program} - early]
 
     def _act(self) -> None:
         for identity, setting in self.meanwhile.items():
@@ -204,7 +272,12 @@ class Operations(RuleBasedStateMachine):
 
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
-        self.troubles, self.codes, self.meanwhile = 0, set(), {}
+        self.troubles, self.codes, self.meanwhile, self.spoilt = 0, set(), {}, None
+
+
+def another(value: int, taken: Collection[int]) -> int:
+    """One that is not taken."""
+    return next(other for other in range(value + OTHER, NO_CAP, OTHER) if other not in taken)
 
 
 def chosen(rows: Sequence[Row], pick: int) -> Row:

@@ -21,6 +21,7 @@ from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
+from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
     OURS,
@@ -59,6 +60,8 @@ class Surroundings:
     """How the stack spells the loopback address; its explicit instances spell it in the other way."""
     encoding: str = "utf-8"
     """Of what the processes print."""
+    flags: bool = False
+    """Whether flags of the engine's own stand before its address."""
 
 
 USUAL = Surroundings()
@@ -78,6 +81,8 @@ class Result:
     """The faults that calls have met."""
     acted: bool
     """Whether others have acted in the middle."""
+    orphaned: bool
+    """Whether the engine was killed."""
 
 
 class Stage:
@@ -86,6 +91,7 @@ class Stage:
     def __init__(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
         self._host, self._encoding = surroundings.host, surroundings.encoding
+        self.flags: dict[str, Any] = {"log_flow": True, "log_verbosity": 1} if surroundings.flags else {}
         self.emulator = Emulator(secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour)
         self.meddler = self.emulator._gateway.script = Meddler()
         self.emulator.__enter__()
@@ -94,6 +100,10 @@ class Stage:
         self._lots.mkdir()
         self._declared = self._folder / "declared.json"
         self._waiting = self._folder / "waiting"
+        self._full = self._folder / "full"
+        self._command = self._folder / "command.json"
+        self._sessions = self._folder / "sessions"
+        self._sessions.mkdir()
         self._engine = LocalEngine(HERE / "program", env=self._environment())
         self._shifts = 0
         for identity in OURS:
@@ -109,6 +119,9 @@ class Stage:
             "TMPDIR": SCRATCH.name,
             "DECLARED": str(self._declared),
             "WAITING": str(self._waiting),
+            "FULL": str(self._full),
+            "COMMAND": str(self._command),
+            "SESSIONS": str(self._sessions),
             "LOTS": str(self._lots),
             "TENCENTCLOUD_ENDPOINT": f"http://{self._host}:{port}",
             "OTHER_ENDPOINT": f"http://{others[self._host]}:{port}",
@@ -132,15 +145,54 @@ class Stage:
         for number in range(call):
             (self._lots / f"{number:02}{'' if number else f'.{moment}'}").touch()
 
+    def kill_engine_at(self, call: int, *, both: bool) -> None:
+        """The engine dies right before the service carries out that call; with `both`, its providers die too."""
+
+        def kill() -> None:
+            WRECK.kill_engine()
+            if both:
+                WRECK.kill_orphans()
+
+        self.meddler.act_at(call, kill)
+
+    def outlive_orphans(self) -> None:
+        """Wait for the end of what a killed engine has left."""
+        WRECK.outlive_orphans(self._sessions)
+        self._outwait_the_dead()
+
+    @contextmanager
+    def spoilt(self, kind: str | None) -> Iterator[None]:
+        """The folder that processes share is somebody else's ("foreign"), or has no room ("full")."""
+        shared, aside = Path(SCRATCH.name) / f"tc-resources-{os.getuid()}", self._folder / "aside"
+        if kind == "foreign":
+            shared.mkdir(exist_ok=True)
+            shared.rename(aside)
+            shared.touch()
+        elif kind == "full":
+            self._full.touch()
+        try:
+            yield
+        finally:
+            if kind == "foreign":
+                shared.unlink()
+                aside.rename(shared)
+            self._full.unlink(missing_ok=True)
+
     def _forget_lots(self) -> None:
         for lot in self._lots.iterdir():
             lot.unlink()
 
-    def run(self, operation: str, act: Callable[[], object] | None = None, **options: Any) -> Result:
-        """Run an operation of the engine; in the middle of the program, others `act`."""
+    def run(
+        self, operation: str, act: Callable[[], object] | None = None, *, wait: bool = True, **options: Any
+    ) -> Result:
+        """Run an operation of the engine, in the middle of whose program others `act`, and `wait` for its orphans."""
         self.emulator.clear_calls()
         self._shifts = SHIFTS
-        deadly = any(self._lots.iterdir())
+        self._waiting.unlink(missing_ok=True)
+        parts = [f"--{name}" for name in ("target", "exclude") if options.get(name)]
+        self._command.write_text(json.dumps(["pulumi", operation, *parts]), encoding="utf-8")
+        WRECK.begin()
+        deadly, killing = any(self._lots.iterdir()), self.meddler.acts
         failed, changes = False, {}
         with self._meanwhile(act) as acted:
             try:
@@ -150,10 +202,13 @@ class Stage:
             except CommandError as error:
                 failed, output = True, str(error)
         killed = deadly and not any(self._lots.iterdir())
-        if killed:
+        orphaned = killing and not self.meddler.acts
+        if orphaned and wait:
+            WRECK.outlive_orphans(self._sessions)
+        if killed or (orphaned and wait):
             self._outwait_the_dead()
         calls, writes = self.emulator.calls, self.emulator.writes
-        return Result(failed, output, calls, changes, writes, killed, self.meddler.met, acted.is_set())
+        return Result(failed, output, calls, changes, writes, killed, self.meddler.met, acted.is_set(), orphaned)
 
     @contextmanager
     def _meanwhile(self, act: Callable[[], object] | None) -> Iterator[Event]:
@@ -247,8 +302,13 @@ class Stage:
             if ":tc_resources:" in row["type"] or "/tc_resources:" in row["type"]
         ]
 
-    def urn(self, declared: Declared) -> str:
-        return f"urn:pulumi:dev::model::pulumi-python:dynamic/tc_resources:{declared.identity.kind}::{declared.name}"
+    def urn(self, row: Declared | Managed) -> str:
+        return f"urn:pulumi:dev::model::pulumi-python:dynamic/tc_resources:{row.identity.kind}::{row.name}"
+
+
+def instance_urn(name: str | None) -> str:
+    """Of an explicit instance."""
+    return f"urn:pulumi:dev::model::pulumi:providers:pulumi-python::{name}"
 
 
 def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:

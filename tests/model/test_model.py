@@ -16,7 +16,7 @@ from tests.model.stage import USUAL
 from tests.model.tally import LOSSES, TALLY, steps
 from tests.model.things import OURS, Loss, Managed, Setting
 
-STEPS = 2_000
+STEPS = 1_500
 COLD_STEPS = 200
 """Where processes cannot be forked, each takes ten times as long."""
 SEED = 1
@@ -87,7 +87,7 @@ def take_over(machine: Machine) -> None:
 def cut_off(machine: Machine) -> None:
     """An update ends between "off" and "on", and is taken back."""
     machine.change(pick=0, value=250)
-    machine.kill(call=OFF, moment="after")
+    machine.kill(call=OFF, moment="after", who="provider")
     machine.up(heeding=None)
     machine.change(pick=0, value=100)
     machine.up(heeding=None)
@@ -115,7 +115,7 @@ def test_an_instance_that_starts_when_another_has_crashed_leaves_what_that_one_h
     begun.rename(pick=0, alias=False, value=None)
     begun.entrust(pick=0, instance=None)
     begun.remove(pick=1)
-    begun.kill(call=2, moment="before")
+    begun.kill(call=2, moment="before", who="provider")
     begun.up(heeding=None)
     assert begun.service[OURS[0]].value == 100
 

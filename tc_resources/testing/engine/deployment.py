@@ -101,7 +101,8 @@ class Deployment:
     def delete_left_over(self) -> None:
         """Deletes what the program no longer declares, dependents first."""
         steps = {step.resource: step for step in self._planner.left_over()}
-        spared: set[str] = set()
+        failed_before = [resource for resource in self._snapshot.resources if resource.urn in self._failed]
+        spared = depended_on(failed_before, steps)
         for wave in waves(steps):
             failed = self._try([steps[resource] for resource in wave if resource.urn not in spared])
             spared |= depended_on([step.resource for step in failed], steps)

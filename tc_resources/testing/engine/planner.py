@@ -76,7 +76,7 @@ class Planner:
         adopted = self._aliases.adopted
         steps: list[Step] = []
         for old in self._snapshot.base:
-            if not self._selection.admits(old.urn):
+            if not self._selection.ends(old.urn):
                 continue
             if old.delete:
                 self.condemned.add(old.urn)

@@ -15,10 +15,18 @@ class Selection:
     exclude: frozenset[str] = frozenset()
 
     def admits(self, urn: str) -> bool:
-        """Whether this one is created, changed or deleted; the default provider always is."""
-        if urn.endswith(f"::{PROVIDER_TYPE}::default"):
-            return True
+        """Whether this one is created or changed; the default provider always is."""
+        return _is_default(urn) or self.ends(urn)
+
+    def ends(self, urn: str) -> bool:
+        """Whether this one is deleted once it has left the program; what is left alone may need its provider."""
+        if _is_default(urn) and (self.target or self.exclude):
+            return False
         return urn not in self.exclude and (not self.target or urn in self.target)
 
 
 ALL = Selection()
+
+
+def _is_default(urn: str) -> bool:
+    return urn.endswith(f"::{PROVIDER_TYPE}::default")

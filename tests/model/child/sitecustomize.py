@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +17,8 @@ from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services import listing, settling
 from tc_resources.cloud.transport import connection, pacing
 from tc_resources.cloud.transport.signing import Signature
+from tc_resources.dynamic import process
+from tc_resources.limits import command, orphan
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
@@ -23,8 +27,9 @@ settling.LAG, settling.POLL = 0.3, 0.02
 listing.FRESH, listing.PAGE = 0.1, 3
 RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
+orphan.LOOK, orphan.GRACE = 0.05, 5.0
 
-post = connection.Connection.post
+post, configure = connection.Connection.post, process.configure
 
 
 def post_or_die(
@@ -54,7 +59,22 @@ def drawn_lot() -> str:
     return ""
 
 
+def configure_or_fill(request: Any) -> None:
+    """Begin, as a file in SESSIONS tells, and with no room on any disk where the file FULL is."""
+    (Path(os.environ["SESSIONS"]) / str(os.getpid())).touch()
+    if Path(os.environ["FULL"]).exists():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    configure(request)
+
+
+def ancestors() -> Iterator[list[str]]:
+    """The engine's command line, which the embedded one does not have."""
+    yield json.loads(Path(os.environ["COMMAND"]).read_text(encoding="utf-8"))
+
+
+command.ancestors = ancestors
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
+process.configure = configure_or_fill
 
 if "PYTHON_MUTANT" in os.environ:
     import_module("mutants").apply(os.environ["PYTHON_MUTANT"])
