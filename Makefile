@@ -5,9 +5,10 @@ RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
 AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
+PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check proto schema audit clean
+.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check proto schema plugin audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -55,6 +56,20 @@ proto: $(DEV)
 schema: $(DEV)
 	$(VENV)/bin/python -m generate.schema
 
+## The plugin as a folder that needs no Python, and its archive for `pulumi plugin install resource … --file`, in dist/.
+plugin: .venv-plugin/.ready-to-pack
+	@.venv-plugin/bin/python -m pip install --quiet --force-reinstall --disable-pip-version-check --no-deps --no-build-isolation .
+	.venv-plugin/bin/pyinstaller --noconfirm --log-level ERROR --onedir --name $(PLUGIN) --specpath .cache --workpath .cache/plugin \
+		--distpath dist --collect-submodules tc_resources.limits --collect-submodules tc_resources.cloud \
+		--collect-data tc_resources.native plugin/__main__.py
+	tar --create --gzip --file dist/$(PLUGIN).tar.gz --directory dist/$(PLUGIN) .
+
+.venv-plugin/.ready-to-pack: requirements.txt pyproject.toml
+	@$(PYTHON) -m venv .venv-plugin
+	@.venv-plugin/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt httpx tenacity grpcio protobuf idna
+	@.venv-plugin/bin/python -m pip install --quiet --disable-pip-version-check pyinstaller hatchling editables
+	@touch $@
+
 ## How long everything takes beside the alternatives, into bench/: about an hour on a quiet machine.
 bench: $(BENCH)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m bench $(ARGS)
@@ -75,7 +90,7 @@ $(AUDIT):
 		{ rm -rf $@; echo "make audit: pip-audit cannot be installed, so nothing was looked up." >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-newest .cache
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-plugin .cache dist
 
 $(RUN): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: make PYTHON=…")'
