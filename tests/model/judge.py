@@ -211,8 +211,8 @@ def excused(case: Case, expected: Outcome | None) -> bool:
 
 
 def waived(case: Case, refusal: Refusal) -> bool:
-    """Whether the run may have gone on, since it could not know."""
-    return not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous
+    """Whether the run may have gone on, since it could not know, or had what it wanted."""
+    return refusal.idle or (not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous)
 
 
 def unforeseen(case: Case, refusal: Refusal) -> bool:
