@@ -89,4 +89,13 @@ def a_delete_that_fails_means_that_nothing_is_there() -> None:
 
 @mutant
 def off_is_sent_with_any_bandwidth() -> None:
-    instead(Limit, "delete", lambda self, state: self.service.turn_off(state.identity, state.bandwidth))
+    def literal(modify: Any) -> Any:
+        def wrapped(self: Any, identity: Any, bandwidth: int, enabled: str) -> None:
+            known = (
+                self._listings.get(identity.zone_id).rows.get(identity, bandwidth) if enabled == "off" else bandwidth
+            )
+            modify(self, identity, known, enabled)
+
+        return wrapped
+
+    patch(teo.PrefetchOriginLimits, "_modify", literal)
