@@ -8,7 +8,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak test-lowest test-newest coverage bench bench-quick check proto schema plugin audit clean
+.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema plugin audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -26,6 +26,11 @@ live: $(DEV)
 ## The model test for STEPS steps, with fresh seeds and on all cores: 1 is its exit code where anything was lost.
 soak: $(DEV)
 	$(VENV)/bin/python -m tests.model.soak $(STEPS)
+
+## How soon the model finds each broken variant of the package (NAMES: of these alone); 1 is its exit code where one
+## has survived 5,000 steps. An hour on two cores.
+mutants: $(DEV)
+	$(VENV)/bin/python -m tests.model.hunt $(NAMES)
 
 ## The tests on the lowest versions that pyproject.toml allows, best with a Python 3.10, and on the newest there are.
 test-lowest: RESOLUTION := lowest-direct

@@ -144,8 +144,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     def delete(self, state: PrefetchOriginLimitState) -> None:
         """Turn the limit off."""
-        bandwidth = state.bandwidth if LEAST <= state.bandwidth <= MOST else LEAST
-        self.service.turn_off(state.identity, bandwidth)
+        self.service.turn_off(state.identity)
 
 
 HANDLER = PrefetchOriginLimitHandler

@@ -32,6 +32,8 @@ class Refusal:
     """Whether the program declares one identity twice."""
     late: bool = False
     """Whether it is the service's own, which nobody knows before the write."""
+    idle: bool = False
+    """Whether the value is in force all the same: the run may go on."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def up(
                 or refuse_value(declared.identity, declared.value, found, behaviour)
             )
             ending = modified(declared.value, found, behaviour)
+            if found and found.value == declared.value:  # also where the service does not take it once more
+                after.setdefault(declared.identity, set()).add(found)
             managed.append(as_managed(declared, baseline(declared, found)))
         after.setdefault(declared.identity, set()).add(ending)
         if overwrites(declared, found) or (old and renews(declared, old)):
@@ -160,7 +164,8 @@ def refuse_update(declared: Declared, old: Managed, found: Ending, behaviour: Be
 def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behaviour) -> list[Refusal]:
     """A value that the service does not take."""
     codes = refused(behaviour, identity, value, found.usage if found else 0)
-    return [Refusal(identity, codes, late=True)] if codes else []
+    idle = found is not None and found.value == value
+    return [Refusal(identity, codes, late=True, idle=idle)] if codes else []
 
 
 def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tc_resources.behaviour.behaviour import Behaviour
+from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import Call
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Outcome, Refusal
@@ -20,6 +22,8 @@ NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
 """What is said where a listing neither shows a setting nor can be trusted to lack it."""
 UNSHARED = "cannot be noted in"
+MOST_REFUSALS = 6
+"""Of one call in one operation, which may be another token's, or a second try of a creation."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,15 @@ def judge_recovery(case: Case, due: Collection[Identity]) -> None:
     case.must(not missing, "What was left missing still is.", missing)
 
 
+def judge_mistake(case: Case, mistaken: Managed, other: Identity) -> None:
+    """A destroy where a resource's id and its inputs address two settings: neither is touched."""
+    judge_discretion(case, {row.identity for row in case.stack})
+    case.must(case.result.failed, "A destroy of what addresses two settings was green.")
+    for identity in (mistaken.identity, other):
+        live, before = case.after.get(identity), case.service.get(identity)
+        case.must(live == before, f"{identity.id} was touched, which another resource may be about.", live, before)
+
+
 def judge_beside_orphan(case: Case, program: Collection[Declared]) -> None:
     """A green up beside what a killed engine has left stands, whatever the orphans go on to do."""
     judge_discretion(case, {*(row.identity for row in program), *(row.identity for row in case.stack)})
@@ -166,8 +179,17 @@ def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
     addresses = {address(identity) for identity in ours}
     foreign = [call for call in case.result.writes if addressed(call) not in addresses]
     case.must(not foreign, "A call was made for what is not ours.", foreign)
+    refused = Counter((call.action, str(call.params)) for call in case.result.calls if is_final(call.code))
+    often = [call for call, times in refused.items() if times > MOST_REFUSALS]
+    case.must(not often, "What was refused was tried again.", often)
     told = [secret for secret in SECRETS if secret in f"{case.result.output}{case.export}{case.result.calls}"]
     case.must(not told, "A secret was told.", told)
+
+
+def is_final(code: str | None) -> bool:
+    """Whether the same call cannot succeed."""
+    passing = ("RequestLost", "HTTP ", THROTTLED)
+    return code is not None and code not in TRANSIENT and not code.startswith(passing)
 
 
 def excused(case: Case, expected: Outcome | None) -> bool:
@@ -189,8 +211,8 @@ def excused(case: Case, expected: Outcome | None) -> bool:
 
 
 def waived(case: Case, refusal: Refusal) -> bool:
-    """Whether the run may have gone on, since it could not know."""
-    return not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous
+    """Whether the run may have gone on, since it could not know, or had what it wanted."""
+    return refusal.idle or (not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous)
 
 
 def unforeseen(case: Case, refusal: Refusal) -> bool:

@@ -392,6 +392,14 @@ class Machine(Operations):
     def refresh(self) -> None:
         self.run_refresh()
 
+    @precondition(lambda self: self.changes >= CHANGES and self._settled())
+    @rule(pick=picks)
+    @step
+    def mistake(self, pick: int) -> None:
+        """An import with an id and inputs of two settings, and a destroy."""
+        self.spoilt = None
+        self.run_mistaken(chosen(self._settled(), pick))
+
     @precondition(lambda self: self.changes >= CHANGES and len(self.stack) > 2)
     @rule()
     @step
@@ -418,6 +426,11 @@ class Machine(Operations):
 
     def _quotas(self) -> list[Declared]:
         return [declared for declared in self.program if isinstance(declared.identity, QuotaIdentity)]
+
+    def _settled(self) -> list[Managed]:
+        """What one resource of the stack alone manages, and is not about to leave."""
+        ids = [row.identity for row in self.stack]
+        return [row for row in self.stack if not row.leaving and ids.count(row.identity) == 1]
 
     def _may_be_troubled(self) -> bool:
         return bool(self.program) and self.troubles < 2

@@ -114,6 +114,15 @@ class Operations(RuleBasedStateMachine):
         self._go_on(case)
         self.missing |= {row.identity for row in self.program} - {*self.service}
 
+    def run_mistaken(self, mistaken: Managed) -> None:
+        """A destroy after an import with the id of something else."""
+        other = next(row for row in THEIRS if row.kind == mistaken.identity.kind)
+        with self.stage.mistaken(mistaken, other):
+            case = self._run("destroy", readable=False)
+        judge.judge_mistake(case, mistaken, other)
+        self.service, self.stack = case.after, self.stage.stack(OURS)
+        TALLY["axis id and inputs of two settings"] += 1
+
     def run_refresh(self) -> None:
         case = self._run("refresh")
         judge.judge_refresh(case, self._refreshed())
@@ -198,6 +207,7 @@ class Operations(RuleBasedStateMachine):
         *,
         wait: bool = True,
         orphans: bool = False,
+        readable: bool = True,
         **options: Any,
     ) -> judge.Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
@@ -221,7 +231,7 @@ class Operations(RuleBasedStateMachine):
             service=before,
             stack=self.stack,
             after=after,
-            managed=self.stage.stack(OURS),
+            managed=self.stage.stack(OURS) if readable else [],
             export=self.stage.export(),
             codes=codes,
             sight=self._sight(before, after, hazy),

@@ -302,6 +302,18 @@ class Stage:
             if ":tc_resources:" in row["type"] or "/tc_resources:" in row["type"]
         ]
 
+    @contextmanager
+    def mistaken(self, row: Managed, other: Identity) -> Iterator[None]:
+        """The state has the id of something else for a resource."""
+        found = [it for it in self._engine._state.resources if it.urn == self.urn(row) and it.id == row.identity.id]
+        for resource in found:
+            resource.id = other.id
+        try:
+            yield
+        finally:
+            for resource in found:
+                resource.id = row.identity.id
+
     def urn(self, row: Declared | Managed) -> str:
         return f"urn:pulumi:dev::model::pulumi-python:dynamic/tc_resources:{row.identity.kind}::{row.name}"
 

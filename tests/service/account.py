@@ -72,7 +72,7 @@ class Account:
     def clear(self) -> None:
         """Delete what a test has left, known by its value."""
         if self.bandwidth() in BANDWIDTHS:
-            PrefetchOriginLimits(self._client).turn_off(self.limit, BANDWIDTHS[0])
+            PrefetchOriginLimits(self._client).turn_off(self.limit)
         if self.quota_limit() in QUOTAS:
             AigcQuotas(self._client).delete(self.quota)
 

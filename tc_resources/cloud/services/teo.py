@@ -42,6 +42,8 @@ VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
 DESCRIBE = Action("teo", VERSION, "DescribePrefetchOriginLimit")
 ZONES = Action("teo", VERSION, "DescribeZones")
+LEAST = 100
+"""Mbps. "off" needs a bandwidth that the service takes, and any account takes this one."""
 GONE = frozenset({LIMIT_NOT_FOUND, "FailedOperation", "InvalidParameter.DomainNotFound"})
 """What "off" answers, or may, where there is no limit: none, or no such domain in the zone any more."""
 LISTING_ATTEMPTS = 4
@@ -108,17 +110,17 @@ class PrefetchOriginLimits:
     def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
         recreation = Recreation(
             f"the {_title(identity)}",
-            lambda: self.turn_off(identity, bandwidth),
+            lambda: self.turn_off(identity),
             lambda: self._modify(identity, bandwidth, "on"),
             None if former is None else lambda: self._modify(identity, former, "on"),
             lambda: self._is_gone(identity),
         )
         self._client.recreate(recreation)
 
-    def turn_off(self, identity: LimitIdentity, bandwidth: int) -> None:
+    def turn_off(self, identity: LimitIdentity) -> None:
         """Delete the limit; one that is gone already is deleted, and so is one whose domain has left the zone."""
         try:
-            self._modify(identity, bandwidth, "off")
+            self._modify(identity, LEAST, "off")
         except ServiceError as error:
             if error.code not in GONE or not self._is_gone(identity):
                 raise

@@ -77,4 +77,4 @@ connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
 
 if "PYTHON_MUTANT" in os.environ:
-    import_module("mutants").apply(os.environ["PYTHON_MUTANT"])
+    import_module("tests.model.child.mutants").apply(os.environ["PYTHON_MUTANT"])

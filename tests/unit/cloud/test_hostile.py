@@ -75,7 +75,7 @@ OPERATIONS: dict[str, Callable[[PrefetchOriginLimits, AigcQuotas], object]] = {
     "zones": lambda limits, _: limits.zones(),
     "get limit": lambda limits, _: limits.get(LIMIT),
     "turn on": lambda limits, _: limits.turn_on(LIMIT, 500, overwrite=True),
-    "turn off": lambda limits, _: limits.turn_off(LIMIT, 500),
+    "turn off": lambda limits, _: limits.turn_off(LIMIT),
     "sub-applications": lambda _, quotas: quotas.sub_apps(),
     "get quota": lambda _, quotas: quotas.get(OTHER.identity),
     "create": lambda _, quotas: quotas.create(QUOTA, 5),

@@ -224,11 +224,15 @@ def test_a_limit_whose_domain_has_left_the_zone_is_gone(limits: AnyHost, emulato
     assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit", "DescribePrefetchOriginLimit"]
 
 
-def test_a_bandwidth_that_no_program_may_declare_can_be_destroyed(limits: AnyHost, emulator: Emulator) -> None:
-    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 200_000))
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_bandwidth=400)}])
+@pytest.mark.parametrize("bandwidth", [500, 200_000])
+def test_a_bandwidth_that_the_account_does_not_take_can_be_destroyed(
+    limits: AnyHost, emulator: Emulator, bandwidth: int
+) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", bandwidth))
     state = limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO})[1]
-    assert state["bandwidth"] == 200_000
-    limits.delete(LIMIT_ID, {**state, "bandwidth": 200_000.0})
+    assert state["bandwidth"] == bandwidth
+    limits.delete(LIMIT_ID, {**state, "bandwidth": float(bandwidth)})
     assert emulator.limits() == []
     sent = emulator.calls_of("ModifyPrefetchOriginLimit")[-1].params["Bandwidth"]
     assert (sent, type(sent)) == (100, int)

@@ -28,7 +28,7 @@ ID = "zone-1#www.example.com#Overseas"
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 LIVE = Limit("zone-1", "www.example.com", "Overseas", 500)
 ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
-OFF = {**ON, "Enabled": "off"}
+OFF = {**ON, "Bandwidth": 100, "Enabled": "off"}
 TITLE = "the prefetch origin limit of www.example.com in Overseas (zone-1)"
 
 

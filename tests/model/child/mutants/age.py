@@ -1,0 +1,40 @@
+"""What was read is known for a while, and a listing may lag (rules 2 and 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tc_resources.cloud.services import listing, settling
+from tc_resources.limits import aigc_quota, prefetch_origin_limit
+from tests.model.child.mutants.variants import instead, mutant, patch
+
+Quota, Limit = aigc_quota.AigcQuotaHandler, prefetch_origin_limit.PrefetchOriginLimitHandler
+FOREVER = 1e9
+
+
+@mutant
+def what_was_read_is_known_for_good() -> None:
+    def patient(get: Any) -> Any:
+        fresh = listing.FRESH
+        return lambda self, scope, max_age=fresh: get(self, scope, FOREVER if max_age == fresh else max_age)
+
+    patch(listing.Listings, "get", patient)
+
+
+@mutant
+def no_lag_is_waited_out() -> None:
+    instead(settling.Settling, "until_lag_is_over", lambda *_: 0.0)
+
+
+@mutant
+def a_limit_does_not_know_when_it_was_written() -> None:
+    instead(Limit, "_written", lambda _, args: Limit.state(**vars(args)))
+
+
+@mutant
+def a_quota_does_not_know_when_it_was_written() -> None:
+    def forgetful(state: Any) -> Any:
+        return lambda *args, **kwargs: replace(state(*args, **kwargs), written_at=None)
+
+    patch(Quota, "_state", forgetful)

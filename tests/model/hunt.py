@@ -1,0 +1,71 @@
+"""How soon the model finds each broken variant of the package: `python -m tests.model.hunt [NAME…]`, or `make mutants`.
+
+Each variant runs in a process of its own until something is lost. One that the model has not found in MOST steps has
+survived, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from tests.model.tally import LOSSES, steps
+
+MOST = 5_000
+SEED = 1
+LONGEST = 1_200
+"""Seconds after which a hunt hangs, which is no find."""
+APPLY = "from tests.model.child import mutants; mutants.apply({name!r})"
+NAMES = "import json; from tests.model.child.mutants import MUTANTS; print(json.dumps([*MUTANTS]))"
+
+
+def main() -> int:
+    """The exit code: 1 where one has survived."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="of these variants, instead of all")
+    parser.add_argument("--here", action="store_true", help="in this process, whose PYTHON_MUTANT names it")
+    given = parser.parse_args()
+    if given.here:
+        print(json.dumps(hunted()))
+        return 0
+    names = given.names or json.loads(python("-c", NAMES).stdout)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = [*pool.map(hunt, names)]
+    survivors = [name for name, told in zip(names, found, strict=True) if not told]
+    print(f"{len(names)} broken variants, {len(survivors)} survived {MOST} steps: {', '.join(survivors) or 'none'}")
+    return 1 if survivors else 0
+
+
+def hunt(name: str) -> bool:
+    """Whether it was found, with a line that says how. Raises CalledProcessError where the variant cannot be made."""
+    python("-c", APPLY.format(name=name))
+    number, reason = 0, ""
+    with suppress(subprocess.TimeoutExpired):
+        number, reason = json.loads(python("-m", "tests.model.hunt", "--here", mutant=name).stdout.splitlines()[-1])
+    print(f"{f'{number:>5} steps' if reason else '   survived'}  {name}: {reason}", flush=True)
+    return bool(reason)
+
+
+def hunted() -> tuple[int, str]:
+    """After how many steps something is lost, and the first line of what it is."""
+    from tests.model.machine import run_machine
+
+    with suppress(Exception):  # whatever it was, it is among the losses
+        run_machine(SEED, MOST)
+    return steps(), LOSSES[0].reason.splitlines()[0] if LOSSES else ""
+
+
+def python(*arguments: str, mutant: str | None = None) -> subprocess.CompletedProcess[str]:
+    command: Sequence[str] = [sys.executable, *arguments]
+    environment = {**os.environ, **({"PYTHON_MUTANT": mutant} if mutant else {})}
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST, env=environment)  # noqa: S603 - written above
+
+
+if __name__ == "__main__":
+    sys.exit(main())
