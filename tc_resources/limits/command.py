@@ -10,20 +10,26 @@ from pathlib import PurePath
 
 from tc_resources.limits.run import PROC
 
-ENGINE = re.compile(r"\.?pulumi(-wrapped)?(\.exe)?")
+ENGINE = re.compile(r"\.?pulumi(?!-(language|resource|analyzer|converter)-).*", re.DOTALL)
 UPS = frozenset({"up", "update", "watch"})
 """The commands that delete what has left the program; a destroy ends what it is told to, whatever a program says."""
-OTHERS = frozenset({"destroy", "down", "dn", "preview", "pre", "refresh", "import"})
-PART = re.compile(r"--(target|target-replace|exclude)(=.*)?|-[yfrdj]*t.*", re.DOTALL)
+PART = re.compile(r"--(target|target-replace|exclude)(=.*)?|-[^-sCcmpvt]*t.*", re.DOTALL)
+"""A flag that leaves something out, -t also behind other letters, but not in the value of one that takes a value."""
 
 
 def shows_all(commands: Iterable[Sequence[str]] | None = None) -> bool:
-    """Whether the engine, the first one among our `commands` upwards, may show all that the program declares."""
-    for words in ancestors() if commands is None else commands:
-        if words and ENGINE.fullmatch(PurePath(words[0]).name):
-            command = next((word for word in words[1:] if word in UPS | OTHERS), "")
-            return command not in UPS or not any(map(PART.fullmatch, words))
-    return True
+    """Whether the engine, the first one among our `commands` upwards, shows all that the program declares.
+
+    Where none of them bears its name, any may be it.
+    """
+    known = [words for words in (ancestors() if commands is None else commands) if words]
+    engine = next((words for words in known if ENGINE.fullmatch(PurePath(words[0]).name)), None)
+    return not any(map(_hides, known if engine is None else [engine]))
+
+
+def _hides(words: Sequence[str]) -> bool:
+    """Whether it may be an up of a part: a word that might be another flag's value is taken for the command too."""
+    return not UPS.isdisjoint(words[1:]) and any(map(PART.fullmatch, words[1:]))
 
 
 def ancestors() -> Iterator[list[str]]:

@@ -28,10 +28,15 @@ SHELL = ["sh", "/bin/pulumi-resource-pulumi-python", "127.0.0.1:4711"]
         "-C folder up --exclude=urn",
         "--logflow -v=9 update --exclude urn",
         "watch --target urn",
+        "-s preview up --target urn",
+        "-C import up --exclude urn",
+        "up -yet urn",
+        "up -Qt urn",
+        "destroy --stack up -t urn",
     ],
 )
 def test_an_up_with_targets_or_excludes_hides_a_part(words: str) -> None:
-    for name in ("pulumi", "/opt/bin/pulumi", "/nix/.pulumi-wrapped", "pulumi.exe"):
+    for name in ("pulumi", "/opt/bin/pulumi", "/nix/.pulumi-wrapped", "pulumi.exe", "/opt/pulumi-3.260", "emulated"):
         assert not shows_all([SHELL, [name, *words.split()], ["make", "up"]])
 
 
@@ -49,8 +54,9 @@ def test_an_up_with_targets_or_excludes_hides_a_part(words: str) -> None:
         "destroy --run-program --exclude urn",
         "down -t urn",
         "dn -t urn",
-        "destroy --stack up -t urn",
         "version",
+        "up -s test",
+        "up -stest -mtext -Ctarget",
     ],
 )
 def test_any_other_command_shows_all(words: str) -> None:
@@ -61,7 +67,8 @@ def test_the_nearest_engine_counts_and_where_there_is_none_all_is_shown() -> Non
     partial, whole = ["pulumi", "up", "-t", "urn"], ["pulumi", "up"]
     assert shows_all([SHELL, whole, partial])
     assert not shows_all([SHELL, partial, whole])
-    assert shows_all([SHELL, ["pulumi-language-python", "up", "-t", "urn"], [], ["python", "up", "-t", "urn"]])
+    assert shows_all([SHELL, ["pulumi-language-python", "up", "-t", "urn"], [], whole, ["python", "up", "-t", "urn"]])
+    assert not shows_all([SHELL, ["qemu", "/bin/pulumi", "up", "-t", "urn"]])
     assert shows_all([])
 
 
