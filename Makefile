@@ -8,7 +8,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema plugin audit clean
+.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema reference plugin audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -60,6 +60,10 @@ proto: $(DEV)
 ## The schema of the native face, from the arguments and the docstrings of the dynamic one: to be committed.
 schema: $(DEV)
 	$(VENV)/bin/python -m generate.schema
+
+## The tables of docs/, from the arguments, the settings and their descriptions: to be committed.
+reference: $(DEV)
+	$(VENV)/bin/python -m generate.reference
 
 ## The plugin as a folder that needs no Python, and its archive for `pulumi plugin install resource … --file`, in dist/.
 plugin: .venv-plugin/.ready-to-pack

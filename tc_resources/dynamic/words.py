@@ -16,6 +16,6 @@ WORDS = Words(
     whole_run="Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`.",
     replace_first="delete_before_replace=True",
     import_="If this program renamed it (or `--replace`d it) and gave it a new value at once, name the old one in "
-    "aliases, or change the value in a step of its own. To bring it in as it is, use `pulumi import --file` (README, "
-    "Importing).",
+    "aliases, or change the value in a step of its own. To bring it in as it is, use `pulumi import --file` "
+    "(docs/importing.md).",
 )
