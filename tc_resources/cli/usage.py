@@ -142,7 +142,7 @@ class Account:
             with client.operation():
                 found = AigcQuotas(client).sub_apps()
         except CloudError as error:
-            self.unread.append(Unread("the list of sub-applications", told(error)))
+            self.unread.append(Unread("the sub-applications", told(error)))
             return []
         if not found:
             self.read.append("an account without sub-applications")

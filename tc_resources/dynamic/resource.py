@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
+from pulumi.runtime.settings import SETTINGS, get_monitor, get_root_resource
 
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
 from tc_resources.limits.fields import described, identity
@@ -40,8 +40,12 @@ class LimitResource(pulumi.dynamic.Resource):
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
         if opts is None or not (opts.provider or opts.providers or opts.parent):
             demand_endpoint({})
-        self._claim(name, props)
+        if not _may_be_transformed(opts):
+            self._claim(name, props)
+            self._declare(name, props, opts)
+            return
         self._declare(name, props, opts)
+        self._claim(name, {name: getattr(self, name) for name in props})
 
     @classmethod
     def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
@@ -77,6 +81,13 @@ class LimitResource(pulumi.dynamic.Resource):
             pulumi.Output.all(*values).apply(claim)
         else:
             claim(values)
+
+
+def _may_be_transformed(opts: pulumi.ResourceOptions | None) -> bool:
+    """Whether a transform may still change what is declared: of the resource, of a parent or of the whole stack."""
+    root = get_root_resource()
+    of_stack = SETTINGS.callbacks is not None or bool(root and root._transformations)
+    return of_stack or bool(opts and (opts.parent or opts.transforms or opts.transformations))
 
 
 def _given(name: str, value: Any) -> Any:

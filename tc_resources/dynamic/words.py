@@ -14,6 +14,7 @@ WORDS = Words(
     up="`pulumi up`",
     refresh="`pulumi up --refresh`",
     whole_run="Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`.",
+    number=": from the stack's config, `config.require_int` gives a number",
     replace_first="delete_before_replace=True",
     import_="If this program renamed it (or `--replace`d it) and gave it a new value at once, name the old one in "
     "aliases, or change the value in a step of its own. To bring it in as it is, use `pulumi import --file` "

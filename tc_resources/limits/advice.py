@@ -53,6 +53,8 @@ class Words:
     """How a program lets the old resource go before its replacement."""
     import_: str
     """How a program takes over what is there as it is."""
+    number: str = ""
+    """What to do about a text where a number is wanted, behind the error."""
     no_credentials: str = ""
     """What is to be known of where credentials are looked for."""
 

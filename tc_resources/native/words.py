@@ -21,5 +21,6 @@ WORDS = Words(
     import_="If this program renamed it (or `--replace`d it) and gave it a new value at once, name the old one in "
     "aliases, or change the value in a step of its own. To bring it in as it is, use `pulumi import` or the resource "
     "option import.",
+    number=": from the stack's config, `config.requireNumber` gives a number (in Python `config.require_int`)",
     no_credentials="(Pulumi shows this plugin no config but its own: what is under tencentcloud: does not count here.)",
 )

@@ -270,7 +270,7 @@ def test_without_permission_to_list_zones_the_quotas_are_listed(live: Emulator, 
     code, out, (line,) = discover("--all", "--format", "json")
     assert code == 1
     assert {row["type"] for row in json.loads(out)} == {"AigcQuota"}
-    assert line.startswith("Listing the list of zones failed. teo:DescribeZones answered")
+    assert line.startswith("Listing the zones failed. teo:DescribeZones answered")
 
 
 def test_where_nothing_could_be_listed_the_code_is_2(live: Emulator, discover: Discover) -> None:
