@@ -5,6 +5,8 @@ RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
 AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
+# Where demo.py installs the CLI.
+INSTALLED := $(CURDIR)/.cache/pulumi/bin
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
@@ -14,9 +16,10 @@ BENCH := $(VENV)/.ready-to-measure
 demo: $(RUN)
 	$(VENV)/bin/python demo.py
 
-## All tests; those of the real CLI run where `pulumi` is on PATH and are skipped, counted, where it is not.
+## All tests; those of the real CLI run where `pulumi` is on PATH, or where the demo has installed it, and are skipped,
+## counted, where it is not.
 test: $(DEV)
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
 
 ## The life of both resources on the account that the environment names: in TC_LIVE_ZONE for TC_LIVE_DOMAIN (TC_LIVE_AREA,
 ## or else Overseas) and on TC_LIVE_SUB_APP for Image, where nothing is; all is taken back.

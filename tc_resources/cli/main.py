@@ -14,7 +14,7 @@ def main() -> None:
     try:
         import typer
     except ModuleNotFoundError:
-        missing("cli")
+        missing("emulator" if sys.argv[1:2] == ["emulator"] else "cli")
     from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
 
     accept_all(sys.stdout)

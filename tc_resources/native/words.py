@@ -13,7 +13,7 @@ WORDS = Words(
     assign=lambda name, value: f"{camel_case(name)}: {json.dumps(value)}",
     setting=lambda name: f"{config_key(name)} ({variable(name)})",
     check_key="Check the key, which comes from {source}. Refresh and destroy use the config of the last up: where the "
-    "key has changed since, `pulumi up` renews it.",
+    "key has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`.",
     up="`pulumi up`",
     refresh="`pulumi up --refresh`",
     whole_run="Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`.",
