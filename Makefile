@@ -10,7 +10,7 @@ INSTALLED := $(CURDIR)/.cache/pulumi/bin
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema reference plugin audit clean
+.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema reference docs plugin audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -68,6 +68,16 @@ schema: $(DEV)
 reference: $(DEV)
 	$(VENV)/bin/python -m generate.reference
 
+## The site, from docs/ into dist/site: no network but for what builds it. A warning fails.
+docs: .venv-docs/.ready-to-build
+	.venv-docs/bin/sphinx-build --quiet --fail-on-warning --fresh-env docs dist/site
+
+.venv-docs/.ready-to-build: requirements-docs.txt requirements.txt pyproject.toml
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt hatchling editables
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
 ## The plugin as a folder that needs no Python, and its archive for `pulumi plugin install resource … --file`, in dist/.
 plugin: .venv-plugin/.ready-to-pack
 	@.venv-plugin/bin/python -m pip install --quiet --force-reinstall --disable-pip-version-check --no-deps --no-build-isolation .
@@ -102,7 +112,7 @@ $(AUDIT):
 		{ rm -rf $@; echo "make audit: pip-audit cannot be installed, so nothing was looked up." >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-newest .venv-plugin .cache dist
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-plugin .venv-docs .cache dist
 
 $(RUN): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: make PYTHON=…")'
