@@ -7,8 +7,6 @@ release = version = version_of("tc-resources")
 extensions = ["myst_parser"]
 exclude_patterns = ["site"]
 myst_heading_anchors = 3
-# What GitHub shows as it is: files beside the pages that are no pages.
-suppress_warnings = ["myst.xref_missing"]
 nitpicky = True
 html_theme = "furo"
 html_title = f"tc-resources {version}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,11 +10,22 @@ from pathlib import Path
 
 from generate.schema import STATES, texts_of
 from generate.settings import SETTINGS
+from tc_resources.cli import discover, emulator, new, plugin, status, usage, verify, whoami
 from tc_resources.cloud.config import config_key, variable
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
 
+COMMANDS = {
+    "discover": discover.run,
+    "emulator": emulator.run,
+    "new": new.run,
+    "plugin install": plugin.install,
+    "status": status.run,
+    "usage": usage.run,
+    "verify": verify.run,
+    "whoami": whoami.run,
+}
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -45,6 +57,17 @@ def settings() -> Iterator[str]:
         yield f"| `{config_key(name)}` | `{variable(name)}` | {text} | {default} |"
 
 
+def commands() -> Iterator[str]:
+    """A row for each command: what it is for, and what its exit codes mean."""
+    yield "| command | | exit codes |"
+    yield "|---|---|---|"
+    for name, function in COMMANDS.items():
+        text = inspect.getdoc(function) or ""
+        codes = re.findall(r"^ *(\d+)  +(.+)$", text.partition("Exit codes:")[2], re.MULTILINE)
+        told = "<br>".join(f"{code}: {meaning}" for code, meaning in codes)
+        yield f"| `tc-resources {name}` | {text.partition('.')[0]} | {told} |"
+
+
 def _default(field: Field) -> str:
     if field.required:
         return "required"
@@ -55,6 +78,7 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
     **{f"arguments of {kind.__name__}": partial(arguments, kind) for kind in STATES},
     **{f"outputs of {kind.__name__}": partial(outputs, kind) for kind in STATES},
     "settings": settings,
+    "commands": commands,
 }
 """What stands between `<!-- generated: NAME -->` and `<!-- end -->`, by its name."""
 PLACE = re.compile(r"(<!-- generated: (.+?) -->\n).*?(?=<!-- end -->)", re.DOTALL)

@@ -84,11 +84,11 @@ def run(
     config         the config block of a stack of the program in stacks/
 
     \b
-    tc-resources discover --all
-    tc-resources discover --zone zone-3abcj8tqd --sub-app 200000004
-    tc-resources discover --all --format pulumi-import > import.json
-    tc-resources discover --all --format python --output limits.py
-    tc-resources discover --from-tfstate FILE --format python --output limits.py
+    Examples:
+      tc-resources discover --all
+      tc-resources discover --zone zone-3abcj8tqd --sub-app 200000004
+      tc-resources discover --all --format pulumi-import --output import.json
+      tc-resources discover --from-tfstate FILE --format python --output limits.py
 
     \b
     The key comes from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. API
@@ -97,9 +97,9 @@ def run(
 
     \b
     Exit codes:
-    0  all is listed
-    1  some is not, each with a line on standard error; the rest is
-    2  wrong use, or nothing could be listed
+      0  all is listed
+      1  some is not, each with a line on standard error; the rest is
+      2  wrong use, or nothing could be listed
     """
     if [bool(zone or sub_app), all_, from_tfstate is not None].count(True) != 1:
         fail("Say what to list: --zone and --sub-app, or --all, or --from-tfstate.", code=2)
