@@ -7,10 +7,11 @@ AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
 # Where demo.py installs the CLI.
 INSTALLED := $(CURDIR)/.cache/pulumi/bin
+ACTIONLINT := $(CURDIR)/.cache/bin/actionlint
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 
-.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema reference docs plugin audit clean
+.PHONY: demo test live soak mutants test-lowest test-newest coverage bench bench-quick check proto schema reference docs plugin workflows wheel-test release audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
@@ -55,6 +56,37 @@ check: $(DEV)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	@if command -v go > /dev/null; then $(MAKE) --no-print-directory workflows; \
+		else echo "make check: the workflows are not linted, for want of Go."; fi
+
+## The workflows, by their own linter; it takes Go.
+workflows: $(ACTIONLINT)
+	$(ACTIONLINT) .github/workflows/*.yml examples/ci/github.yml
+
+$(ACTIONLINT):
+	@GOBIN=$(dir $@) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+## The wheel alone: in an environment and a folder of its own, where no checkout is.
+wheel-test: WHEEL := .cache/wheel
+wheel-test:
+	@rm -rf $(WHEEL)
+	@$(PYTHON) -m venv $(WHEEL)/venv
+	@$(WHEEL)/venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(WHEEL) .
+	@$(WHEEL)/venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(echo $(WHEEL)/*.whl)[testing]"
+	@cp .ci/test_wheel.py $(WHEEL) && touch $(WHEEL)/pytest.ini  # which makes it a root of its own
+	cd $(WHEEL) && venv/bin/tc-resources new mine && venv/bin/python -m pytest --quiet test_wheel.py
+
+## Both archives and their SBOM into dist/, once version, changelog, schema, documents and stored states are as they
+## should be.
+release: $(DEV)
+	$(VENV)/bin/python -m generate.release
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py \
+		tests/pulumi/test_native_state.py
+	rm -rf dist/*.whl dist/*.tar.gz
+	$(VENV)/bin/python -m hatchling build --directory dist
+	@$(PYTHON) -m venv .cache/sbom
+	@.cache/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
+	.cache/sbom/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-file dist/sbom.json
 
 ## What the native face knows of Pulumi's protocol, from the SDK that is installed: to be committed.
 proto: $(DEV)
