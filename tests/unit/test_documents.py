@@ -37,7 +37,12 @@ ELSEWHERE = {
 }
 """Messages that are not ours."""
 SECRETS = {"media:secretId": "AKIDEMULATOR", "media:secretKey": "emulator-secret-key"}
-CLI = {"discover": discover.run, "emulator": emulator.run, "new": new.run, "status": status.run}
+CLI: dict[str, Callable[..., None]] = {
+    "discover": discover.run,
+    "emulator": emulator.run,
+    "new": new.run,
+    "status": status.run,
+}
 CLI |= {"usage": usage.run, "verify": verify.run, "whoami": whoami.run}
 
 
