@@ -51,6 +51,17 @@ class PartialRunError(CloudError):
         )
 
 
+class HiddenCommandError(CloudError):
+    """Nobody can tell whether a run is shown a part of the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The command line of this run's engine cannot be read, so nobody can tell whether it leaves out a part of "
+            "the program, which may declare the same setting under another name. Nothing was done: run it where this "
+            "user's processes show in /proc or in ps."
+        )
+
+
 class BaselineForgottenError(CloudError):
     """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
 

@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services import listing, settling
-from tc_resources.cloud.transport import connection, pacing
+from tc_resources.cloud.transport import connection, pacing, shared_file
 from tc_resources.cloud.transport.signing import Signature
 from tc_resources.dynamic import process
 from tc_resources.limits import command, orphan
@@ -27,6 +27,7 @@ settling.LAG, settling.POLL = 0.3, 0.02
 listing.FRESH, listing.PAGE = 0.1, 3
 RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
+shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
 
 post, configure = connection.Connection.post, process.configure
@@ -67,12 +68,13 @@ def configure_or_fill(request: Any) -> None:
     configure(request)
 
 
-def ancestors() -> Iterator[list[str]]:
+def commands(address: str) -> list[tuple[str, ...]]:
     """The engine's command line, which the embedded one does not have."""
-    yield json.loads(Path(os.environ["COMMAND"]).read_text(encoding="utf-8"))
+    del address
+    return [tuple(json.loads(Path(os.environ["COMMAND"]).read_text(encoding="utf-8")))]
 
 
-command.ancestors = ancestors
+command._commands = commands
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
 

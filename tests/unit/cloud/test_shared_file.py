@@ -3,14 +3,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
+from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.shared_file import DAY, Numbers, clear, folder
 
 
@@ -105,6 +104,6 @@ def test_what_was_not_written_to_for_a_day_is_removed() -> None:
 def test_only_the_user_may_look_into_the_folder_and_its_files() -> None:
     with Numbers("one", 1).locked(never):
         pass
-    [place] = Path(tempfile.gettempdir()).iterdir()
+    [place] = shared_file.PLACES[0].iterdir()
     assert place.stat().st_mode & 0o777 == 0o700
     assert (place / "one").stat().st_mode & 0o777 == 0o600
