@@ -27,6 +27,8 @@ LEAST_CONNECT = 1.0
 READ_TIMEOUT = 20.0
 """Seconds between two pieces of an answer."""
 HTTP_OK = 200
+SERVICES = ("teo", "vod", "sts")
+"""Those that are asked; this machine's metadata needs no proxy."""
 
 
 class Connection:
@@ -36,7 +38,7 @@ class Connection:
         self, endpoint: Endpoint, bundle: CABundle | None, proxies: Proxies, transport: httpx.BaseTransport | None
     ) -> None:
         self._endpoint, self._proxies = endpoint, proxies
-        self._routes = None if transport else Routes(proxies, trusted(endpoint, bundle))
+        self._routes = None if transport else Routes(proxies, trusted(endpoint, bundle), map(endpoint.url, SERVICES))
         self._http = httpx.Client(
             headers={"Accept-Encoding": bounded.PLAIN},
             event_hooks={"response": [bounded.restrict]},
