@@ -73,7 +73,8 @@ class Application(Strict):
     """A VOD sub-application: images and seconds of video by type, tokens of text by API token.
 
     A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed. A
-    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change, with a digit in it.
+    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change, which
+    has a digit.
     """
 
     name: Name

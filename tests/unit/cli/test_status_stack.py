@@ -19,6 +19,7 @@ from tests.unit.cli.conftest import Command
 TOKEN = "a-token-that-nobody-may-see"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:AAAA:BBBB"}
 """As an export holds a secret."""
+NO_NUMBERS: tuple[object, ...] = ("5", None, True, 5.5, [], {}, {"ciphertext": "v1:AAAA:BBBB"})
 
 
 def row(kind: str, id_: str, **more: Any) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def test_an_export_is_read_from_a_file(emulator: Emulator, status: Command, tmp_
         export(row("AigcQuota", "1#Image", outputs=None)),
         export({**quota("1#Image", 5), "id": None}),
         export({**quota("1#Image", 5), "type": ["AigcQuota"]}),
-        *(export(quota("1#Image", value)) for value in ("5", None, True, 5.5, [], {}, {"ciphertext": "v1:AAAA:BBBB"})),
+        *(export(quota("1#Image", value)) for value in NO_NUMBERS),
         *(
             export(quota("1#Image", 7)).replace('": 7}', f'": {odd}}}')
             for odd in ("1e999", "-1e999", "NaN", "Infinity")
