@@ -87,18 +87,20 @@ class Registry:
         """Learn what the other processes have noted meanwhile."""
         if self._lines:
             try:
-                news = {*self._lines.news()}
+                self._known.update(filter(None, map(self._parsed, {*self._lines.news()})))
             except OSError as error:
                 raise RegistryError(error) from None
-            self._known.update(filter(None, map(self._parsed, news)))
+            except (TypeError, ValueError):
+                raise RegistryError(OSError(0, "a process of another version has noted something")) from None
 
     def _parsed(self, line: bytes) -> Declaration | None:
-        """What this run declares by a line; None by one of another run, or of a disk that was full: that one's writer
-        knows.
-        """
+        """What this run declares by a line. None by one of another run, or by a part of one, whose writer was told."""
         try:
-            run, kind, parts, unknown = json.loads(line)
-            declaration = Declaration(kind, tuple(parts), frozenset(unknown))
-            return declaration if self._run and self._run.may_be(Run(*run)) else None
-        except (ValueError, TypeError):
+            run, *declared = json.loads(line)
+        except ValueError:
             return None
+        return None if self._run is None or not self._run.may_be(Run(*run)) else _declaration(*declared)
+
+
+def _declaration(kind: str, parts: Sequence[object], unknown: Collection[int]) -> Declaration:
+    return Declaration(kind, tuple(parts), frozenset(unknown))

@@ -16,7 +16,7 @@ from pulumi.runtime import rpc
 from tc_resources.cloud.transport import shared_file
 from tc_resources.limits import command
 from tc_resources.limits.errors import HiddenCommandError
-from tc_resources.limits.registry import Declaration, Registry
+from tc_resources.limits.registry import Declaration, Registry, RegistryError
 from tc_resources.limits.run import Run
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.provider.host import Run as Host
@@ -98,6 +98,26 @@ def test_a_line_that_another_process_is_writing_is_read_once_it_is_whole(machine
         assert not ours.declares(KIND, B)
         end.write(whole[20:])
     assert ours.declares(KIND, B)
+
+
+@pytest.mark.parametrize("line", ['[[1, "", ""], "kind", [], [], "more"]', '[[1, "", ""]]', "[7]", "8"])
+def test_a_line_of_another_form_is_an_error_and_not_nothing(machine: Path, line: str) -> None:
+    """As of a plugin of another version than the program's package."""
+    ours = Registry(RUN)
+    ours.add(KIND, A)
+    with (machine / f"tc-resources-{os.getuid()}" / "run-1").open("a", encoding="utf-8") as end:
+        end.write(f"{line}\n")
+    with pytest.raises(RegistryError, match="another version"):
+        ours.declares(KIND, B)
+
+
+def test_a_part_of_a_line_is_nothing_since_its_writer_was_told(machine: Path) -> None:
+    ours = Registry(RUN)
+    ours.add(KIND, A)
+    with (machine / f"tc-resources-{os.getuid()}" / "run-1").open("a", encoding="utf-8") as end:
+        end.write('\n[[1, "", ""], "prefetch_ori\n')
+    assert not ours.declares(KIND, B)
+    assert ours.declares(KIND, A)
 
 
 def test_a_process_that_no_engine_started_shares_nothing(machine: Path) -> None:
