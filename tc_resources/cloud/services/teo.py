@@ -23,6 +23,7 @@ from tc_resources.cloud.errors import (
     leaving_unclear,
 )
 from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.listing import (
     FRESH,
@@ -111,11 +112,14 @@ class PrefetchOriginLimits:
         recreation = Recreation(
             f"the {_title(identity)}",
             lambda: self.turn_off(identity),
-            lambda: self._modify(identity, bandwidth, "on"),
-            None if former is None else lambda: self._modify(identity, former, "on"),
-            lambda: self._is_gone(identity),
+            lambda: self._put_back(identity, bandwidth),
+            None if former is None else lambda: self._put_back(identity, former),
         )
         self._client.recreate(recreation)
+
+    def _put_back(self, identity: LimitIdentity, bandwidth: int) -> None:
+        with putting_back(lambda: self._is_gone(identity)):
+            self._modify(identity, bandwidth, "on")
 
     def turn_off(self, identity: LimitIdentity) -> None:
         """Delete the limit; one that is gone already is deleted, and so is one whose domain has left the zone."""

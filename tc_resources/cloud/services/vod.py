@@ -16,6 +16,7 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
@@ -141,12 +142,21 @@ class AigcQuotas:
 
     def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
         try:
-            self._write(CREATE, quota, limit)
+            with putting_back():  # to create overwrites nothing
+                self._write(CREATE, quota, limit)
         except ServiceError as error:
-            # An earlier try may have made it. The listing may still show the one before; modifying tells for certain.
-            if error.outcome is not Outcome.UNCLEAR or not _may_mean_present(error) or self._client.orphaned:
+            if not _may_mean_present(error):
                 raise
+            self._modify_made(quota, limit, error)
+
+    def _modify_made(self, quota: QuotaAddress, limit: int, refusal: ServiceError) -> None:
+        """An earlier try, or the orphan of another run, may have made it: unlike a listing, to modify it tells."""
+        try:
             self._write(MODIFY, quota, limit)
+        except ServiceError:
+            if refusal.outcome is Outcome.UNCLEAR:
+                raise
+            raise refusal from None
 
     def reset(self, quota: QuotaAddress, limit: int) -> None:
         """Give a quota another limit; one that is gone stays gone."""
