@@ -11,7 +11,7 @@ from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaId
 
 Identity = LimitIdentity | QuotaIdentity
 Managed = dict[Identity, int | None]
-"""The limits (in Mbps) and the caps of a stack's state; None where the state holds the value as a secret."""
+"""The limits (in Mbps) and the caps of a stack's state; None where it holds the value as a secret, or none."""
 
 QUOTA = "pulumi-python:dynamic/tc_resources:AigcQuota"
 LIMIT = "pulumi-python:dynamic/tc_resources:PrefetchOriginLimit"
@@ -57,5 +57,5 @@ def _add(stack: Stack, row: Mapping[str, Any]) -> None:
 
 
 def _value(row: Mapping[str, Any]) -> int | None:
-    value = row["outputs"][VALUES[row["type"]]]
-    return None if isinstance(value, dict) else int(value)
+    value = row["outputs"].get(VALUES[row["type"]])
+    return None if value is None or isinstance(value, dict) else int(value)

@@ -113,7 +113,7 @@ def test_a_delete_and_a_reset_are_not_sent_again_by_an_orphan(orphan: Client, em
     emulator.script(Fault(RequestLost()))
     quotas = AigcQuotas(orphan)
     with pytest.raises(EngineGoneError):
-        quotas.delete(IMAGE) if write == "delete" else quotas.reset(IMAGE, 7)
+        quotas.delete(IMAGE, 0) if write == "delete" else quotas.reset(IMAGE, 7, 0)
     assert len(emulator.writes) == 1
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
 
