@@ -13,8 +13,8 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tests.model.behaviours import refused
 from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
 
-NO_CAP = 2**53 - 1
-"""What the state has of a cap that is not known to be there."""
+NO_CAP = -1
+"""What stands here for a cap whose value the state does not have."""
 PART = "leave out a part of the program"
 """Why an operation that is about a part ends nothing."""
 Ending = Setting | None
@@ -138,9 +138,9 @@ def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
 
 
 def refuse_lowering(declared: Declared, old: Managed, found: Ending) -> list[Refusal]:
-    """A decrease is held against the usage, unless a new period clears that."""
-    lowered = declared.value < old.value and not renews(declared, old)
-    return refuse_below_usage(declared, found) if lowered else []
+    """A change is held against the usage of what is in force, unless a new period clears that."""
+    changed = declared.value != old.value and not renews(declared, old)
+    return refuse_below_usage(declared, found) if changed else []
 
 
 def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
@@ -154,7 +154,7 @@ def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
 
 def refuse_update(declared: Declared, old: Managed, found: Ending, behaviour: Behaviour) -> list[Refusal]:
     """What the service refuses of an update; a new period first sets a cap that is above the old one."""
-    if renews(declared, old) and found and declared.value <= old.value:
+    if renews(declared, old) and found and declared.value <= found.value:
         return refuse_value(declared.identity, declared.value, None, behaviour)
     if declared.value == old.value and not renews(declared, old):
         return []

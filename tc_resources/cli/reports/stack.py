@@ -13,7 +13,7 @@ from tc_resources.native.tokens import KINDS
 
 Identity = LimitIdentity | QuotaIdentity
 Managed = dict[Identity, int | None]
-"""The limits (in Mbps) and the caps of a stack's state; None where the state holds the value as a secret."""
+"""The limits (in Mbps) and the caps of a stack's state; None where it holds the value as a secret, or none."""
 
 QUOTA, LIMIT = "aigc_quota", "prefetch_origin_limit"
 TYPES = {
@@ -75,11 +75,11 @@ def _deployment(export: dict[str, Any]) -> dict[str, Any]:
 def _add(stack: Stack, kind: str, row: Mapping[str, Any]) -> None:
     parse = LimitIdentity.parse if kind == LIMIT else QuotaIdentity.parse
     try:
-        stack.managed[parse(row["id"])] = _value(of_either_face(row["outputs"])[VALUES[kind]])
+        stack.managed[parse(row["id"])] = _value(of_either_face(row["outputs"]).get(VALUES[kind]))
     except InvalidIdError as error:
         stack.odd.append(Unread(f"{row['urn']} of the stack", str(error)))
 
 
 def _value(value: object) -> int | None:
     """A number as the state has it. Raises ValueError."""
-    return None if isinstance(value, dict) and SECRET in value else whole(value)
+    return None if value is None or (isinstance(value, dict) and SECRET in value) else whole(value)

@@ -263,7 +263,7 @@ def test_a_role_that_is_not_found_is_not_taken_for_a_quota_that_is(
 ) -> None:
     """Both have codes that begin with ResourceNotFound, and a quota that is gone is deleted."""
     with pytest.raises(CredentialsError):
-        AigcQuotas(connect(AssumedRole(key, ARN))).delete(QuotaAddress(1, "Image", None))
+        AigcQuotas(connect(AssumedRole(key, ARN))).delete(QuotaAddress(1, "Image", None), 0)
     assert DELETE.name not in actions(emulator)
 
 
