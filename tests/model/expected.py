@@ -25,6 +25,7 @@ Ending = Setting | None
 class Refusal:
     """Why an up must fail, and what it says then."""
 
+    why: str
     identity: Identity
     texts: tuple[str, ...]
     """Any of them says it."""
@@ -91,7 +92,7 @@ def up(
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
     if part:
-        refusals += [Refusal(old.identity, (PART,)) for old in gone if part(old.name)]
+        refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old.name)]
         managed += gone
         gone = []
     between = endings(service, gone, behaviour)
@@ -125,7 +126,7 @@ def duplicates(program: Sequence[Declared]) -> list[Refusal]:
     found = []
     for declared in program:
         if declared.identity in seen:
-            found.append(Refusal(declared.identity, ("are one and the same",), twice=True))
+            found.append(Refusal("duplicate", declared.identity, ("are one and the same",), twice=True))
         seen.add(declared.identity)
     return found
 
@@ -134,7 +135,7 @@ def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
     """Create, there with another value: refused and told the value, unless `adopt`."""
     if found is None or found.value == declared.value or declared.adopt:
         return []
-    return [Refusal(declared.identity, (f"It is there already with {found.value} ",))]
+    return [Refusal("conflict", declared.identity, (f"It is there already with {found.value} ",))]
 
 
 def refuse_lowering(declared: Declared, old: Managed, found: Ending) -> list[Refusal]:
@@ -149,7 +150,7 @@ def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
         return []
     if declared.value >= found.value or declared.value >= found.usage:
         return []
-    return [Refusal(declared.identity, (f"is below the {found.usage} ",))]
+    return [Refusal("below usage", declared.identity, (f"is below the {found.usage} ",))]
 
 
 def refuse_update(declared: Declared, old: Managed, found: Ending, behaviour: Behaviour) -> list[Refusal]:
@@ -165,7 +166,7 @@ def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behav
     """A value that the service does not take."""
     codes = refused(behaviour, identity, value, found.usage if found else 0)
     idle = found is not None and found.value == value
-    return [Refusal(identity, codes, late=True, idle=idle)] if codes else []
+    return [Refusal("value", identity, codes, late=True, idle=idle)] if codes else []
 
 
 def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:
@@ -174,7 +175,7 @@ def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behavi
         (old.identity, ending(old, service.get(old.identity), behaviour), service.get(old.identity)) for old in ended
     ]
     return [
-        refusal
+        replace(refusal, why="ending")
         for identity, made, before in found
         if made is not None
         for refusal in refuse_value(identity, made.value, before, behaviour)

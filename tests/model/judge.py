@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import Call
+from tests.model import tally
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Outcome, Refusal
 from tests.model.meddling import unclear
@@ -86,6 +87,9 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
 def judge_failure(case: Case, expected: Outcome) -> None:
     """It has a reason, each setting is as before or as it is to be, and nothing in force is forgotten."""
     case.must(excused(case, expected), "An operation failed without a reason.", expected.refusals)
+    for refusal in expected.refusals:
+        if any(text in case.result.output for text in refusal.texts):
+            tally.happened(f"refused: {refusal.why}")
     refused = {refusal.identity for refusal in expected.refusals if not waived(case, refusal)}
     twice = {refusal.identity for refusal in expected.refusals if refusal.twice}
     for identity in everywhere(case, expected):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,10 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
-from tests.model import behaviours, expected, judge
+from tests.model import behaviours, expected, judge, tally
+from tests.model.axes import FAULTS, USUAL, Surroundings
 from tests.model.expected import NO_CAP, Outcome
 from tests.model.judge import Sight
-from tests.model.stage import USUAL, Result, Stage, Surroundings, instance_urn
+from tests.model.stage import Result, Stage, instance_urn
 from tests.model.tally import TALLY
 from tests.model.things import ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
@@ -109,7 +110,7 @@ class Operations(RuleBasedStateMachine):
             replace(declared, value=another(declared.value, stored), adopt=True) for declared in self.program
         ]
         case = self._run("up", orphans=True)
-        TALLY["axis an orphan beside the next run"] += 1
+        tally.happened("an orphan is beside the next run")
         judge.judge_beside_orphan(case, self.program)
         self._go_on(case)
         self.missing |= {row.identity for row in self.program} - {*self.service}
@@ -121,7 +122,7 @@ class Operations(RuleBasedStateMachine):
             case = self._run("destroy", readable=False)
         judge.judge_mistake(case, mistaken, other)
         self.service, self.stack = case.after, self.stage.stack(OURS)
-        TALLY["axis id and inputs of two settings"] += 1
+        tally.happened("an id and inputs of two settings")
 
     def run_refresh(self) -> None:
         case = self._run("refresh")
@@ -197,7 +198,8 @@ class Operations(RuleBasedStateMachine):
         return {identity for identity, value in declared.items() if (identity, value) not in unchanged} & self.missing
 
     def _remember(self, missing: set[Identity]) -> None:
-        TALLY["left missing"] += len(missing)
+        if missing:
+            tally.happened("something is left missing")
         self.missing |= missing
 
     def _run(
@@ -221,7 +223,7 @@ class Operations(RuleBasedStateMachine):
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
-        self._count(operation, result)
+        self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         self._forget_troubles()
         self.changes = 0
@@ -238,12 +240,22 @@ class Operations(RuleBasedStateMachine):
             unshared=unshared,
         )
 
-    def _count(self, operation: str, result: Result) -> None:
-        TALLY.update({f"operation {operation}": 1, "failed": int(result.failed), "kills": int(result.killed)})
-        TALLY.update(f"met {operation} {type(kind).__name__}" for kind in result.met)
-        TALLY["axis others act in the middle of a run"] += result.acted
-        TALLY["axis engine killed"] += result.orphaned
-        TALLY[f"axis temporary folder {self.spoilt}"] += self.spoilt is not None
+    def _count(self, operation: str, result: Result, options: Mapping[str, Any]) -> None:
+        TALLY.update({"failed": int(result.failed), "kills": int(result.killed) + int(result.orphaned)})
+        mode = mode_of(operation, options)
+        TALLY[f"operation {mode}"] += 1
+        for fault in [*result.faults, *([f"folder {self.spoilt}"] if self.spoilt else [])]:
+            if fault in FAULTS:  # the others let a call pass
+                tally.met(mode, fault)
+        if result.acted:
+            tally.happened("others act in the middle of a run")
+        if self._unsure():
+            tally.happened("an identity is unknown before the run")
+
+    def _unsure(self) -> bool:
+        """Whether what is late waits for the id of what is not there yet."""
+        late = any(declared.late for declared in self.program)
+        return late and any(expected.former(row, self.stack) is None for row in self.program if not row.late)
 
     def late(self) -> list[Identity]:
         """What only those declare that wait for something slow."""
@@ -283,6 +295,13 @@ class Operations(RuleBasedStateMachine):
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
         self.troubles, self.codes, self.meanwhile, self.spoilt = 0, set(), {}, None
+
+
+def mode_of(operation: str, options: Mapping[str, Any]) -> str:
+    """An operation with the flag that makes it another one."""
+    flags = ("replace", "target", "exclude", "continue_on_error", "refresh")
+    given = [f" --{flag.replace('_', '-')}" for flag in flags if options.get(flag)]
+    return "".join([operation, *given[:1]])
 
 
 def another(value: int, taken: Collection[int]) -> int:

@@ -1,6 +1,7 @@
 """Long runs of the model test, several at once: `python -m tests.model.soak [STEPS]`, or `make soak STEPS=…`.
 
-Each batch is a process with a seed of its own, which it prints; `--seed` repeats one.
+Each batch is a process with a seed of its own, which it prints; `--seed` repeats one. At the end it tells how often
+each alternative was drawn, and what was not, which as of ENOUGH steps is a failure.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
+from tests.model.coverage import table, undrawn
 from tests.model.tally import LOSSES, TALLY, Lost
 
 BATCH = 1_000
 """Steps of one process, which takes all that it has opened with it."""
 LONGEST = 1_800
 """Seconds after which a batch hangs, which is a loss too."""
-SUMMARY = ("cases", "kills", "failed", "left missing", "operation ", "scripted ")
+ENOUGH = 30_000
+"""Steps in which all that can be drawn is."""
+SUMMARY = ("cases", "kills", "failed", "operation ")
 
 
 def main() -> int:
-    """The exit code: 1 where anything was lost."""
+    """The exit code: 1 where anything was lost, or not drawn."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("steps", type=int, nargs="?", default=100_000)
     parser.add_argument("--seed", type=int, help="repeat one batch, in this process")
@@ -62,7 +66,9 @@ def soak(steps: int) -> int:
         for lost in batch["losses"]:
             print(told(lost), flush=True)
     print(summary(total, losses, time.monotonic() - start))
-    return 1 if losses else 0
+    missed = undrawn(total)
+    print(f"{len(missed)} alternatives were not drawn{':' if missed else '.'}", *missed, sep="\n  ")
+    return 1 if losses or (missed and counted(total, "step ") >= ENOUGH) else 0
 
 
 def batches(number: int) -> Iterator[dict[str, Any]]:
@@ -96,6 +102,7 @@ def counted(total: Counter[str], prefix: str) -> int:
 def summary(total: Counter[str], losses: int, seconds: float) -> str:
     lines = [f"{counted(total, 'step ')} steps in {seconds:.0f} s"]
     lines += [f"{count:>9} {name}" for name, count in sorted(total.items()) if name.startswith(SUMMARY)]
+    lines += table(total)
     return "\n".join([*lines, f"{losses:>9} losses"])
 
 

@@ -21,6 +21,8 @@ from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
+from tests.model import tally
+from tests.model.axes import USUAL, Surroundings, name_of
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
@@ -53,21 +55,6 @@ SHIFTS = 3
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """The machine of a case."""
-
-    host: str = "127.0.0.1"
-    """How the stack spells the loopback address; its explicit instances spell it in the other way."""
-    encoding: str = "utf-8"
-    """Of what the processes print."""
-    flags: bool = False
-    """Whether flags of the engine's own stand before its address."""
-
-
-USUAL = Surroundings()
-
-
-@dataclass(frozen=True)
 class Result:
     """What an operation has shown of itself."""
 
@@ -79,6 +66,8 @@ class Result:
     killed: bool
     met: list[Kind]
     """The faults that calls have met."""
+    faults: list[str]
+    """By their names: these, and deaths."""
     acted: bool
     """Whether others have acted in the middle."""
     orphaned: bool
@@ -106,6 +95,7 @@ class Stage:
         self._sessions.mkdir()
         self._engine = LocalEngine(HERE / "program", env=self._environment())
         self._shifts = 0
+        self._deaths = {"provider": "", "engine": ""}
         for identity in OURS:
             if isinstance(identity, LimitIdentity):
                 self.emulator.put_domain(identity.zone_id, identity.domain_name)
@@ -142,6 +132,7 @@ class Stage:
     def kill_at(self, call: int, moment: str) -> None:
         """Provider processes die by `kill -9` at a call of the next operation: "before" it is sent, or "after"."""
         self._forget_lots()
+        self._deaths["provider"] = f"provider killed {moment} a call"
         for number in range(call):
             (self._lots / f"{number:02}{'' if number else f'.{moment}'}").touch()
 
@@ -153,6 +144,7 @@ class Stage:
             if both:
                 WRECK.kill_orphans()
 
+        self._deaths["engine"] = f"{'both' if both else 'engine'} killed"
         self.meddler.act_at(call, kill)
 
     def outlive_orphans(self) -> None:
@@ -207,8 +199,21 @@ class Stage:
             WRECK.outlive_orphans(self._sessions)
         if killed or (orphaned and wait):
             self._outwait_the_dead()
-        calls, writes = self.emulator.calls, self.emulator.writes
-        return Result(failed, output, calls, changes, writes, killed, self.meddler.met, acted.is_set(), orphaned)
+        return Result(
+            failed=failed,
+            output=output,
+            calls=self.emulator.calls,
+            changes=changes,
+            writes=self.emulator.writes,
+            killed=killed,
+            met=self.meddler.met,
+            faults=[*map(name_of, self.meddler.met), *self._died(killed=killed, orphaned=orphaned)],
+            acted=acted.is_set(),
+            orphaned=orphaned,
+        )
+
+    def _died(self, *, killed: bool, orphaned: bool) -> list[str]:
+        return [*([self._deaths["provider"]] if killed else []), *([self._deaths["engine"]] if orphaned else [])]
 
     @contextmanager
     def _meanwhile(self, act: Callable[[], object] | None) -> Iterator[Event]:
@@ -241,6 +246,7 @@ class Stage:
     def _shift(self) -> None:
         if self._shifts:
             self._shifts -= 1
+            tally.happened("pages shift")
             there = [LimitIdentity(row.zone_id, row.domain_name, row.area) for row in self.emulator.limits()]
             shifting = [identity for identity in there if identity in SHIFTING]
             self.drop(shifting[0])
