@@ -70,7 +70,7 @@ def up(
         if part and not part(declared.name):
             if old:
                 ended.remove(old)
-                managed.append(replace(old, name=declared.name))
+                managed.append(replace(old, name=declared.name, face=declared.face))
             continue
         if old and old.identity == declared.identity and declared.name not in again:
             ended.remove(old)
@@ -241,10 +241,10 @@ def settled(service: Service, endings: Mapping[Identity, set[Ending]]) -> dict[I
 
 
 def former(declared: Declared, stack: Sequence[Managed]) -> Managed | None:
-    """The resource as the stack has it, under its name or one that it had before."""
-    names = (declared.name, *declared.former)
-    here = {old.name: old for old in stack if old.identity.kind == declared.identity.kind and not old.leaving}
-    return next((here[name] for name in names if name in here), None)
+    """The resource as the stack has it, under its name or one that it had before, or as the other face's."""
+    alike = [old for old in stack if old.identity.kind == declared.identity.kind and not old.leaving]
+    here = {(old.name, old.face): old for old in alike}
+    return next((here[name] for name in declared.aliases if name in here), None)
 
 
 def as_managed(declared: Declared, baseline: int | None) -> Managed:
@@ -256,4 +256,5 @@ def as_managed(declared: Declared, baseline: int | None) -> Managed:
         declared.reset_limit if of_quota else None,
         declared.period if of_quota else None,
         baseline if of_quota else None,
+        face=declared.face,
     )

@@ -44,7 +44,7 @@ from tests.model.axes import (
 from tests.model.operations import Operations, chosen
 from tests.model.steps import initialize, rule
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
+from tests.model.things import FACES, ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
 
 MOST = 6
 """Resources of a program."""
@@ -83,6 +83,7 @@ class Machine(Operations):
     @initialize(
         behaviour=Ways(),
         surroundings=SURROUNDINGS,
+        face=Choice(*FACES),
         period=PERIODS,
         program=Many(Row(pick=PICKS, value=VALUES), 1, MOST, unique=True),
     )
@@ -92,18 +93,23 @@ class Machine(Operations):
         surroundings: Surroundings,
         period: str | None,
         program: list[tuple[int, int]],
+        face: str = "dynamic",
     ) -> None:
-        self.program = [Declared(self._fresh_name(), OURS[pick], value, period=period) for pick, value in program]
+        self.program = [
+            Declared(self._fresh_name(), OURS[pick], value, period=period, face=face) for pick, value in program
+        ]
         self.open(Behaviour(**behaviour), surroundings)
 
     # The program.
 
     @precondition(lambda self: len(self.program) < MOST)
-    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, instance=INSTANCES, twice=Choice(*range(16)))
-    def declare(self, pick: int, value: int, adopt: bool, instance: str | None, twice: int) -> None:
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, instance=INSTANCES, twice=Choice(*range(16)), face=Choice(*FACES))
+    def declare(
+        self, pick: int, value: int, adopt: bool, instance: str | None, twice: int, face: str = "dynamic"
+    ) -> None:
         taken = [] if twice == 1 else [declared.identity for declared in self.program]
         identity = chosen([identity for identity in OURS if identity not in taken], pick)
-        self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance))
+        self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance, face=face))
 
     @precondition(lambda self: self.program)
     @rule(pick=PICKS, value=Choice(100, 250, 500, 120, 1000))
@@ -163,6 +169,14 @@ class Machine(Operations):
     @rule(pick=PICKS, instance=INSTANCES)
     def entrust(self, pick: int, instance: str | None) -> None:
         self.edit(chosen(self.program, pick), instance=instance)
+
+    @precondition(lambda self: self.program)
+    @rule(pick=ONE_OR_ALL, face=Choice(*FACES), alias=EITHER)
+    def transfer(self, pick: int | None, face: str, alias: bool) -> None:
+        """To a face, perhaps from the other one: of one resource, or of all."""
+        for declared in [*self.program] if pick is None else [chosen(self.program, pick)]:
+            if declared.face != face:
+                self.edit(declared, face=face, moved=alias)
 
     @precondition(lambda self: self.program)
     @rule(pick=PICKS, late=Choice(True, True, False))

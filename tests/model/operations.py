@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import product, starmap
 from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -17,7 +18,7 @@ from tests.model.expected import NO_CAP, Outcome
 from tests.model.judge import Sight
 from tests.model.stage import Result, Stage, instance_urn
 from tests.model.tally import TALLY
-from tests.model.things import ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
+from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
@@ -76,7 +77,7 @@ class Operations(RuleBasedStateMachine):
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
         if not case.result.failed:
-            self.program = [replace(declared, former=()) for declared in self.program]
+            self.program = [replace(declared, former=(), moved=False) for declared in self.program]
             judge.judge_empty_preview(self._run("preview"))
 
     def run_part(
@@ -84,10 +85,10 @@ class Operations(RuleBasedStateMachine):
     ) -> None:
         """An up of these alone, or of all but these."""
         named, excluded = {row.name for row in target}, {row.name for row in exclude}
-        declared = {row.instance for row in self.program}
-        ended = [name for name in ("first", "second") if name not in declared]  # what is left alone may need it
-        targets = [*map(self.stage.urn, target), *map(instance_urn, declared - {None})] if target else []
-        excludes = [*map(self.stage.urn, exclude), *map(instance_urn, ended)] if exclude else []
+        declared = {(row.face, row.instance) for row in self.program if row.instance}
+        ended = {*product(FACES, ("first", "second"))} - declared  # what is left alone may need it
+        targets = [*map(self.stage.urn, target), *starmap(instance_urn, declared)] if target else []
+        excludes = [*map(self.stage.urn, exclude), *starmap(instance_urn, ended)] if exclude else []
         case = self._run("up", act=self._act, target=targets, exclude=excludes)
 
         def part(name: str) -> bool:
@@ -98,7 +99,7 @@ class Operations(RuleBasedStateMachine):
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
         if not case.result.failed:
-            self.program = [replace(row, former=()) if part(row.name) else row for row in self.program]
+            self.program = [replace(row, former=(), moved=False) if part(row.name) else row for row in self.program]
 
     def run_beside_orphan(self, call: int) -> None:
         """An up whose engine is killed, and at once another one, that sets other values."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from pulumi.automation.errors import CommandError
 
+from tc_resources.limits.names import snake_case
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
@@ -27,8 +28,10 @@ from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
     OURS,
+    PACKAGES,
     SHIFTING,
     TOKENS,
+    TYPES,
     UNSEEN,
     Declared,
     Identity,
@@ -44,6 +47,7 @@ HERE = Path(__file__).parent
 SCRATCH = tempfile.TemporaryDirectory(prefix="model-")
 """One for all runs of this process: what its engine starts sees it as TMPDIR, and may keep what it has seen."""
 RATE = 100_000
+PLUGINS = {PACKAGES["native"]: "tc_resources.native"}
 SECRET_KEY = "a-secret-key-of-nobody"
 SECRETS = (*TOKENS, SECRET_KEY)
 
@@ -93,7 +97,7 @@ class Stage:
         self._command = self._folder / "command.json"
         self._sessions = self._folder / "sessions"
         self._sessions.mkdir()
-        self._engine = LocalEngine(HERE / "program", env=self._environment())
+        self._engine = LocalEngine(HERE / "program", env=self._environment(), plugins=PLUGINS)
         self._shifts = 0
         self._deaths = {"provider": "", "engine": ""}
         for identity in OURS:
@@ -302,11 +306,7 @@ class Stage:
     def stack(self, identities: Sequence[Identity]) -> list[Managed]:
         """What the stack's state holds of our resources, whose ids are those of `identities`."""
         rows = json.loads(self.export())["resources"]
-        return [
-            managed(row, identities)
-            for row in rows
-            if ":tc_resources:" in row["type"] or "/tc_resources:" in row["type"]
-        ]
+        return [managed(row, identities) for row in rows if row["type"].startswith((*TYPES.values(),))]
 
     @contextmanager
     def mistaken(self, row: Managed, other: Identity) -> Iterator[None]:
@@ -321,16 +321,17 @@ class Stage:
                 resource.id = row.identity.id
 
     def urn(self, row: Declared | Managed) -> str:
-        return f"urn:pulumi:dev::model::pulumi-python:dynamic/tc_resources:{row.identity.kind}::{row.name}"
+        return f"urn:pulumi:dev::model::{TYPES[row.face]}:{row.identity.kind}::{row.name}"
 
 
-def instance_urn(name: str | None) -> str:
+def instance_urn(face: str, name: str) -> str:
     """Of an explicit instance."""
-    return f"urn:pulumi:dev::model::pulumi:providers:pulumi-python::{name}"
+    return f"urn:pulumi:dev::model::pulumi:providers:{PACKAGES[face]}::{name}"
 
 
 def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:
-    kind, outputs = row["type"].rpartition(":")[2], row["outputs"]
+    of_type, _, kind = row["type"].rpartition(":")
+    outputs = {snake_case(name): value for name, value in row["outputs"].items()}
     known = {(identity.kind, identity.id): identity for identity in identities}
     if (kind, row["id"]) not in known:
         raise Loss(f"{row['urn']} has an id of another form: {row['id']}")
@@ -342,4 +343,5 @@ def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:
         outputs.get("period"),
         outputs.get("baseline_limit"),
         leaving=row.get("delete", False),
+        face=next(face for face, type_ in TYPES.items() if type_ == of_type),
     )

@@ -36,7 +36,7 @@ def step(function: Rule, axes: Mapping[str, Axis]) -> Rule:
 
     @functools.wraps(function)
     def taken(self: Teller, **drawn: Any) -> None:
-        tally.stepped(name, (found for key, axis in axes.items() for found in shown(key, axis, drawn[key])))
+        tally.stepped(name, (found for key, value in drawn.items() for found in shown(key, axes[key], value)))
         self.story.append(f"machine.{name}({', '.join(f'{key}={value!r}' for key, value in drawn.items())})")
         self.changes += 1
         with self.told():
