@@ -56,18 +56,18 @@ def up(
     service: Service,
     again: Collection[str],
     behaviour: Behaviour,
-    part: Callable[[str], bool] | None = None,
+    part: Callable[[Declared | Managed], bool] | None = None,
 ) -> Outcome:
     """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`.
 
-    `part` says of a name whether the operation is about it, where it is not about all: then it ends nothing, since
+    `part` says of a resource whether the operation is about it, where it is not about all: then it ends nothing, since
     what it leaves out may declare it.
     """
     ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
         found, old = service.get(declared.identity), former(declared, stack)
-        if part and not part(declared.name):
+        if part and not part(declared):
             if old:
                 ended.remove(old)
                 managed.append(replace(old, name=declared.name, face=declared.face))
@@ -92,7 +92,7 @@ def up(
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
     if part:
-        refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old.name)]
+        refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old)]
         managed += gone
         gone = []
     between = endings(service, gone, behaviour)

@@ -128,7 +128,7 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
     if case.result.failed:
         case.must(excused(case, None), "A refresh failed without a reason.")
         for old in case.stack:
-            right = {old, *(new for new in expected if new.name == old.name)}
+            right = {old, *(new for new in expected if new.key == old.key)}
             gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
             kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)

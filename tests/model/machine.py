@@ -318,7 +318,7 @@ class Machine(Operations):
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @precondition(lambda self: self.changes >= CHANGES and self.program and not any(it.moved for it in self.program))
     @rule(picks=Many(PICKS, 1, 3), mode=Choice("target", "exclude"))
     def up_in_part(self, picks: list[int], mode: str) -> None:
         """With --target or --exclude."""

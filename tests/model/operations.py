@@ -84,22 +84,22 @@ class Operations(RuleBasedStateMachine):
         self, *, target: Sequence[Declared | Managed] = (), exclude: Sequence[Declared | Managed] = ()
     ) -> None:
         """An up of these alone, or of all but these."""
-        named, excluded = {row.name for row in target}, {row.name for row in exclude}
+        named, excluded = {row.key for row in target}, {row.key for row in exclude}
         declared = {(row.face, row.instance) for row in self.program if row.instance}
         ended = {*product(FACES, ("first", "second"))} - declared  # what is left alone may need it
         targets = [*map(self.stage.urn, target), *starmap(instance_urn, declared)] if target else []
         excludes = [*map(self.stage.urn, exclude), *starmap(instance_urn, ended)] if exclude else []
         case = self._run("up", act=self._act, target=targets, exclude=excludes)
 
-        def part(name: str) -> bool:
-            return name not in excluded and (not named or name in named)
+        def part(row: Declared | Managed) -> bool:
+            return row.key not in excluded and (not named or row.key in named)
 
         outcome = expected.up(self.program, self.stack, case.service, (), self.behaviour, part)
-        judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared.name)])
+        judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared)])
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
         if not case.result.failed:
-            self.program = [replace(row, former=(), moved=False) if part(row.name) else row for row in self.program]
+            self.program = [replace(row, former=(), moved=False) if part(row) else row for row in self.program]
 
     def run_beside_orphan(self, call: int) -> None:
         """An up whose engine is killed, and at once another one, that sets other values."""

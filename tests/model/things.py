@@ -79,6 +79,11 @@ class Declared:
     """Whether aliases say that it was the other face's."""
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the others of a stack: a URN has its type."""
+        return self.name, self.face
+
+    @property
     def aliases(self) -> list[tuple[str, str]]:
         """The names and faces under which it is looked for, its own first."""
         faces = [self.face, *(face for face in FACES if self.moved and face != self.face)]
@@ -115,6 +120,11 @@ class Managed:
     baseline: int | None = None
     leaving: bool = False
     face: str = "dynamic"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the others of a stack, unless one of them is leaving."""
+        return self.name, self.face
 
 
 FACES = ("dynamic", "native")
