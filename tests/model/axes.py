@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator import AnswerLost, ErrorCode, Html, RequestLost, Slow
+from tc_resources.testing.emulator.faults import Kind
 from tests.model import behaviours
 
 
@@ -34,7 +35,7 @@ class Choice:
     """One of these; one that is named twice is drawn twice as often."""
 
     def __init__(self, *alternatives: object) -> None:
-        self.alternatives = tuple(dict.fromkeys(alternatives))
+        self.alternatives: tuple[Any, ...] = tuple(dict.fromkeys(alternatives))
         self.strategy: st.SearchStrategy[Any] = st.sampled_from(alternatives)
         self.names = list(map(name_of, self.alternatives))
 
@@ -127,7 +128,8 @@ PASSING = Choice(*LOST, *LOST, *map(ErrorCode, CODES), Slow(0.02))
 LASTING = ("UnauthorizedOperation.CamUnauthorized", "ResourceNotFound.UserNotExist", "FailedOperation")
 MISLEADING = ("InvalidParameterValue", "ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound")
 REFUSALS = Choice(*LASTING, *MISLEADING)
-VICTIMS = Choice("provider", "provider", "engine", "engine", "both")
+ENGINES = ("engine", "both")
+VICTIMS = Choice("provider", "provider", *ENGINES, "engine")
 MOMENTS = Choice("before", "after")
 SPOILERS = Choice(None, None, None, "foreign", "full")
 """How the folder is spoilt that the processes of a run share."""
@@ -144,14 +146,36 @@ MODES = (
     "refresh",
     "destroy",
 )
-FAULTS = (
-    *PASSING.names,
-    *LASTING,
-    *MISLEADING,
-    *(f"provider killed {moment} a call" for moment in MOMENTS.alternatives),
-    *(f"{victim} killed" for victim in VICTIMS.alternatives if victim != "provider"),
-    *(f"folder {kind}" for kind in SPOILERS.alternatives if kind),
-)
+
+
+class Death(NamedTuple):
+    """Of whom, and for a provider whether before a call or after it."""
+
+    who: str
+    moment: str = "before"
+
+    @property
+    def name(self) -> str:
+        return f"provider killed {self.moment} a call" if self.who == "provider" else f"{self.who} killed"
+
+
+class Spoiling(NamedTuple):
+    """Of the folder that the processes of a run share."""
+
+    kind: str
+
+    @property
+    def name(self) -> str:
+        return f"folder {self.kind}"
+
+
+Trouble = Kind | Death | Spoiling
+FAULTS: dict[str, Trouble] = {
+    **{name_of(kind): kind for kind in PASSING.alternatives},
+    **{code: ErrorCode(code) for code in (*LASTING, *MISLEADING)},
+    **{death.name: death for death in (*(Death("provider", it) for it in MOMENTS.alternatives), *map(Death, ENGINES))},
+    **{spoiling.name: spoiling for spoiling in map(Spoiling, filter(None, SPOILERS.alternatives))},
+}
 """What an operation may meet."""
 HAPPENINGS = (
     "others act in the middle of a run",

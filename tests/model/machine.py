@@ -20,8 +20,10 @@ from tests.model.axes import (
     ACTIONS,
     ANY_VALUE,
     EITHER,
+    FAULTS,
     HEEDINGS,
     INSTANCES,
+    MODES,
     MOMENTS,
     ONE_OR_ALL,
     PASSING,
@@ -36,9 +38,12 @@ from tests.model.axes import (
     VICTIMS,
     WRITES,
     Choice,
+    Death,
     Many,
     Row,
+    Spoiling,
     Surroundings,
+    Trouble,
     Ways,
 )
 from tests.model.operations import Operations, chosen
@@ -48,8 +53,8 @@ from tests.model.things import FACES, ODD, OURS, Declared, Identity, LimitIdenti
 
 MOST = 6
 """Resources of a program."""
-CHANGES = 5
-"""Steps between two operations, at the least."""
+CHANGES, FEW_CHANGES = 5, 2
+"""Steps between two operations, and before those that meet faults, at the least."""
 SETTINGS = settings(
     max_examples=12,  # the first one of them has the first alternative of everything
     stateful_step_count=80,
@@ -271,10 +276,17 @@ class Machine(Operations):
     def kill(self, call: int, moment: str, who: str) -> None:
         """The provider, the engine or both."""
         self.troubles += 1
-        if who == "provider":
-            self.stage.kill_at(call, moment)
-        else:
-            self.stage.kill_engine_at(call, both=who == "both")
+        self._kill(Death(who, moment), call)
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and not self.troubles)
+    @rule(
+        rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3),
+    )
+    def trouble(self, rows: list[tuple[str, str, int, int]]) -> None:
+        """Operations, each of which meets a fault if it makes so many calls."""
+        for mode, fault, call, pick in rows:
+            self._face(FAULTS[fault], call)
+            self.run_mode(mode, pick)
 
     @precondition(lambda self: self.program and not self.troubles)
     @rule(kind=SPOILERS)
@@ -318,12 +330,11 @@ class Machine(Operations):
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program and not any(it.moved for it in self.program))
+    @precondition(lambda self: self.changes >= CHANGES and self.program and self.whole())
     @rule(picks=Many(PICKS, 1, 3), mode=Choice("target", "exclude"))
     def up_in_part(self, picks: list[int], mode: str) -> None:
         """With --target or --exclude."""
         rows: list[Declared | Managed] = [*self.program, *self.stack]
-        self.spoilt = None
         self.run_part(**{mode: [chosen(rows, pick) for pick in picks]})
 
     @precondition(lambda self: self.changes >= CHANGES)
@@ -368,6 +379,23 @@ class Machine(Operations):
                     self.run_to_the_end()
         finally:
             self.stage.close()
+
+    def _face(self, fault: Trouble, call: int) -> None:
+        """Have this call of the next operation meet the fault."""
+        if isinstance(fault, Spoiling):
+            self.spoilt = fault.kind
+        elif isinstance(fault, Death):
+            self._kill(fault, call)
+        else:
+            if isinstance(fault, ErrorCode) and fault.code in REFUSALS.alternatives:
+                self.codes.add(fault.code)
+            self.stage.emulator.script(*[Fault(Slow(0.0))] * (call - 1), Fault(fault))
+
+    def _kill(self, death: Death, call: int) -> None:
+        if death.who == "provider":
+            self.stage.kill_at(call, death.moment)
+        else:
+            self.stage.kill_engine_at(call, both=death.who == "both")
 
     def renew_all(self, period: str | None) -> None:
         for declared in self._quotas():

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tests.model import behaviours, expected, judge, tally
-from tests.model.axes import FAULTS, USUAL, Surroundings
+from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
 from tests.model.expected import NO_CAP, Outcome
 from tests.model.judge import Sight
 from tests.model.stage import Result, Stage, instance_urn
@@ -60,6 +60,29 @@ class Operations(RuleBasedStateMachine):
         for identity, setting in THEIRS.items():
             self.stage.put(identity, setting)
         self.service, self.stack = self.stage.service(), self.stage.stack(OURS)
+
+    def run_mode(self, mode: str, pick: int) -> None:
+        """By the name that a tally has for it; one that is about a part is about the picked resource."""
+        row = chosen(self.program, pick)
+        if "--target" in mode or "--exclude" in mode:
+            if self.whole():
+                self.run_part(**{mode.partition(" --")[2]: [row]})
+            return
+        runs: dict[str, Callable[[], None]] = {
+            "preview": lambda: self.run_preview(refresh=False),
+            "preview --refresh": lambda: self.run_preview(refresh=True),
+            "up": self.run_up,
+            "up --refresh": lambda: self.run_up(refresh=True),
+            "up --replace": lambda: self.run_up(again=[row]),
+            "up --continue-on-error": lambda: self.run_up(continue_on_error=True),
+            "refresh": self.run_refresh,
+            "destroy": self.run_destroy,
+        }
+        runs[mode]()
+
+    def whole(self) -> bool:
+        """Whether each resource is of the face that the stack has it of: a part may leave it so."""
+        return not any(declared.moved for declared in self.program)
 
     def run_preview(self, *, refresh: bool) -> None:
         outcome = self._foreseen(refresh, ())
@@ -245,7 +268,7 @@ class Operations(RuleBasedStateMachine):
         TALLY.update({"failed": int(result.failed), "kills": int(result.killed) + int(result.orphaned)})
         mode = mode_of(operation, options)
         TALLY[f"operation {mode}"] += 1
-        for fault in [*result.faults, *([f"folder {self.spoilt}"] if self.spoilt else [])]:
+        for fault in [*result.faults, *([Spoiling(self.spoilt).name] if self.spoilt else [])]:
             if fault in FAULTS:  # the others let a call pass
                 tally.met(mode, fault)
         if result.acted:

@@ -27,7 +27,7 @@ BATCH = 1_000
 """Steps of one process, which takes all that it has opened with it."""
 LONGEST = 1_800
 """Seconds after which a batch hangs, which is a loss too."""
-ENOUGH = 30_000
+ENOUGH = 50_000
 """Steps in which all that can be drawn is."""
 SUMMARY = ("cases", "kills", "failed", "operation ")
 

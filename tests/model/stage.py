@@ -23,7 +23,7 @@ from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
 from tests.model import tally
-from tests.model.axes import USUAL, Surroundings, name_of
+from tests.model.axes import USUAL, Death, Surroundings, name_of
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
@@ -136,7 +136,7 @@ class Stage:
     def kill_at(self, call: int, moment: str) -> None:
         """Provider processes die by `kill -9` at a call of the next operation: "before" it is sent, or "after"."""
         self._forget_lots()
-        self._deaths["provider"] = f"provider killed {moment} a call"
+        self._deaths["provider"] = Death("provider", moment).name
         for number in range(call):
             (self._lots / f"{number:02}{'' if number else f'.{moment}'}").touch()
 
@@ -148,7 +148,7 @@ class Stage:
             if both:
                 WRECK.kill_orphans()
 
-        self._deaths["engine"] = f"{'both' if both else 'engine'} killed"
+        self._deaths["engine"] = Death("both" if both else "engine").name
         self.meddler.act_at(call, kill)
 
     def outlive_orphans(self) -> None:

@@ -44,12 +44,16 @@ def stepped(name: str, drawn: Iterable[str]) -> None:
 
 def happened(what: str) -> None:
     """Raises ValueError for what nobody waits for."""
-    TALLY[happening(HAPPENINGS[HAPPENINGS.index(what)])] += 1
+    if what not in HAPPENINGS:
+        raise ValueError(f"Nobody waits for {what}.")
+    TALLY[happening(what)] += 1
 
 
 def met(mode: str, fault: str) -> None:
     """An operation of this mode has met the fault. Raises ValueError for one that there is none of."""
-    TALLY[pair(MODES[MODES.index(mode)], FAULTS[FAULTS.index(fault)])] += 1
+    if mode not in MODES or fault not in FAULTS:
+        raise ValueError(f"There is no {fault} in {mode}.")
+    TALLY[pair(mode, fault)] += 1
 
 
 def step_of(name: str) -> str:

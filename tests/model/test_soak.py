@@ -72,7 +72,7 @@ def test_what_is_drawn_is_among_what_is_demanded(data: st.DataObject) -> None:
 
 
 def test_what_nobody_waits_for_cannot_be_counted() -> None:
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="something else"):
         tally.happened("something else")
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="something else"):
         tally.met("up", "something else")
