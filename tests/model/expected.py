@@ -93,7 +93,7 @@ def up(
     gone = [old for old in ended if old.identity not in after]
     if part:
         refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old)]
-        managed += gone
+        managed += [old for old in ended if not part(old)]
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
