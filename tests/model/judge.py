@@ -92,6 +92,7 @@ def judge_failure(case: Case, expected: Outcome) -> None:
             tally.happened(f"refused: {refusal.why}")
     refused = {refusal.identity for refusal in expected.refusals if not waived(case, refusal)}
     twice = {refusal.identity for refusal in expected.refusals if refusal.twice}
+    twice |= {identity for identity, endings in expected.between.items() if len(endings) > 1}
     for identity in everywhere(case, expected):
         live, before = case.after.get(identity), case.service.get(identity)
         done = {*expected.service.get(identity, {None}), *expected.between.get(identity, ())}
