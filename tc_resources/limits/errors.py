@@ -51,6 +51,16 @@ class PartialRunError(CloudError):
         )
 
 
+class UnmadeError(CloudError):
+    """What declares the setting under another name has failed in this run, or may be about another setting."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This program declares it, or may, under another name that this run has not brought about. Nothing was "
+            "done: it is kept in the state until a run has."
+        )
+
+
 class BaselineForgottenError(CloudError):
     """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,9 +25,10 @@ LAG = 5.0
 RATE = 20
 
 
-def behaving(name: str, *values: str, **more: object) -> pytest.MarkDecorator:
+def behaving(name: str, *values: str) -> pytest.MarkDecorator:
     """At a service that behaves in each of these ways, and at one whose listings lag too."""
-    ways = [{name: value, **more, **lag} for value in values for lag in ({}, {"limit_lag": LAG, "quota_lag": LAG})]
+    lags: list[dict[str, Any]] = [{}, {"limit_lag": LAG, "quota_lag": LAG}]
+    ways = [{name: value, **lag} for value in values for lag in lags]
     return pytest.mark.parametrize("options", [{"behaviour": Behaviour(**way)} for way in ways], ids=map(str, ways))
 
 
