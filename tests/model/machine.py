@@ -222,6 +222,9 @@ class Machine(Operations):
     @precondition(lambda self: self._counting())
     @rule(amount=Choice(10, 110, 400))
     def use(self, amount: int) -> None:
+        self.use_all(amount)
+
+    def use_all(self, amount: int) -> None:
         for identity in self._counting():
             setting = self.service[identity]
             self._put(identity, setting._replace(usage=setting.usage + amount))
@@ -302,9 +305,22 @@ class Machine(Operations):
         self.run_preview(refresh=refresh)
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=HEEDINGS)
-    def up(self, heeding: str | None) -> None:
+    @rule(heeding=HEEDINGS, look=EITHER)
+    def up(self, heeding: str | None, look: bool = False) -> None:
+        """Perhaps with a refresh at once, while a listing may still lag."""
         self.heed(heeding)
+        self.run_up()
+        if look:
+            self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
+    def up_unseen(self, pick: int, amount: int, value: int, code: str) -> None:
+        """To a cap that may be below the usage, which cannot be looked at before the run."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.use_all(amount)
+        self.edit(declared, value=value, allow_below_usage=False)
+        self._face(ErrorCode(code), 1)
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES)
@@ -407,6 +423,11 @@ class Machine(Operations):
 
     def _quotas(self) -> list[Declared]:
         return [declared for declared in self.program if isinstance(declared.identity, QuotaIdentity)]
+
+    def _settled_quotas(self) -> list[Declared]:
+        """Those of the program that the stack has already."""
+        there = {row.identity for row in self._settled()}
+        return [declared for declared in self._quotas() if declared.identity in there]
 
     def _settled(self) -> list[Managed]:
         """What one resource of the stack alone manages, and is not about to leave."""
