@@ -51,16 +51,6 @@ class PartialRunError(CloudError):
         )
 
 
-class UnmadeError(CloudError):
-    """What declares the setting under another name has failed in this run, or may be about another setting."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This program declares it, or may, under another name that this run has not brought about. Nothing was "
-            "done: it is kept in the state until a run has."
-        )
-
-
 class BaselineForgottenError(CloudError):
     """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
 
@@ -69,6 +59,16 @@ class BaselineForgottenError(CloudError):
     def __init__(self, cause: NotInForceError, baseline: int) -> None:
         super().__init__(str(cause))
         self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
+
+
+class UnmadeError(CloudError):
+    """What declares the setting under another name has failed in this run, or may be about another setting."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This program declares it, or may, under another name that this run has not brought about. Nothing was "
+            "done: it is kept in the state until a run has."
+        )
 
 
 class IncompleteError(CloudError):
