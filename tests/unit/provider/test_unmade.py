@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 
-from tc_resources.cloud.errors import CloudError
-from tc_resources.limits.registry import Registry
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit
 from tests.unit.provider.host import AnyHost
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 ID = "zone-1#www.example.com#Overseas"
 THERE = Limit("zone-1", "www.example.com", "Overseas", 500)
-KIND, PARTS = "prefetch_origin_limit", ("zone-1", "www.example.com", "Overseas")
 
 
 @pytest.fixture(autouse=True)
@@ -49,24 +44,3 @@ def test_what_is_deleted_before_it_is_created_stays_in_force(limits: AnyHost, em
     limits.create(LIMIT)
     assert emulator.limits() == [THERE]
     assert [call.params["Enabled"] for call in emulator.writes] == ["on"]
-
-
-def test_a_creation_that_has_begun_is_none_until_it_has_ended() -> None:
-    """A process may have died in its midst."""
-    registry = Registry(None)
-    registry.add(KIND, PARTS)
-    assert registry.makes(KIND, PARTS)
-    with suppress(CloudError), registry.making(KIND, PARTS):
-        assert not registry.makes(KIND, PARTS)
-        raise CloudError
-    assert not registry.makes(KIND, PARTS)
-    with registry.making(KIND, PARTS):
-        pass
-    assert registry.makes(KIND, PARTS)
-
-
-def test_what_may_be_about_another_setting_makes_none() -> None:
-    registry = Registry(None)
-    registry.add(KIND, ("zone-1", None, "Overseas"), {1})
-    assert registry.declares(KIND, PARTS)
-    assert not registry.makes(KIND, PARTS)
