@@ -10,6 +10,7 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import Call
 from tests.model import tally
+from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Outcome, Refusal
 from tests.model.meddling import unclear
@@ -23,6 +24,8 @@ NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
 """What is said where a listing neither shows a setting nor can be trusted to lack it."""
 UNSHARED = "cannot be noted in"
+DEAD = Death("both").name
+"""Of an engine whose orphans put nothing back."""
 MOST_REFUSALS = 6
 """Of one call in one operation, which may be another token's, or a second try of a creation."""
 
@@ -237,7 +240,8 @@ def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
     told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
     lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
-    excuse = case.result.killed or any(map(unclear, case.result.met)) or lasting > 1
+    dead = case.result.killed or DEAD in case.result.faults
+    excuse = dead or any(map(unclear, case.result.met)) or lasting > 1
     return insists and told and excuse and identity in expected.anew
 
 
