@@ -72,6 +72,16 @@ class BaselineForgottenError(CloudError):
         self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
 
 
+class UnmadeError(CloudError):
+    """What declares the setting under another name has failed in this run, or may be about another setting."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This program declares it, or may, under another name that this run has not brought about. Nothing was "
+            "done: it is kept in the state until a run has."
+        )
+
+
 class IncompleteError(CloudError):
     """What the engine has stored of a resource lacks what it takes to address the setting."""
 

@@ -20,6 +20,7 @@ from tc_resources.limits.errors import (
     NothingThereError,
     OperationError,
     PartialRunError,
+    UnmadeError,
 )
 from tc_resources.limits.fields import Failure
 from tc_resources.limits.names import of_either_face
@@ -75,7 +76,8 @@ class Operations:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
         resource_id = self._handler.identity(args).id
-        with self._told("Creating", resource_id), self._operation():
+        making = self._session.engine.registry.making(self._kind, tuple(self._handler.parse(resource_id)))
+        with self._told("Creating", resource_id), making, self._operation():
             return resource_id, fields.stored(self._handler.create(args))
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
@@ -107,7 +109,7 @@ class Operations:
         """End the setting, unless this run's program declares it under another name."""
         with self._told("Deleting", resource_id):
             state: Any = fields.load(self._handler.state, of_either_face(stored))
-            if self._session.engine.registry.declares(self._kind, tuple(self._handler.parse(resource_id))):
+            if self._is_declared(tuple(self._handler.parse(resource_id))):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
@@ -115,6 +117,14 @@ class Operations:
                 raise PartialRunError
             with self._operation():
                 self._handler.delete(state)
+
+    def _is_declared(self, parts: tuple[object, ...]) -> bool:
+        """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
+        registry = self._session.engine.registry
+        declared = registry.declares(self._kind, parts)
+        if declared and not registry.makes(self._kind, parts):
+            raise UnmadeError
+        return declared
 
     def _operation(self) -> AbstractContextManager[None]:
         return self._session.operation(self._kind, self._seconds)

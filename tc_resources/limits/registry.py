@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from tc_resources.cloud.errors import CloudError
@@ -74,6 +75,21 @@ class Registry:
         with self._lock:
             self._catch_up()
             return any(declaration.covers(wanted) for declaration in self._known)
+
+    @contextmanager
+    def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:
+        """Note that a resource is being created inside, and then that it is there. Raises RegistryError before."""
+        self.add(f"{kind} begun", parts)
+        yield
+        with suppress(RegistryError):  # it is there all the same
+            self.add(f"{kind} made", parts)
+
+    def makes(self, kind: str, parts: Sequence[object]) -> bool:
+        """Whether a resource of just this identity is declared whose creation has not failed. Raises RegistryError."""
+        wanted, begun, made = (Declaration(f"{kind}{state}", tuple(parts)) for state in ("", " begun", " made"))
+        with self._lock:
+            self._catch_up()
+            return wanted in self._known and (begun not in self._known or made in self._known)
 
     def _write(self, declaration: Declaration) -> None:
         if self._lines:

@@ -19,6 +19,7 @@ from tc_resources.cloud.transport import connection, pacing, shared_file
 from tc_resources.cloud.transport.signing import Signature
 from tc_resources.dynamic import process
 from tc_resources.limits import command, orphan
+from tc_resources.native import servicer
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
@@ -30,7 +31,7 @@ pacing.WINDOW = 0.01
 shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
 
-post, configure = connection.Connection.post, process.configure
+post, configure, begin = connection.Connection.post, process.configure, servicer.Servicer.Configure
 
 
 def post_or_die(
@@ -61,11 +62,20 @@ def drawn_lot() -> str:
 
 
 def configure_or_fill(request: Any) -> None:
+    begin_or_fill()
+    configure(request)
+
+
+def begin_or_fill() -> None:
     """Begin, as a file in SESSIONS tells, and with no room on any disk where the file FULL is."""
     (Path(os.environ["SESSIONS"]) / str(os.getpid())).touch()
     if Path(os.environ["FULL"]).exists():
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-    configure(request)
+
+
+def begin_natively(self: servicer.Servicer, request: Any, context: object) -> Any:
+    begin_or_fill()
+    return begin(self, request, context)
 
 
 def commands(address: str) -> list[tuple[str, ...]]:
@@ -77,6 +87,7 @@ def commands(address: str) -> list[tuple[str, ...]]:
 command._commands = commands
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
+servicer.Servicer.Configure = begin_natively  # type: ignore[method-assign, assignment]
 
 if "PYTHON_MUTANT" in os.environ:
     import_module("tests.model.child.mutants").apply(os.environ["PYTHON_MUTANT"])

@@ -177,6 +177,7 @@ def test_the_requests_carry_what_the_token_service_asks_for(times: Clock, tmp_pa
     assert [request.headers.get("X-TC-Region") for request in requests] == ["ap-guangzhou", "ap-guangzhou", None]
     assert {request.headers["X-TC-Version"] for request in requests[:2]} == {"2018-08-13"}
     assert requests[0].headers["Authorization"] == "SKIP"
+    assert requests[0].headers["X-TC-Timestamp"] == str(int(times.now()))
     assert "X-TC-Token" not in requests[0].headers
     assert json.loads(requests[0].content)["WebIdentityToken"] == "an-identity-token"
     assert "Credential=AKID-tmp/" in requests[1].headers["Authorization"]
