@@ -14,7 +14,7 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
-from tests.model.expected import NO_CAP, Outcome
+from tests.model.expected import Outcome
 from tests.model.judge import Sight
 from tests.model.stage import Result, Stage, instance_urn
 from tests.model.tally import TALLY
@@ -24,6 +24,7 @@ ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
 OTHER = 7
 """What makes of a value another one."""
+LARGEST = 2**53 - 1
 GOOD = 300
 """What any account takes for a value, unless so much is used."""
 
@@ -330,7 +331,7 @@ def mode_of(operation: str, options: Mapping[str, Any]) -> str:
 
 def another(value: int, taken: Collection[int]) -> int:
     """One that is not taken."""
-    return next(other for other in range(value + OTHER, NO_CAP, OTHER) if other not in taken)
+    return next(other for other in range(value + OTHER, LARGEST, OTHER) if other not in taken)
 
 
 def chosen(rows: Sequence[Row], pick: int) -> Row:

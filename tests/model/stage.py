@@ -24,6 +24,7 @@ from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
 from tests.model import tally
 from tests.model.axes import USUAL, Death, Surroundings, name_of
+from tests.model.expected import NO_CAP
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
@@ -338,7 +339,7 @@ def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:
     return Managed(
         row["urn"].rpartition("::")[2],
         known[kind, row["id"]],
-        outputs[Declared.VALUE[kind]],
+        outputs.get(Declared.VALUE[kind], NO_CAP),
         outputs.get("reset_limit"),
         outputs.get("period"),
         outputs.get("baseline_limit"),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WWW = LimitIdentity("zone-1", "www.example.com", "Overseas")
 IMAGE, CHAT = QuotaAddress(1, "Image"), QuotaAddress(1, "Text", "token-of-chat")
 LAG = 5.0
+NEVER = 0.0
+"""When it was last written, in unix seconds."""
 RATE = 20
 
 
@@ -75,7 +77,7 @@ def test_an_on_that_is_refused_since_others_were_first_is_refused(client: Client
 def test_an_off_that_is_refused_since_it_was_carried_out_is_done(client: Client, emulator: Emulator) -> None:
     emulator.put_limit(Limit(*WWW, 500))
     emulator.script(Fault(AnswerLost(), when={"Enabled": "off"}))
-    PrefetchOriginLimits(client).turn_off(WWW)
+    PrefetchOriginLimits(client).turn_off(WWW, NEVER)
     assert [call.params["Enabled"] for call in emulator.writes] == ["off", "off"]
     assert emulator.limits() == []
 
@@ -87,7 +89,7 @@ def test_a_deletion_that_is_refused_since_it_was_carried_out_is_done(
 ) -> None:
     emulator.put_quota(Quota(1, quota.quota_type, 300, api_token=quota.api_token))
     emulator.script(Fault(AnswerLost(), "DeleteAigcQuota"))
-    AigcQuotas(client).delete(quota)
+    AigcQuotas(client).delete(quota, NEVER)
     assert emulator.quotas() == []
 
 
