@@ -102,7 +102,7 @@ class Operations:
             self._demand_match(resource_id, args)
             if not self.diff(old, new)[0]:
                 return fields.stored(replace(state, **asdict(args)))
-            with self._operation():
+            with self._session.engine.registry.trying(), self._operation():
                 return fields.stored(self._handler.update(args, state))
 
     def delete(self, resource_id: str, stored: Props) -> None:

@@ -51,6 +51,10 @@ class Declaration(NamedTuple):
         )
 
 
+FAILED = Declaration("failed", ())
+"""That something has failed in this run."""
+
+
 class Registry:
     """What this run declares, shared by its processes (None: this process is alone). Thread-safe."""
 
@@ -80,16 +84,27 @@ class Registry:
     def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:
         """Note that a resource is being created inside, and then that it is there. Raises RegistryError before."""
         self.add(f"{kind} begun", parts)
-        yield
+        with self.trying():
+            yield
         with suppress(RegistryError):  # it is there all the same
             self.add(f"{kind} made", parts)
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Note where it fails: a run that goes on leaves out what needs it."""
+        try:
+            yield
+        except Exception:
+            with suppress(RegistryError):  # which would hide the reason
+                self.add(FAILED.kind, FAILED.parts)
+            raise
+
     def makes(self, kind: str, parts: Sequence[object]) -> bool:
-        """Whether a resource of just this identity is declared whose creation has not failed. Raises RegistryError."""
+        """Whether a resource of just this identity is there, or is still to be. Raises RegistryError."""
         wanted, begun, made = (Declaration(f"{kind}{state}", tuple(parts)) for state in ("", " begun", " made"))
         with self._lock:
             self._catch_up()
-            return wanted in self._known and (begun not in self._known or made in self._known)
+            return made in self._known or (wanted in self._known and self._known.isdisjoint({begun, FAILED}))
 
     def _write(self, declaration: Declaration) -> None:
         if self._lines:

@@ -49,22 +49,26 @@ def hunt(name: str) -> bool:
     """
     if name:
         python("-c", APPLY.format(name=name))
-    number, reason = 0, ""
+    number, reason, program = 0, "", ""
     with suppress(subprocess.TimeoutExpired):
-        number, reason = json.loads(python("-m", "tests.model.hunt", "--here", mutant=name).stdout.splitlines()[-1])
+        number, reason, program = json.loads(
+            python("-m", "tests.model.hunt", "--here", mutant=name).stdout.splitlines()[-1]
+        )
     print(
         f"{f'{number:>5} steps' if reason else '   survived'}  {name or 'the package as it is'}: {reason}", flush=True
     )
+    if reason and not name:
+        print(f"This program repeats it:\n\n{program}\n", flush=True)
     return bool(reason)
 
 
-def hunted() -> tuple[int, str]:
-    """After how many steps something is lost, and the first line of what it is."""
+def hunted() -> tuple[int, str, str]:
+    """After how many steps something is lost, the first line of what it is, and the program that repeats it."""
     from tests.model.machine import run_machine
 
     with suppress(Exception):  # whatever it was, it is among the losses
         run_machine(SEED, MOST)
-    return steps(), LOSSES[0].reason.splitlines()[0] if LOSSES else ""
+    return (steps(), LOSSES[0].reason.splitlines()[0], LOSSES[0].program()) if LOSSES else (steps(), "", "")
 
 
 def python(*arguments: str, mutant: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -112,7 +112,8 @@ class Machine(Operations):
     def declare(
         self, pick: int, value: int, adopt: bool, instance: str | None, twice: int, face: str = "dynamic"
     ) -> None:
-        taken = [] if twice == 1 else [declared.identity for declared in self.program]
+        spared = face if twice == 1 else None  # the other face cannot see what its programs declare twice
+        taken = [declared.identity for declared in self.program if not declared.face == spared == "dynamic"]
         identity = chosen([identity for identity in OURS if identity not in taken], pick)
         self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance, face=face))
 
@@ -179,8 +180,9 @@ class Machine(Operations):
     @rule(pick=ONE_OR_ALL, face=Choice(*FACES), alias=EITHER)
     def transfer(self, pick: int | None, face: str, alias: bool) -> None:
         """To a face, perhaps from the other one: of one resource, or of all."""
+        ids = [declared.identity for declared in self.program]
         for declared in [*self.program] if pick is None else [chosen(self.program, pick)]:
-            if declared.face != face:
+            if declared.face != face and ids.count(declared.identity) == 1:
                 self.edit(declared, face=face, moved=alias)
 
     @precondition(lambda self: self.program)

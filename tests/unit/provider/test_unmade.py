@@ -28,6 +28,21 @@ def test_what_could_not_be_created_under_a_new_name_is_kept_under_the_old_one(
     assert emulator.limits() == [THERE]
 
 
+@pytest.mark.parametrize("failing", ["create", "update"])
+def test_what_was_left_out_since_something_else_had_failed_is_kept_under_the_old_name(
+    limits: AnyHost, emulator: Emulator, failing: str
+) -> None:
+    """It needs the other one."""
+    other = {**LIMIT, "domain_name": "other.example.com"}
+    for declared in (LIMIT, other):
+        limits.check(declared)
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "ModifyPrefetchOriginLimit"))
+    args = {"create": (other,), "update": ("zone-1#other.example.com#Overseas", other, {**other, "bandwidth": 700})}
+    limits.failure(failing, *args[failing])
+    assert "kept in the state" in limits.failure("delete", ID, LIMIT)
+    assert emulator.limits() == [THERE]
+
+
 def test_what_is_created_after_all_is_deleted_under_the_old_name_and_stays(limits: AnyHost, emulator: Emulator) -> None:
     limits.check(LIMIT)
     emulator.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "ModifyPrefetchOriginLimit"))
