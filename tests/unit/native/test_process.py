@@ -19,13 +19,34 @@ from tests.unit.provider.plugin import Plugin
 
 SOON = 30
 """Seconds: a process looks at its engine every five."""
+ID = "zone-1#www.example.com#Overseas"
+STOPPED = {
+    "The run was cancelled while this waited.",
+    "teo:DescribePrefetchOriginLimit was not sent: the run was cancelled.",
+}
 LIMIT = {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas", "bandwidth": 500}
 
 
+ENTRY = ("-m", "tc_resources.native")
+INTERRUPTED_THROUGHOUT = """
+import os, signal, sys, threading
+def trace(frame, *_):
+    if frame.f_code.co_filename == threading.__file__ and threading.current_thread() is threading.main_thread():
+        os.kill(os.getpid(), signal.SIGINT)
+    return trace
+def begin(frame, *_):
+    return trace(frame) if frame.f_code.co_name == "wait" else None
+sys.settrace(begin)
+from tc_resources.native.main import main
+main()
+"""
+"""It gets an interrupt at each line of a wait of its main thread."""
+
+
 @contextmanager
-def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
+def started(*arguments: str, entry: tuple[str, str] = ENTRY) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
     """The process, and its plugin on the port that it prints first, and nothing else."""
-    command = [sys.executable, "-m", "tc_resources.native", *arguments]
+    command = [sys.executable, *entry, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - written above
     try:
         assert process.stdout
@@ -40,6 +61,12 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
 def test_it_serves_and_ends_when_the_engine_interrupts_it(engine: HeardEngine) -> None:
     with started("-v=3", engine.address) as (process, plugin):
         assert plugin.call("GetPluginInfo", "google.protobuf.Empty").version
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
+
+
+def test_an_interrupt_ends_it_at_whichever_line_it_waits() -> None:
+    with started(entry=("-c", INTERRUPTED_THROUGHOUT)) as (process, _):
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 0
 
@@ -70,7 +97,23 @@ def test_a_write_that_is_under_way_ends_before_the_process_does(
             os.sched_yield()
         process.send_signal(signal.SIGINT)
         process.wait(SOON)
-        assert create.result(timeout=SOON).id == "zone-1#www.example.com#Overseas"
+        assert create.result(timeout=SOON).id == ID
+
+
+@pytest.mark.parametrize("options", [{"latency": 600.0}])
+def test_a_read_that_hangs_keeps_neither_a_cancelled_run_nor_the_process(
+    engine: HeardEngine, emulator: Emulator, config: dict[str, str]
+) -> None:
+    with started(engine.address) as (process, plugin):
+        plugin.configure(config)
+        kind = "tc-resources:index:PrefetchOriginLimit"
+        reads = [plugin.future("Read", "ReadRequest", type=kind, id=ID, properties=sent(LIMIT)) for _ in range(40)]
+        while not emulator.calls_of("DescribePrefetchOriginLimit"):
+            os.sched_yield()
+        plugin.call("Cancel", "google.protobuf.Empty")
+        assert {str(read.exception(SOON).details()).rpartition("failed. ")[2] for read in reads} <= STOPPED
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
 
 
 def test_calls_at_once_are_as_many_as_the_engine_asks(plugin: Plugin, emulator: Emulator) -> None:
