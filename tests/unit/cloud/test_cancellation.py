@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import httpcore
 import httpx
@@ -103,7 +104,7 @@ def line() -> Iterator[Line]:
     line.answered.set()
 
 
-Calling = Callable[[Action], Future[object]]
+Calling = Callable[[Action], Future[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def calling(cancellation: Cancellation, connect: Callable[..., Client], line: Li
     client = connect(cancellation=cancellation, transport=line)
     with ThreadPoolExecutor(1) as pool:
 
-        def calling(action: Action) -> Future[object]:
+        def calling(action: Action) -> Future[dict[str, Any]]:
             call = pool.submit(client.call, action, ON)
             assert line.reached.wait(60.0)
             line.reached.clear()
