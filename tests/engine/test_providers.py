@@ -67,9 +67,14 @@ def test_a_running_instance_that_is_replaced_is_interrupted_before_its_end_is_wa
 ) -> None:
     running, updated = Mock(), Mock()
     monkeypatch.setattr(providers, "Plugin", Mock(side_effect=[running, updated]))
-    instances = providers.Providers(Mock(), [])
-    media = Resource("urn:media", "pulumi:providers:pulumi-python", custom=True, id="1")
+    instances = providers.Providers(Mock(packages={}), [])
+    media = Resource(
+        "urn:pulumi:dev::toy::pulumi:providers:pulumi-python::media",
+        "pulumi:providers:pulumi-python",
+        custom=True,
+        id="1",
+    )
     instances.same(media)
     instances.update(media, media)
-    assert running.method_calls == [call.interrupt(), call.close()]
-    assert updated.method_calls == []
+    assert running.method_calls == [call.configure({}), call.interrupt(), call.close()]
+    assert updated.method_calls == [call.configure({})]
