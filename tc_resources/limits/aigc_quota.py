@@ -17,6 +17,7 @@ from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
+from tc_resources.limits.period import FORMATS
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
+
+
+def _period(value: Any) -> str:
+    name = identifier(value)
+    if name.lower() in FORMATS:
+        raise ValueError(f"must name one period, such as 2026-11: {name} would never change (see current_period)")
+    return name
+
 
 _amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by its type")
 
@@ -40,7 +49,7 @@ class AigcQuotaArgs:
     adopt: Annotated[bool, Field(flag, "ignored")] = False
     reset_limit: Annotated[int | None, Field(_amount, "updates")] = None
     allow_below_usage: Annotated[bool, Field(flag, "ignored")] = False
-    period: Annotated[str | None, Field(identifier, "updates")] = None
+    period: Annotated[str | None, Field(_period, "updates")] = None
 
     @property
     def quota(self) -> QuotaAddress:

@@ -147,3 +147,11 @@ def test_a_renewal_that_is_refused_puts_back_what_was_in_force_whatever_the_stat
     used.script(FIRST, Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
     assert "LimitExceeded" in quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 50})
     assert used.quotas() == [Quota(1, "Image", 700, usage=0)]
+
+
+@pytest.mark.parametrize("word", ["monthly", "Daily"])
+def test_a_word_of_the_calendar_is_refused_since_it_would_never_change(quotas: AnyHost, word: str) -> None:
+    _, failures = quotas.check({**OLD, "period": word})
+    assert failures == [
+        ("period", f"must name one period, such as 2026-11: {word} would never change (see current_period)")
+    ]
