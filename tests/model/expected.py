@@ -172,12 +172,14 @@ def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behav
 
 
 def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:
-    """What a quota is to go back to may be a value that the service does not take."""
+    """What a quota is to go back to may be a value that the service does not take, unless another one has ended it."""
+    ended = list(ended)
+    made_by_all = endings(service, ended, behaviour)
     found = [
         (old.identity, ending(old, service.get(old.identity), behaviour), service.get(old.identity)) for old in ended
     ]
     return [
-        replace(refusal, why="ending")
+        replace(refusal, why="ending", idle=refusal.idle or len(made_by_all[identity]) > 1)
         for identity, made, before in found
         if made is not None
         for refusal in refuse_value(identity, made.value, before, behaviour)

@@ -57,7 +57,7 @@ class Case:
     after: Service
     managed: list[Managed]
     export: str
-    codes: Collection[str]
+    codes: frozenset[str]
     """The lasting refusals that were scripted for it."""
     sight: Sight
     unshared: bool = False
@@ -81,7 +81,7 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
-        if identity in case.sight.ambiguous:
+        if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case)):
             right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
     case.must(same_stack(case, expected.stack), "The state is not what the program says.", case.managed, expected.stack)
@@ -218,6 +218,11 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts.append(UNSHARED)
     texts += [code for code in case.codes if code in answered]
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
+
+
+def misled(case: Case) -> bool:
+    """Whether a scripted refusal was answered, which may say that nothing is there."""
+    return not case.codes.isdisjoint(call.code for call in case.result.calls)
 
 
 def waived(case: Case, refusal: Refusal) -> bool:

@@ -362,6 +362,18 @@ class Machine(Operations):
         self.heed(heeding)
         self.run_up(continue_on_error=True)
 
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, code=REFUSALS)
+    def rename_on_errors(self, pick: int, code: str) -> None:
+        """What cannot be created under its new name, with --continue-on-error."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.edit(declared, name=self._fresh_name(), former=(), moved=False)
+        self.codes.add(code)
+        self.stage.emulator.script(
+            *(Fault(ErrorCode(code), action) for action in ("CreateAigcQuota", "ModifyAigcQuota"))
+        )
+        self.run_up(continue_on_error=True)
+
     @precondition(lambda self: self.changes >= CHANGES and self.program)
     @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
     def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
