@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -38,17 +37,15 @@ def main() -> None:
         signal.signal(number, lambda number, _: interrupted.put(number))
     engine = NativeEngine(engine_address(sys.argv))
     servicer = Servicer(engine)
-    _, port = serve(servicer)
+    server, port = serve(servicer)
     watch(engine.alive, lambda: servicer.busy)
     print(port, flush=True)
     interrupted.get()
-    _finish(servicer)
+    _finish(servicer, server)
     os._exit(0)  # threads may wait for what nobody hears any more
 
 
-def _finish(servicer: Servicer) -> None:
-    """What is half done is finished, and nothing else begins."""
+def _finish(servicer: Servicer, server: grpc.Server) -> None:
+    """What is half done is finished, and nothing else begins; an answer has left when its call has ended."""
     servicer.cancel()
-    end = time.monotonic() + GRACE
-    while servicer.busy and time.monotonic() < end:
-        time.sleep(0.02)
+    server.stop(GRACE).wait()
