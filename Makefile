@@ -5,19 +5,23 @@ RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
 AUDIT := .cache/audit
 PARALLEL := --numprocesses auto --dist worksteal
+# Where demo.py installs the CLI.
+INSTALLED := $(CURDIR)/.cache/pulumi/bin
+ACTIONLINT := $(CURDIR)/.cache/bin/actionlint
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 MUTATION := $(VENV)/.ready-to-mutate
 
-.PHONY: demo test live soak mutants mutation test-lowest test-newest coverage bench bench-quick check proto schema plugin audit clean
+.PHONY: demo test live soak mutants mutation test-lowest test-newest coverage bench bench-quick check proto schema reference docs plugin workflows wheel-test release audit clean
 
 ## The dev stack's life against the emulated services, on the real engine where it can be had.
 demo: $(RUN)
 	$(VENV)/bin/python demo.py
 
-## All tests; those of the real CLI run where `pulumi` is on PATH and are skipped, counted, where it is not.
+## All tests; those of the real CLI run where `pulumi` is on PATH, or where the demo has installed it, and are skipped,
+## counted, where it is not.
 test: $(DEV)
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
 
 ## The life of both resources on the account that the environment names: in TC_LIVE_ZONE for TC_LIVE_DOMAIN (TC_LIVE_AREA,
 ## or else Overseas) and on TC_LIVE_SUB_APP for Image, where nothing is; all is taken back.
@@ -59,6 +63,37 @@ check: $(DEV)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	@if $(MAKE) --silent $(ACTIONLINT) 2> /dev/null; then $(MAKE) --no-print-directory workflows; \
+		else echo "make check: the workflows are not linted, for want of Go or of their linter."; fi
+
+## The workflows, by their own linter; it takes Go.
+workflows: $(ACTIONLINT)
+	$(ACTIONLINT) .github/workflows/*.yml examples/ci/github.yml
+
+$(ACTIONLINT):
+	@GOBIN=$(dir $@) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+## The wheel alone: in an environment and a folder of its own, where no checkout is.
+wheel-test: WHEEL := .cache/wheel
+wheel-test:
+	@rm -rf $(WHEEL)
+	@$(PYTHON) -m venv $(WHEEL)/venv
+	@$(WHEEL)/venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(WHEEL) .
+	@$(WHEEL)/venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(echo $(WHEEL)/*.whl)[testing]"
+	@cp .ci/test_wheel.py $(WHEEL) && touch $(WHEEL)/pytest.ini  # which makes it a root of its own
+	cd $(WHEEL) && venv/bin/tc-resources new mine && venv/bin/python -m pytest --quiet test_wheel.py
+
+## Both archives and their SBOM into dist/, once version, changelog, schema, documents and stored states are as they
+## should be.
+release: $(DEV)
+	$(VENV)/bin/python -m generate.release
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py \
+		tests/pulumi/test_native_state.py
+	rm -rf dist/*.whl dist/*.tar.gz
+	$(VENV)/bin/python -m hatchling build --directory dist
+	@$(PYTHON) -m venv .cache/sbom
+	@.cache/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
+	.cache/sbom/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-file dist/sbom.json
 
 ## What the native face knows of Pulumi's protocol, from the SDK that is installed: to be committed.
 proto: $(DEV)
@@ -67,6 +102,20 @@ proto: $(DEV)
 ## The schema of the native face, from the arguments and the docstrings of the dynamic one: to be committed.
 schema: $(DEV)
 	$(VENV)/bin/python -m generate.schema
+
+## The tables of docs/, from the arguments, the settings and their descriptions: to be committed.
+reference: $(DEV)
+	$(VENV)/bin/python -m generate.reference
+
+## The site, from docs/ into dist/site: no network but for what builds it. A warning fails.
+docs: .venv-docs/.ready-to-build
+	.venv-docs/bin/sphinx-build --quiet --fail-on-warning --fresh-env docs dist/site
+
+.venv-docs/.ready-to-build: requirements-docs.txt requirements.txt pyproject.toml
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt hatchling editables
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 ## The plugin as a folder that needs no Python, and its archive for `pulumi plugin install resource … --file`, in dist/.
 plugin: .venv-plugin/.ready-to-pack
@@ -102,7 +151,7 @@ $(AUDIT):
 		{ rm -rf $@; echo "make audit: pip-audit cannot be installed, so nothing was looked up." >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-newest .venv-plugin .cache dist
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-plugin .venv-docs .cache dist
 
 $(RUN): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: make PYTHON=…")'

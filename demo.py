@@ -23,6 +23,7 @@ CACHE = HERE / ".cache"
 WORK = CACHE / "demo"
 INSTALLED = CACHE / "pulumi"
 INSTALLER = "https://get.pulumi.com/install.sh"
+PERSONAL = ("TENCENTCLOUD_", "TCCLI_", "TC_RESOURCES_", "SSL_CERT_")
 REACH = 15.0
 """Seconds to reach the installer's server."""
 
@@ -35,6 +36,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 def main() -> None:
     """Run the steps; the first that leaves the service otherwise than it should be ends the demo."""
+    forget_accounts()
     shutil.rmtree(WORK, ignore_errors=True)
     (WORK / "state").mkdir(parents=True)
     shutil.copy(HERE / "Pulumi.yaml", WORK)
@@ -44,6 +46,12 @@ def main() -> None:
         stack.set_config("chatToken", auto.ConfigValue("a-token-of-the-demo", secret=True))
         run(stack, emulator)
     console.print("[bold green]Done:[/] after every step the service was as it should be.")
+
+
+def forget_accounts() -> None:
+    """Take whoever runs this out of the environment: their profile, role or allowed accounts would count as well."""
+    for name in [name for name in os.environ if name.startswith(PERSONAL)]:
+        del os.environ[name]
 
 
 def run(stack: Stack, emulator: Emulator) -> None:

@@ -8,11 +8,11 @@ import json
 import re
 import textwrap
 from importlib.metadata import metadata
-from pathlib import Path
 from typing import Any
 
 from generate.examples import example, function_example
 from generate.functions import FUNCTIONS, Function
+from generate.settings import SETTINGS as TEXTS
 from tc_resources import AigcQuota, PrefetchOriginLimit
 from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
 from tc_resources.cloud.identities import AIGC_TYPES, AREAS, QUOTA_TYPES
@@ -25,7 +25,6 @@ from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitState
 from tc_resources.native.schema import FILE
 from tc_resources.native.tokens import PACKAGE
 
-ROOT = Path(__file__).parents[1]
 PROJECT = metadata("tc-resources")
 STATES: dict[type[LimitResource], type] = {AigcQuota: AigcQuotaState, PrefetchOriginLimit: PrefetchOriginLimitState}
 ENUMS = {
@@ -83,7 +82,7 @@ def _enum(values: tuple[str, ...]) -> dict[str, Any]:
 
 def _resource(kind: type[LimitResource]) -> dict[str, Any]:
     inputs, state = described(kind.inputs), described(STATES[kind])
-    texts = {**_arguments(kind.__init__), **_attributes(kind)}
+    texts = texts_of(kind)
     given = {name: _input(name, field, texts[name]) for name, field in inputs.items()}
     stored = {name: _output(field, texts[name]) for name, field in state.items()}
     required = [camel_case(name) for name, field in inputs.items() if field.required]
@@ -131,6 +130,11 @@ def _takes(field: Field, value: object) -> bool:
         return False
 
 
+def texts_of(kind: type[LimitResource]) -> dict[str, str]:
+    """What the docstrings of a resource say of each argument and output."""
+    return {**_arguments(kind.__init__), **_attributes(kind)}
+
+
 def _arguments(function: Any) -> dict[str, str]:
     """What a docstring says of each argument, `name: text`, whose further lines are indented."""
     lines = (inspect.getdoc(function) or "").replace("\n    ", " ").splitlines()
@@ -150,16 +154,14 @@ def _attributes(kind: type) -> dict[str, str]:
 
 
 def _settings() -> dict[str, Any]:
-    """Each setting, with what README's table says of it."""
-    rows = re.findall(r"^\| `tc-resources:(\w+)` \| `\w+` \| (.+) \| (.+) \|$", _readme(), re.MULTILINE)
-    texts = {name: text if default == "none" else f"{text}; default: {default}" for name, text, default in rows}
-    assert texts.keys() == {*SETTINGS}, texts.keys() ^ {*SETTINGS}  # noqa: S101 - README says what each is
-    found = {name: {**SETTING_TYPES.get(name, {"type": "string"}), "description": texts[name]} for name in SETTINGS}
+    """Each setting, with what the documents say of it."""
+    found = {name: {**SETTING_TYPES.get(name, {"type": "string"}), "description": _setting(name)} for name in SETTINGS}
     return {name: {**row, "secret": True} if name in SECRETS else row for name, row in found.items()}
 
 
-def _readme() -> str:
-    return (ROOT / "README.md").read_text(encoding="utf-8")
+def _setting(name: str) -> str:
+    text, default = TEXTS[name]
+    return text if default == "none" else f"{text}; default: {default}"
 
 
 def _provider_text() -> str:

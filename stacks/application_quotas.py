@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pulumi
-from environment import Application, period, secret
+from environment import Application, Cap, QuotaType, period, secret
 
 from tc_resources import AigcQuota
 
@@ -13,29 +13,35 @@ class ApplicationQuotas(pulumi.ComponentResource):
 
     def __init__(self, application: Application, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tencent-limits:index:ApplicationQuotas", application.name, None, opts)
-        children = pulumi.ResourceOptions(parent=self)
         by_type = [
-            AigcQuota(
-                f"{application.name}-{quota_type}",
-                sub_app_id=application.sub_app_id,
-                quota_type=quota_type,
-                quota_limit=limit,
-                period=period(application.periods.get(quota_type)),
-                opts=children,
-            )
-            for quota_type, limit in application.quotas.items()
+            self._quota(application, quota_type, cap, quota_type, application.periods.get(quota_type))
+            for quota_type, cap in application.quotas.items()
         ]
         by_token = [
-            AigcQuota(
-                f"{application.name}-{token.name}",
-                sub_app_id=application.sub_app_id,
-                quota_type="Text",
-                quota_limit=token.limit,
-                api_token=secret(token.secret),
-                period=period(token.period),
-                opts=children,
-            )
+            self._quota(application, token.name, token, "Text", token.period, secret(token.secret))
             for token in application.tokens
         ]
         self.quotas = by_type + by_token
         self.register_outputs({"quotas": len(self.quotas)})
+
+    def _quota(
+        self,
+        application: Application,
+        name: str,
+        cap: Cap,
+        quota_type: QuotaType,
+        budget: str | None,
+        api_token: pulumi.Output[str] | None = None,
+    ) -> AigcQuota:
+        return AigcQuota(
+            f"{application.name}-{name}",
+            sub_app_id=application.sub_app_id,
+            quota_type=quota_type,
+            quota_limit=cap.limit,
+            api_token=api_token,
+            adopt=cap.adopt,
+            reset_limit=cap.reset_limit,
+            allow_below_usage=cap.allow_below_usage,
+            period=period(budget),
+            opts=pulumi.ResourceOptions(parent=self),
+        )

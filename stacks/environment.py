@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 import pulumi
@@ -23,6 +24,7 @@ Mbps = Annotated[int, Field(ge=100, le=100_000)]
 Amount = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Field(min_length=1)]
 QuotaType = Literal["Image", "Video", "Text"]
+_DIGEST = re.compile("apiToken-([0-9a-f]{12})")
 _NAMED_SECRET = re.compile(r'"secret"\s*:\s*"([^"]*)"')
 CALENDAR = ("daily", "weekly", "monthly", "yearly")
 
@@ -45,11 +47,23 @@ class Strict(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
+class Bandwidth(Strict):
+    """What a prefetch may draw from an origin: a number, or `{mbps: 500, adopt: true}`."""
+
+    mbps: Mbps
+    adopt: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number(cls, given: Any) -> Any:
+        return given if isinstance(given, dict) else {"mbps": given}
+
+
 class Domain(Strict):
     """A domain and what a prefetch may draw from its origin in each area."""
 
     name: Name
-    bandwidth: dict[Area, Mbps]
+    bandwidth: dict[Area, Bandwidth]
 
 
 class Site(Strict):
@@ -60,11 +74,24 @@ class Site(Strict):
     domains: list[Domain]
 
 
-class Token(Strict):
+class Cap(Strict):
+    """What a quota may be: a number, or `{limit: 2000, adopt: true, resetLimit: 100, allowBelowUsage: true}`."""
+
+    limit: Amount
+    adopt: bool = False
+    reset_limit: Amount | None = None
+    allow_below_usage: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number(cls, given: Any) -> Any:
+        return given if isinstance(given, dict) else {"limit": given}
+
+
+class Token(Cap):
     """A share of text generation; `secret` is the key of the stack's config that holds the API token."""
 
     name: Name
-    limit: Amount
     secret: Name
     period: Period | None = None
 
@@ -79,7 +106,7 @@ class Application(Strict):
 
     name: Name
     sub_app_id: Annotated[int, Field(ge=1)]
-    quotas: dict[QuotaType, Amount]
+    quotas: dict[QuotaType, Cap]
     periods: dict[QuotaType, Period]
     tokens: list[Token]
 
@@ -97,6 +124,9 @@ class Environment(Strict):
     sites: list[Site]
     applications: list[Application]
     protect: bool
+
+
+PARTS = (Bandwidth, Domain, Site, Cap, Token, Application)
 
 
 def load() -> Environment:
@@ -122,11 +152,14 @@ def period(text: str | None) -> str | None:
 
 
 def secret(key: str) -> pulumi.Output[str]:
-    """A secret of the stack's config. Raises pulumi.RunError where it is not set."""
-    value = pulumi.Config().get_secret(key)
+    """A secret of the stack's config. Raises pulumi.RunError where it is not set, or not what its name says."""
+    value = pulumi.Config().get(key)
     if value is None:
         raise pulumi.RunError(f"{_file()}: {key} is not set: pulumi config set --secret {key}")
-    return value
+    digest = _DIGEST.fullmatch(key)
+    if digest and sha256(value.encode()).hexdigest()[:12] != digest[1]:
+        raise pulumi.RunError(f"{_file()}: {key} is another token: pulumi config set --secret {key}")
+    return pulumi.Output.secret(value)
 
 
 def _mistakes(error: ValidationError) -> list[str]:
@@ -137,7 +170,8 @@ def _mistakes(error: ValidationError) -> list[str]:
 def _told(fault: ErrorDetails) -> str:
     if fault["type"] != "extra_forbidden":
         return fault["msg"]
-    known = [to_camel(name) for part in (Domain, Site, Token, Application, Environment) for name in part.model_fields]
+    parts = PARTS if len(fault["loc"]) > 1 else (Environment,)
+    known = [to_camel(name) for part in parts for name in part.model_fields]
     nearest = difflib.get_close_matches(str(fault["loc"][-1]), known, 1, 0.0)[0]
     return f"There is no such key; the nearest is {nearest}"
 

@@ -19,7 +19,8 @@ class SiteLimits(pulumi.ComponentResource):
                 zone_id=site.zone_id,
                 domain_name=domain.name,
                 area=area,
-                bandwidth=bandwidth,
+                bandwidth=bandwidth.mbps,
+                adopt=bandwidth.adopt,
                 opts=pulumi.ResourceOptions(parent=self),
             )
             for domain in site.domains

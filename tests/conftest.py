@@ -5,7 +5,8 @@ import os
 import signal
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -32,6 +33,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 PERSONAL = ("TENCENTCLOUD_", "TCCLI_", "SSL_CERT_", "TC_RESOURCES_", "PULUMI_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tests that are skipped for one reason are a line with their number, and not a line each."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (str(Path(__file__).parent), None, report.longrepr[2])  # type: ignore[assignment]  # pytest shows it so
+    return report
 
 
 @pytest.fixture(autouse=True)

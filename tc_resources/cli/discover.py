@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 
-from tc_resources.cli.discovery import import_file, json_array, native, program, stack_config, table, terraform
+from tc_resources.cli.discovery import import_file, joined, json_array, native, program, stack_config, table, terraform
 from tc_resources.cli.discovery.found import Group
+from tc_resources.cli.discovery.stack_config import PROJECT, ProjectOption
 from tc_resources.cli.discovery.tally import Tally
 from tc_resources.cli.ending import fail
 from tc_resources.cli.listings import All, Listing, Selection, SubApps, Zones, connect, everything, existing, read
@@ -54,8 +56,10 @@ DECLARING = (Format.PULUMI_IMPORT, Format.PYTHON, Format.TYPESCRIPT, Format.YAML
 FormatOption = Annotated[Format, typer.Option("--format", help="What to write to standard output.")]
 FaceOption = Annotated[Face, typer.Option("--face", help="For which face, of pulumi-import and python.")]
 StateOption = Annotated[
-    Path | None, typer.Option("--from-tfstate", help="Read a Terraform state instead of the account: no call is made.")
+    Path | None,
+    typer.Option("--from-tfstate", help="What this Terraform state names, with the values that the service has."),
 ]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Write to this file, which must not exist yet.")]
 
 
 def run(
@@ -65,6 +69,8 @@ def run(
     from_tfstate: StateOption = None,
     format_: FormatOption = Format.TABLE,
     face: FaceOption = Face.DYNAMIC,
+    project: ProjectOption = PROJECT,
+    output: OutputOption = None,
 ) -> None:
     """List the limits and quotas that exist, or write what brings them under management.
 
@@ -78,11 +84,11 @@ def run(
     config         the config block of a stack of the program in stacks/
 
     \b
-    tc-resources discover --all
-    tc-resources discover --zone zone-3abcj8tqd --sub-app 200000004
-    tc-resources discover --all --format pulumi-import > import.json
-    tc-resources discover --all --format python > __main__.py
-    tc-resources discover --from-tfstate FILE --format python > __main__.py
+    Examples:
+      tc-resources discover --all
+      tc-resources discover --zone zone-3abcj8tqd --sub-app 200000004
+      tc-resources discover --all --format pulumi-import --output import.json
+      tc-resources discover --from-tfstate FILE --format python --output limits.py
 
     \b
     The key comes from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. API
@@ -91,32 +97,52 @@ def run(
 
     \b
     Exit codes:
-    0  all is listed
-    1  some is not, each with a line on standard error; the rest is
-    2  wrong use, or nothing could be listed
+      0  all is listed
+      1  some is not, each with a line on standard error; the rest is
+      2  wrong use, or nothing could be listed
     """
     if [bool(zone or sub_app), all_, from_tfstate is not None].count(True) != 1:
         fail("Say what to list: --zone and --sub-app, or --all, or --from-tfstate.", code=2)
     tally = Tally()
-    with closing(tally.groups(_state(from_tfstate) if from_tfstate else _account(zone, sub_app, tally))) as groups:
-        write(groups, sys.stdout, format_, face)
+    listings = _state(from_tfstate, tally) if from_tfstate else _account(zone, sub_app, tally)
+    with closing(tally.groups(listings)) as groups, opened(output) as out:
+        write(groups, out, format_, face, project)
     tally.tell_if_empty()
     if format_ in DECLARING:
         tally.tell_secrets()
     raise typer.Exit(tally.exit_code)
 
 
-def write(groups: Iterable[Group], out: TextIO, format_: Format, face: Face = Face.DYNAMIC) -> None:
+@contextmanager
+def opened(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is made: none that exists is written over."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        file = output.open("x", encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} cannot be made: {error.strerror}.", code=2)
+    with file:
+        yield file
+
+
+def write(
+    groups: Iterable[Group], out: TextIO, format_: Format, face: Face = Face.DYNAMIC, project: str = PROJECT
+) -> None:
     """Write as it comes; on a terminal at the end, since the progress is shown there."""
     writer = NATIVE.get(format_, WRITERS[format_]) if face is Face.NATIVE else WRITERS[format_]
+    if format_ is Format.CONFIG:
+        writer = partial(stack_config.write, project=project)
     writer(list(groups) if out.isatty() else groups, out)
 
 
-def _state(file: Path) -> Iterable[Listing]:
+def _state(file: Path, tally: Tally) -> Iterable[Listing]:
     try:
-        return terraform.listings(file)
+        stated = terraform.read(file)
     except terraform.StateFileError as error:
         fail(str(error), code=2)
+    return joined.Joined(connect(), stated, tally.notice, tally.fail).listings()
 
 
 def _account(zones: list[str] | None, sub_apps: list[int] | None, tally: Tally) -> Iterable[Listing]:

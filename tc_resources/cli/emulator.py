@@ -33,7 +33,21 @@ def run(
         Path | None, typer.Option(help="JSON of how the services behave where their documents leave it open.")
     ] = None,
 ) -> None:
-    """Serve the two Tencent Cloud services on loopback; the first line printed is their URL. Ctrl-C ends it."""
+    """Serve the two Tencent Cloud services on loopback, until it is stopped.
+
+    The first line printed is their URL.
+
+    \b
+    Examples:
+      tc-resources emulator
+      tc-resources emulator --port 0 --state FILE --behaviour report.json
+
+    \b
+    Exit codes:
+      0  stopped by Ctrl-C or SIGTERM
+      1  the port or the state file cannot be used
+      2  wrong use
+    """
     try:
         from tc_resources.testing.emulator import Behaviour, Emulator, NotLoopbackError
     except ModuleNotFoundError:

@@ -26,7 +26,8 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 def missing(extra: str) -> NoReturn:
     """Say which extra to install, and exit with code 2."""
-    fail(f"This needs more packages: pip install 'tc-resources[{extra}]'", code=2)
+    package = f"'tc-resources[{extra}]'"
+    fail(f"This needs more packages: pip install {package}, uv add {package} or poetry add {package}", code=2)
 
 
 def piped(run: Callable[P, None]) -> Callable[P, None]:

@@ -89,8 +89,8 @@ def everything(client: Client) -> Selection:
             unread.append(Unread(title, told(error)))
             return []
 
-    zones = ids("the list of zones", PrefetchOriginLimits(client).zones)
-    sub_apps = ids("the list of sub-applications", AigcQuotas(client).sub_apps)
+    zones = ids("the zones", PrefetchOriginLimits(client).zones)
+    sub_apps = ids("the sub-applications", AigcQuotas(client).sub_apps)
     return Selection(zones, sub_apps, unread)
 
 

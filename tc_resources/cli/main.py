@@ -14,15 +14,16 @@ def main() -> None:
     try:
         import typer
     except ModuleNotFoundError:
-        missing("cli")
-    from tc_resources.cli import discover, emulator, plugin, status, usage, verify, whoami
+        missing("emulator" if sys.argv[1:2] == ["emulator"] else "cli")
+    from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
 
     accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
     app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
-    app.callback()(about)
+    app.callback()(about.run)
     app.command("discover")(piped(discover.run))
     app.command("emulator")(emulator.run)
+    app.command("new")(new.run)
     app.add_typer(plugin.app, name="plugin")
     app.command("status")(piped(status.run))
     app.command("usage")(piped(usage.run))
@@ -36,7 +37,3 @@ def main() -> None:
         fail("Stopped.", code=130)
     except wrong_use as error:
         fail(" ".join(error.format_message().split()) or "See tc-resources --help.", code=2)
-
-
-def about() -> None:
-    """Two Tencent Cloud limits as Pulumi resources."""

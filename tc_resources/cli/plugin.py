@@ -33,10 +33,24 @@ def install(output: OutputOption = None) -> None:
     \b
     Then `pulumi package add tc-resources` in a project writes the code for its
     language. Run it again after an upgrade; no network is needed.
+
+    \b
+    Examples:
+      tc-resources plugin install
+      tc-resources plugin install --output plugin.tar.gz
+
+    \b
+    Exit codes:
+      0  installed, or written
+      1  the pulumi CLI did not take it, or the file cannot be written
+      2  there is no pulumi on PATH
     """
     _demand_grpc()
     if output:
-        output.write_bytes(archive(sys.executable))
+        try:
+            output.write_bytes(archive(sys.executable))
+        except OSError as error:
+            fail(f"{output} cannot be written: {error.strerror}.", code=1)
         return
     pulumi = shutil.which("pulumi")
     if not pulumi:

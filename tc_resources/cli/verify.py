@@ -69,8 +69,9 @@ def run(
     takes it with --behaviour.
 
     \b
-    tc-resources verify --zone zone-3abcj8tqd --domain www.example.com --sub-app 200000004
-    tc-resources verify --sub-app 200000004 --yes --output report.json
+    Examples:
+      tc-resources verify --zone zone-3abcj8tqd --domain www.example.com --sub-app 200000004
+      tc-resources verify --sub-app 200000004 --yes --output report.json
 
     \b
     Exit codes:

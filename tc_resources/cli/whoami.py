@@ -57,6 +57,11 @@ def run(
     shown, and of the secret id its beginning and end.
 
     \b
+    Examples:
+      tc-resources whoami
+      tc-resources whoami --format json
+
+    \b
     Exit codes:
       0  all is allowed
       1  some is denied or unclear, or the account is not an allowed one

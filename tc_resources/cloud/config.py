@@ -55,6 +55,11 @@ def variable(setting: str) -> str:
     return f"TENCENTCLOUD_{re.sub('(?=[A-Z])', '_', setting).upper()}"
 
 
+def _argument(setting: str) -> str:
+    """Its name in an instance: that of the argument which gives it, or else the stack's, which it comes from."""
+    return re.sub("(?=[A-Z])", "_", setting).lower() if setting in IDENTITY else config_key(setting)
+
+
 @dataclass(frozen=True)
 class ConfigSource:
     """What gives settings; `title` names it in errors, `name` a setting in it."""
@@ -84,7 +89,9 @@ class Config:
         self.home = environ.get("HOME", "")
         self.instance = f'Provider "{instance}"' if instance else ""
         ours = ConfigSource(
-            self.instance or "Pulumi config", config_key, lambda setting: known.get(config_key(setting))
+            self.instance or "Pulumi config",
+            _argument if self.instance else config_key,
+            lambda setting: known.get(config_key(setting)),
         )
         bridged = Bridged(known)
         theirs = ConfigSource("the bridged provider's config", bridged.name, bridged.get, bridged.refuse)

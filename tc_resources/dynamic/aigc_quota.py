@@ -58,7 +58,7 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
         quota_limit: images, seconds of video or tokens of text, by the type; 0 stops generation, at most 2^53-1.
         api_token: for Text, the token whose share is capped; a secret in state whether it comes as one or not.
         adopt: overwrite a quota that is there with another value when this resource is created.
-        reset_limit: what deleting this resource sets the cap to, instead of deleting it.
+        reset_limit: what deleting this resource sets the cap to, instead of deleting it; a change of it calls nothing.
         allow_below_usage: accept a cap below what is used already, which stops generation at once.
         period: any text, such as "2026-11"; when it changes, the usage starts again from 0. For that the cap is deleted
             and created: for some seconds there is none.

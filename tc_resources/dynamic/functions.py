@@ -42,6 +42,7 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
 
     The arguments are plain values: behind an Output, call it inside `apply`. Raises pulumi.RunError.
     """
+    _demand_plain("get_quota", sub_app_id, quota_type, api_token)
     with _told(f"Reading the {quota_type} quota of sub-application {sub_app_id}"):
         address = in_force.quota_address({"sub_app_id": sub_app_id, "quota_type": quota_type, "api_token": api_token})
         with _connected() as client:
@@ -51,6 +52,7 @@ def get_quota(sub_app_id: int, quota_type: str, api_token: str | None = None) ->
 
 def get_limit(zone_id: str, domain_name: str, area: str) -> int | None:
     """The bandwidth in Mbps that is in force, None where there is no limit; otherwise like `get_quota`."""
+    _demand_plain("get_limit", zone_id, domain_name, area)
     with _told(f"Reading the limit of {domain_name} in {area} ({zone_id})"):
         identity = in_force.limit_identity({"zone_id": zone_id, "domain_name": domain_name, "area": area})
         with _connected() as client:
@@ -63,6 +65,7 @@ def get_usage(sub_app_id: int, aigc_type: str, days: int = 30, api_token: str | 
     Types are those of quotas, and Audio, SceneAigcVideo, SceneAigcImage and SceneAigcTime, which no quota covers. It
     works before there is any quota, and 365 days back.
     """
+    _demand_plain("get_usage", sub_app_id, aigc_type, days, api_token)
     with _told(f"Reading the {aigc_type} usage of sub-application {sub_app_id}"):
         given = {"sub_app_id": sub_app_id, "aigc_type": aigc_type, "days": days, "api_token": api_token}
         asked = load(UsageArgs, in_force.arguments(UsageArgs, given))
@@ -79,6 +82,15 @@ def current_period(kind: str, zone: str | None = None, now: Callable[[], float] 
     """
     with _told("Telling the current period"):
         return period.current_period(kind, zone, now)
+
+
+def _demand_plain(function: str, *arguments: object) -> None:
+    """Raises pulumi.RunError where an argument has no value yet."""
+    if any(isinstance(argument, pulumi.Output) for argument in arguments):
+        raise pulumi.RunError(
+            f"{function} takes plain values, and one of these is an Output: call it inside apply, "
+            f"`output.apply(lambda value: {function}(…, value))`."
+        )
 
 
 @contextmanager

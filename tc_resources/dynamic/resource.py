@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Awaitable, Mapping, Sequence
 from functools import cache, partial
@@ -10,8 +11,9 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
+from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
 from tc_resources.limits.fields import described, identity
@@ -19,7 +21,7 @@ from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
 R = TypeVar("R", bound="LimitResource")
 
-_claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, object]]] = WeakKeyDictionary()
+_claims: WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[str, LimitResource]]] = WeakKeyDictionary()
 """Who declares which identity, for each run: each has a connection to the engine's monitor of its own."""
 
 
@@ -40,8 +42,12 @@ class LimitResource(pulumi.dynamic.Resource):
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
         if opts is None or not (opts.provider or opts.providers or opts.parent):
             demand_endpoint({})
-        self._claim(name, props)
+        transformed = _may_be_transformed(opts)
+        if not transformed:
+            self._claim(name, props)
         self._declare(name, props, opts)
+        if transformed:
+            self._claim(name, self._registered())
 
     @classmethod
     def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
@@ -63,20 +69,50 @@ class LimitResource(pulumi.dynamic.Resource):
         if isinstance(monitor, MockMonitor):  # Pulumi's unit tests, where nothing tells one test from the next
             return
         claims = _claims.setdefault(monitor, {})
-        ours = (name, object())
-        names = [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
-        values = [props[name] for name in names]
+        ours = (name, self)
+        values = list({name: props[name] for name in self._identity()}.values())
 
         def claim(resolved: Sequence[Any]) -> None:
-            known = identity(self.inputs, dict(zip(names, resolved, strict=True)))
+            known = identity(self.inputs, dict(zip(self._identity(), resolved, strict=True)))
             other = ours if known is None else claims.setdefault((self.kind, *known), ours)
-            if other is not ours:
-                raise pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
+            if other is ours:
+                return
+            error = pulumi.RunError(f'"{other[0]}" and "{name}" are one and the same {self.inputs.__name__[:-4]}.')
+            if not _serves_transforms():
+                raise error
+            # Later, when the engine has both.
+            both = pulumi.Output.from_input(0).apply(lambda _: [other[1]._registered(), self._registered()])
+            both.apply(partial(self._compare, error))
 
         if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
             pulumi.Output.all(*values).apply(claim)
         else:
             claim(values)
+
+    def _identity(self) -> list[str]:
+        return [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
+
+    def _registered(self) -> dict[str, pulumi.Output[Any]]:
+        """What tells it from others, as the engine has it, once it does."""
+        return {name: getattr(self, name) for name in self._identity()}
+
+    def _compare(self, error: pulumi.RunError, registered: Sequence[dict[str, Any]]) -> None:
+        """Raises the error where a transform has told apart neither of two."""
+        one, other = (identity(self.inputs, props) for props in registered)
+        if one == other:
+            raise error
+
+
+def _may_be_transformed(opts: pulumi.ResourceOptions | None) -> bool:
+    """Whether a transform is known, of the resource or of a parent, that may still change what is declared."""
+    root = get_root_resource()
+    of_stack = bool(root and root._transformations)
+    return of_stack or bool(opts and (opts.parent or opts.transforms or opts.transformations))
+
+
+def _serves_transforms() -> bool:
+    """Whether the engine may call this program's transforms. The SDK lists none of a stack's; they have a server."""
+    return any(isinstance(found, _CallbackServicer) for found in gc.get_objects())
 
 
 def _given(name: str, value: Any) -> Any:

@@ -57,6 +57,8 @@ class Words:
     """How a program takes over what is there as it is."""
     forget: str
     """How a stack lets go of what went with its zone or sub-application."""
+    number: str = ""
+    """What to do about a text where a number is wanted, behind the error."""
     no_credentials: str = ""
     """What is to be known of where credentials are looked for."""
 

@@ -30,6 +30,10 @@ class Field:
     default: Any = None
 
 
+class TextError(ValueError):
+    """A text where a number is wanted, as the config of a stack gives it unless asked for a number."""
+
+
 class Failure(NamedTuple):
     """Why an input is refused; `property` is empty where naming it would make the engine print a secret."""
 
@@ -51,11 +55,15 @@ def described(props: type) -> dict[str, Field]:
 
 
 def check(
-    inputs: type, props: Mapping[str, Any], unknown: Collection[str] = (), argument: Callable[[str], str] = str
+    inputs: type,
+    props: Mapping[str, Any],
+    unknown: Collection[str] = (),
+    argument: Callable[[str], str] = str,
+    number: str = "",
 ) -> tuple[dict[str, Any], list[Failure]]:
     """The inputs in normal form, defaults left out, and all that is wrong; names in `unknown` have no value yet.
 
-    `argument` says how the user writes a name.
+    `argument` says how the user writes a name, `number` what to do about a text where a number is wanted.
     """
     fields, kind = described(inputs), inputs.__name__.removesuffix("Args")
     failures = [Failure(name, f"is not a property of {kind}") for name in props if name not in fields]
@@ -69,7 +77,8 @@ def check(
         try:
             normal[name] = field.parse(value)
         except ValueError as error:
-            failures.append(Failure("", f"{argument(name)}: {error}") if field.secret else Failure(name, str(error)))
+            told = f"{error}{number}" if isinstance(error, TextError) else str(error)
+            failures.append(Failure("", f"{argument(name)}: {told}") if field.secret else Failure(name, told))
     return _without_defaults(fields, normal), failures
 
 
@@ -120,9 +129,12 @@ def whole(lowest: int, highest: int, unit: str) -> Callable[[Any], int]:
     """A whole number within bounds, both included."""
 
     def parse(value: Any) -> int:
+        wanted = f"must be a whole number from {lowest} to {highest} ({unit})"
+        if isinstance(value, str):
+            raise TextError(f"is text and {wanted}")
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not lowest <= value <= highest or value != int(value):
-            raise ValueError(f"must be a whole number from {lowest} to {highest} ({unit})")
+            raise ValueError(wanted)
         return int(value)
 
     return parse

@@ -46,7 +46,8 @@ class Operations:
 
     def check(self, old: Props, new: Props, unknown: Mapping[str, object]) -> tuple[dict[str, Any], list[Failure]]:
         """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet."""
-        inputs, failures = fields.check(self._handler.inputs, new, unknown, self._session.engine.words.argument)
+        words = self._session.engine.words
+        inputs, failures = fields.check(self._handler.inputs, new, unknown, words.argument, words.number)
         failures += self._handler.contradictions(inputs)
         if not failures:
             failures = self._declare(inputs, unknown)

@@ -61,14 +61,18 @@ def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emul
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
-        ("Overseas: 200,", "Overseas: 20,", "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be"),
+        (
+            "Overseas: 200,",
+            "Overseas: 20,",
+            "tencent-limits:sites[0].domains[0].bandwidth.Overseas.mbps: Input should be",
+        ),
         ("Image: 200,", "Audio: 200,", "tencent-limits:applications[0].quotas.Audio.[key]: Input should be 'Image'"),
         ("zoneId:", "zone:", "tencent-limits:sites[0].zoneId: Field required"),
         ("zoneId:", "zone:", "tencent-limits:sites[0].zone: There is no such key; the nearest is zoneId"),
         (
             "Overseas: 200,",
             "Overseas: 200.0,",
-            "tencent-limits:sites[0].domains[0].bandwidth.Overseas: Input should be",
+            "tencent-limits:sites[0].domains[0].bandwidth.Overseas.mbps: Input should be",
         ),
         (":protect: false", ":protect: 1", "tencent-limits:protect: Input should be a valid boolean"),
         ("periods: {", "period: {", "tencent-limits:applications[0].periods: Field required"),

@@ -1,7 +1,7 @@
-"""The model: what an operation makes of the service and of the stack's state, in the words of README.md.
+"""The model: what an operation makes of the service and of the stack's state, in the words of docs/.
 
 It knows of no call, no provider and no engine. An operation is a function of what the program declares, what the stack
-manages and what the service has. Where README leaves an outcome open, the model has all that are right.
+manages and what the service has. Where they leave an outcome open, the model has all that are right.
 """
 
 from __future__ import annotations

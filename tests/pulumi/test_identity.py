@@ -39,6 +39,25 @@ def test_two_resources_of_one_identity_are_an_error_that_names_both(stack: Stack
     assert "secret-token" not in output
 
 
+APART = """
+def apart(args):
+    if "domain_name" not in args.props:
+        return None
+    return pulumi.ResourceTransformResult({**args.props, "domain_name": f"{args.name}.example.com"}, args.opts)
+"""
+
+
+@pytest.mark.parametrize("place", ["the stack", "a component", "each"])
+def test_what_a_transform_tells_apart_is_not_one_and_the_same(stack: Stack, emulator: Emulator, place: str) -> None:
+    of_stack = {"the stack": "pulumi.runtime.register_resource_transform(apart)"}.get(place, "")
+    of_parent = 'parent = pulumi.ComponentResource("a:b:C", "c", None, ResourceOptions(transforms=[apart]))'
+    opts = {"a component": "ResourceOptions(parent=parent)", "each": "ResourceOptions(transforms=[apart])"}
+    lines = [limit(name, domain_name="same.example.com", opts=opts.get(place, "None")) for name in ("one", "two")]
+    stack.declare(APART, of_stack, of_parent if place == "a component" else "", *lines)
+    stack.run("up")
+    assert {found.domain_name for found in emulator.limits()} == {"one.example.com", "two.example.com"}
+
+
 def test_inline_programs_that_run_in_one_process_do_not_see_each_other(
     stack: Stack, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

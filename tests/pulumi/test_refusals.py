@@ -54,7 +54,7 @@ def closed_port() -> str:
 def test_a_preview_fails_where_an_account_has_half_a_key(stack: Stack, emulator: Emulator) -> None:
     half = f'ResourceOptions(provider=Provider("half", secret_id="{emulator.secret_id}"))'
     stack.declare(quota("images", opts=half))
-    assert 'Half a key in Provider "half": tc-resources:secretKey not set.' in stack.fail("preview")
+    assert 'Half a key in Provider "half": secret_key not set.' in stack.fail("preview")
     assert emulator.calls == []
 
 

@@ -1,4 +1,4 @@
-"""The README's CAM policies, and its table of permissions."""
+"""The CAM policies of the documents, and their table of permissions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
 
 Policy = dict[str, Any]
 
 READING, MANAGING = (
-    json.loads(block)
-    for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)
-    if "statement" in json.loads(block)
+    json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "statement" in json.loads(block)
 )
 
 
@@ -32,8 +30,8 @@ def without(policy: Policy, permission: str) -> Policy:
 
 
 def needed_for(permission: str) -> str:
-    """What the README's table says that a permission is needed for."""
-    (row,) = (line for line in README.splitlines() if line.startswith("| ") and f"`{permission}`" in line)
+    """What the table says that a permission is needed for."""
+    (row,) = (line for line in PAGE.splitlines() if line.startswith("| ") and f"`{permission}`" in line)
     return row.split("|")[2]
 
 

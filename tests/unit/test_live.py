@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from unittest.mock import patch
 
@@ -73,6 +74,22 @@ def test_a_failure_ends_the_program_in_one_line(emulator: Emulator, monkeypatch:
         get_limit("zone-1", "www.example.com", "Overseas")
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: get_limit(pulumi.Output.from_input("zone-1"), "www.example.com", "Overseas"),  # type: ignore[arg-type]
+        lambda: get_quota(1, "Text", pulumi.Output.secret("an-api-token")),  # type: ignore[arg-type]
+        lambda: get_usage(pulumi.Output.from_input(1), "Text"),  # type: ignore[arg-type]
+    ],
+)
+@pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+def test_an_output_is_said_to_belong_into_apply(emulator: Emulator, read: Callable[[], object]) -> None:
+    with pytest.raises(pulumi.RunError, match=r"^get_\w+ takes plain values, .* call it inside apply") as raised:
+        read()
+    assert "an-api-token" not in str(raised.value)
+    assert emulator.calls == []
+
+
 def test_usage_is_read_by_day_and_model_of_an_application_or_a_token(emulator: Emulator) -> None:
     now = datetime.now(ZONE)
     for model, amount, token in (("a", 1, None), ("b", 2, None), ("a", 4, "an-api-token")):
@@ -89,7 +106,7 @@ def test_usage_is_read_by_day_and_model_of_an_application_or_a_token(emulator: E
     [
         ({"aigc_type": "3D"}, "aigc_type must be one of Image, Video, Text, Audio"),
         ({"days": 366}, "days must be a whole number from 1 to 365"),
-        ({"sub_app_id": "1"}, "sub_app_id must be a whole number"),
+        ({"sub_app_id": "1"}, "sub_app_id is text and must be a whole number"),
         ({"api_token": "a token"}, "api_token: must have no blanks"),
     ],
 )

@@ -24,6 +24,21 @@ const config = new pulumi.Config();
 // {PROTECTED}
 const kept = {{ protect: true }};
 """
+CHECKED = """
+import { createHash } from "crypto";
+
+// The API token of this digest, from the stack's config: any other would get a quota beside this one's.
+function token(digest: string): pulumi.Output<string> {
+    const key = `apiToken-${digest}`;
+    return config.requireSecret(key).apply((value) => {
+        if (createHash("sha256").update(value).digest("hex").slice(0, 12) !== digest) {
+            throw new pulumi.RunError(`${key} is another token: pulumi config set --secret ${key}`);
+        }
+        return value;
+    });
+}
+"""
+"""What stands before the first quota of a token."""
 YAML = f"""# {TITLE}
 name: tencent-limits
 runtime: yaml
@@ -47,10 +62,14 @@ def write_import(groups: Iterable[Group], out: TextIO) -> None:
 def write_typescript(groups: Iterable[Group], out: TextIO) -> None:
     """The program in TypeScript, as its resources come."""
     out.write(TYPESCRIPT)
+    before = CHECKED
     for found in _all(groups):
+        if found.token_digest:
+            out.write(before)
+            before = ""
         lines = [f"    {name}: {_literal(value)},\n" for name, value in _inputs(found).items()]
-        if found.secret:
-            lines.append(f"    apiToken: config.requireSecret({_literal(found.secret)}),\n")
+        if found.token_digest:
+            lines.append(f"    apiToken: token({_literal(found.token_digest)}),\n")
         kind, name = found.resource.__name__, _literal(found.name)
         out.write(f"\nnew tc.{kind}(\n    {name},\n    {{\n{'    '.join(['', *lines])}    }},\n    kept,\n);\n")
 

@@ -19,6 +19,23 @@ import tc_resources
 # Pulumi refuses to delete what is protected. To let one go, set protect=False and run `pulumi up` first.
 protected = pulumi.ResourceOptions(protect=True)
 '''
+CHECKED = '''
+
+def token(digest):
+    """The API token of this digest, from the stack's config: any other would get a quota beside this one's."""
+    from hashlib import sha256
+
+    key = f"apiToken-{digest}"
+
+    def checked(value):
+        if sha256(value.encode()).hexdigest()[:12] != digest:
+            raise pulumi.RunError(f"{key} is another token: pulumi config set --secret {key}")
+        return value
+
+    return pulumi.Config().require_secret(key).apply(checked)
+
+'''
+"""What stands before the first quota of a token."""
 
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
@@ -33,16 +50,20 @@ def write_native(groups: Iterable[Group], out: TextIO) -> None:
 
 def _write(header: str, groups: Iterable[Group], out: TextIO) -> None:
     out.write(header)
+    before = CHECKED
     for group in groups:
         for found in group.found:
+            if found.token_digest:
+                out.write(before)
+                before = ""
             out.write(f"\n{_declaration(found)}")
 
 
 def _declaration(found: Found) -> str:
     arguments = [_literal(found.name)]
     arguments += [f"{name}={_literal(value)}" for name, value in found.inputs.items()]
-    if found.secret:
-        arguments.append(f"api_token=pulumi.Config().require_secret({_literal(found.secret)})")
+    if found.token_digest:
+        arguments.append(f"api_token=token({_literal(found.token_digest)})")
     arguments.append("opts=protected")
     lines = "".join(f"    {argument},\n" for argument in arguments)
     return f"tc_resources.{found.resource.__name__}(\n{lines})\n"

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
+import typer
 import yaml
 
 from tc_resources.cli.discovery.found import Found, Group
 
 PROJECT = "tencent-limits"
-"""The project of stacks/, the namespace of its config."""
+"""The project of stacks/, the namespace of its config, where a copy has no other name."""
+ProjectOption = Annotated[str, typer.Option("--project", help="The name in Pulumi.yaml, for the form config.")]
 
 
-def write(groups: Iterable[Group], out: TextIO) -> None:
+def write(groups: Iterable[Group], out: TextIO, project: str = PROJECT) -> None:
     """The block, zone by zone and then sub-application by sub-application, as they come.
 
     What there is none of is an empty list. What is in force somewhere is protected, lest it end by a slip.
     """
-    out.write(f"config:\n  {PROJECT}:protect: true\n")
+    out.write(f"config:\n  {project}:protect: true\n")
     unwritten = ["sites", "applications"]
     for group in groups:
         key = "sites" if isinstance(group.scope, str) else "applications"
         if group.found and key in unwritten:
-            out.write(f"  {PROJECT}:{key}:\n")
+            out.write(f"  {project}:{key}:\n")
             unwritten.remove(key)
         if group.found:
             entry = _site(group) if isinstance(group.scope, str) else _application(group)
             out.write(textwrap.indent(_yaml([entry]), "    "))
-    out.writelines(f"  {PROJECT}:{key}: []\n" for key in unwritten)
+    out.writelines(f"  {project}:{key}: []\n" for key in unwritten)
 
 
 def _yaml(value: list[dict[str, Any]]) -> str:

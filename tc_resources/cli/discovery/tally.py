@@ -39,6 +39,11 @@ class Tally:
         self.failed += 1
         _say(line)
 
+    @staticmethod
+    def notice(line: str) -> None:
+        """Tell what is to be known, and changes no exit code."""
+        _say(line)
+
     def tell_if_empty(self) -> None:
         """Tell that all was listed and that there is nothing."""
         if not self.found and not self.failed:

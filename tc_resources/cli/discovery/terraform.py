@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tc_resources.cli.listings import Listing
 from tc_resources.cli.numbers import parsed, whole
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
-from tc_resources.cloud.services.quota_listing import QuotaRow
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.parser import domain
 
 VERSION = 4
 """The format that Terraform has written since 0.12, and OpenTofu too."""
 LIMIT = "tencentcloud_teo_prefetch_origin_limit"
 QUOTA = "tencentcloud_vod_aigc_quota"
+TOKEN = "tencentcloud_vod_aigc_api_token"  # noqa: S105 - the name of a resource
 
 
 class StateFileError(Exception):
     """The file cannot be read as a Terraform state; the text says why, in one line."""
 
 
-def listings(file: Path) -> list[Listing]:
-    """What the state has, zone by zone and then sub-application by sub-application. Raises StateFileError."""
+@dataclass(frozen=True)
+class Stated:
+    """What a state says is there: limits by Mbps, quotas by their caps, and how many API tokens Terraform manages."""
+
+    limits: Mapping[LimitIdentity, int]
+    quotas: Mapping[QuotaAddress, int]
+    tokens: int = 0
+
+
+def read(file: Path) -> Stated:
+    """What the state says of the vendor's resources. Raises StateFileError."""
     state = _load(file)
     try:
-        return [*_zones(state), *_sub_apps(state)]
+        return Stated(dict(_limits(state)), dict(_quotas(state)), len([*_rows(state, TOKEN)]))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise _no_state(file) from None
 
@@ -49,22 +59,21 @@ def _no_state(file: Path) -> StateFileError:
     return StateFileError(f"{file} is no Terraform state of a form that is read. `terraform state pull` prints one.")
 
 
-def _zones(state: Mapping[str, Any]) -> Iterator[Listing]:
-    zones: defaultdict[str, dict[LimitIdentity, int]] = defaultdict(dict)
+def _limits(state: Mapping[str, Any]) -> Iterator[tuple[LimitIdentity, int]]:
     for row in _rows(state, LIMIT):
-        zone_id = row["zone_id"]
-        zones[zone_id][LimitIdentity(zone_id, row["domain_name"], row["area"])] = whole(row["bandwidth"])
-    for zone_id in sorted(zones):
-        yield Listing(zone_id, limits=zones[zone_id])
+        yield LimitIdentity(row["zone_id"], _normal(row["domain_name"]), row["area"]), whole(row["bandwidth"])
 
 
-def _sub_apps(state: Mapping[str, Any]) -> Iterator[Listing]:
-    sub_apps: defaultdict[int, dict[QuotaIdentity, QuotaRow]] = defaultdict(dict)
+def _normal(name: str) -> str:
+    with suppress(ValueError):  # what is no domain is left as it is, for the service to know nothing of
+        return domain(name)
+    return name
+
+
+def _quotas(state: Mapping[str, Any]) -> Iterator[tuple[QuotaAddress, int]]:
     for row in _rows(state, QUOTA):
         address = QuotaAddress(whole(row["sub_app_id"]), row["quota_type"], row.get("api_token") or None)
-        sub_apps[address.sub_app_id][address.identity] = QuotaRow(whole(row["quota_limit"]))
-    for sub_app_id in sorted(sub_apps):
-        yield Listing(sub_app_id, quotas=sub_apps[sub_app_id])
+        yield address, whole(row["quota_limit"])
 
 
 def _rows(state: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:

@@ -58,7 +58,7 @@ def write_csv(columns: Iterable[str], rows: Iterable[Fields], out: TextIO) -> No
     lines.writerows(rows)
 
 
-def write_config(found: Iterable[Suggestion], out: TextIO) -> None:
+def write_config(found: Iterable[Suggestion], out: TextIO, project: str = PROJECT) -> None:
     """The applications of a stack of the program in stacks/, each quota with its cap and by the month."""
     applications: dict[int, Fields] = {}
     for one in found:
@@ -67,7 +67,7 @@ def write_config(found: Iterable[Suggestion], out: TextIO) -> None:
         _add(applications.setdefault(sub_app_id, entry), one)
     text = yaml.safe_dump(list(applications.values()), sort_keys=False, default_flow_style=None, width=1000)
     body = textwrap.indent(text, "    ") if applications else ""
-    out.write(f"config:\n  {PROJECT}:applications:{'' if applications else ' []'}\n{body}")
+    out.write(f"config:\n  {project}:applications:{'' if applications else ' []'}\n{body}")
 
 
 def secret(one: Suggestion) -> str:

@@ -55,9 +55,12 @@ def _advice(config: Config) -> str:
     if config.instance:
         return f"Give {config.instance} a profile, or secret_id and secret_key, that are not empty."
     alone = config.sources == (config.environment,)
-    example = variable("secretKey") if alone else f"`pulumi config set --secret {config_key('secretKey')}`"
+    parts = ("secretId", "secretKey")
+    lines = (variable(part) if alone else f"`pulumi config set --secret {config_key(part)}`" for part in parts)
     role = config.names("assumeRoleArn")
-    return f"(A role to be taken, {role}, needs one of them.) Set one of them, for instance {example}."
+    return (
+        f"(A role to be taken, {role}, needs one of them.) Set one of them, for instance a key: {' and '.join(lines)}."
+    )
 
 
 def _listed(title: str, passed: Mapping[str, list[str]]) -> str:

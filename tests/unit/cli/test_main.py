@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -26,6 +27,21 @@ def test_wrong_use_is_one_line_with_what_is_wrong_and_code_2(
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
     assert told in end.err
     assert emulator.calls == []
+
+
+def test_the_version_is_the_packages(command: Command) -> None:
+    assert command("--version") == (0, f"tc-resources {version('tc-resources')}\n", "")
+
+
+@pytest.mark.parametrize(("name", "extra"), [("emulator", "emulator"), ("status", "cli"), ("--help", "cli")])
+def test_without_the_extras_the_one_that_a_command_needs_is_named(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "typer", None)
+    end = command(name)
+    assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
+    for way in ("pip install", "uv add", "poetry add"):
+        assert f"{way} 'tc-resources[{extra}]'" in end.err
 
 
 def test_ctrl_c_ends_with_130_and_at_most_a_line(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What the commands do with the README's two policies, and with one that lacks a permission."""
+"""What the commands do with the two policies of the documents, and with one that lacks a permission."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_zones_that_cannot_be_listed_leave_the_sub_applications(emulator: Emulat
     end = status("--all", "--format", "json")
     assert end.code == 1
     assert json.loads(end.out)["read"] == ["sub-application 1"]
-    assert end.err.startswith("Reading the list of zones failed. teo:DescribeZones answered UnauthorizedOperation")
+    assert end.err.startswith("Reading the zones failed. teo:DescribeZones answered UnauthorizedOperation")
 
 
 def test_a_zone_that_does_not_exist_is_one_line_and_code_2(emulator: Emulator, status: Command) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator
+from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.cli.conftest import Command, Ended
 
 LIMIT = "tencentcloud_teo_prefetch_origin_limit"
@@ -51,15 +51,26 @@ def write(file: Path) -> Callable[..., None]:
 
 @pytest.fixture
 def discover(file: Path, command: Command, emulator: Emulator) -> Iterator[Discover]:
-    """Run the command on the file; no call is made."""
+    """Run the command on the file, which writes nothing."""
 
     def discover(format_: str = "json") -> Ended:
         return command("discover", "--from-tfstate", str(file), "--format", format_)
 
     yield discover
-    assert emulator.calls == []
+    assert [call for call in emulator.calls if not call.action.startswith("Describe")] == []
 
 
+@pytest.fixture
+def live(emulator: Emulator) -> Emulator:
+    """What the states below name, with the values that they hold."""
+    for zone, name in (("zone-1", "www"), ("zone-1", "a"), ("zone-1", "b"), ("zone-0", "c")):
+        emulator.put_limit(Limit(zone, f"{name}.example.com", "Overseas", 500))
+    for quota_type, token in (("Image", None), ("Video", None), ("Text", None), ("Text", TOKEN)):
+        emulator.put_quota(Quota(4, quota_type, 9, usage=3, api_token=token))
+    return emulator
+
+
+@pytest.mark.usefixtures("live")
 def test_counts_keys_and_modules_are_read_and_other_resources_are_not(
     write: Callable[..., None], discover: Discover
 ) -> None:
@@ -80,16 +91,19 @@ def test_counts_keys_and_modules_are_read_and_other_resources_are_not(
     ]
 
 
+@pytest.mark.usefixtures("live")
 def test_an_object_that_waits_to_be_destroyed_is_left_out(write: Callable[..., None], discover: Discover) -> None:
     write(resource(QUOTA, quota("Image"), quota("Video", deposed="0a1b2c3d")))
     assert [row["id"] for row in json.loads(discover()[1])] == ["4#Image"]
 
 
+@pytest.mark.usefixtures("live")
 def test_a_domain_is_brought_into_normal_form_and_listed_once(write: Callable[..., None], discover: Discover) -> None:
     write(resource(LIMIT, limit("WWW.Example.com.")), resource(LIMIT, limit("www.example.com")))
     assert [row["domain_name"] for row in json.loads(discover()[1])] == ["www.example.com"]
 
 
+@pytest.mark.usefixtures("live")
 @pytest.mark.parametrize("format_", ["table", "json", "pulumi-import", "python", "config"])
 def test_a_token_in_the_state_is_never_written(write: Callable[..., None], discover: Discover, format_: str) -> None:
     write(resource(QUOTA, quota("Text", TOKEN), quota("Text", "")))
@@ -98,6 +112,7 @@ def test_a_token_in_the_state_is_never_written(write: Callable[..., None], disco
     assert TOKEN not in out + err
 
 
+@pytest.mark.usefixtures("live")
 def test_the_quota_of_a_token_is_the_one_that_the_account_shows(write: Callable[..., None], discover: Discover) -> None:
     write(resource(QUOTA, quota("Text", TOKEN), quota("Text", "")))
     assert [row["id"] for row in json.loads(discover()[1])] == ["4#Text", "4#Text#8dfba01da860"]
@@ -147,12 +162,68 @@ def test_a_file_that_is_not_there_is_one_line_and_code_2(file: Path, discover: D
     assert discover() == (2, "", f"{file} cannot be read: No such file or directory.\n")
 
 
-def test_a_value_that_cannot_be_declared_is_told_and_the_rest_is_listed(
-    write: Callable[..., None], discover: Discover
+def test_a_value_of_the_state_is_never_written_but_the_services_with_a_line(
+    write: Callable[..., None], discover: Discover, live: Emulator
 ) -> None:
-    write(resource(LIMIT, limit("a.example.com", bandwidth=50), limit("b.example.com")))
+    """Two Text quotas: the provider fills the application's with the first row, which is the token's."""
+    live.put_quota(Quota(4, "Text", 2000, usage=3))
+    live.put_quota(Quota(4, "Text", 111, api_token=TOKEN))
+    state = quota("Text")
+    state["attributes"]["quota_limit"] = 111
+    write(resource(QUOTA, state), resource(LIMIT, limit(bandwidth=50)))
+    code, out, err = discover()
+    assert code == 0
+    assert [(row["id"], row.get("quota_limit", row.get("bandwidth"))) for row in json.loads(out)] == [
+        ("zone-1#www.example.com#Overseas", 500),
+        ("4#Text", 2000),
+    ]
+    assert err.splitlines() == [
+        "The limit of www.example.com in Overseas (zone-1) is 500, which is written here; Terraform's state has 50.",
+        "The Text quota of sub-application 4 is 2000, which is written here; Terraform's state has 111.",
+    ]
+
+
+def test_what_is_not_there_is_told_and_left_out(write: Callable[..., None], discover: Discover, live: Emulator) -> None:
+    live.drop_quota(4, "Image")
+    write(resource(QUOTA, quota("Image"), quota("Video")))
     code, out, err = discover()
     assert code == 1
-    assert [row["domain_name"] for row in json.loads(out)] == ["b.example.com"]
-    assert err.count("\n") == 1
-    assert "a.example.com in Overseas cannot be managed: bandwidth must be" in err
+    assert [row["id"] for row in json.loads(out)] == ["4#Video"]
+    assert err == (
+        "The Image quota of sub-application 4 is in Terraform's state, and the service does not have it: "
+        "it is left out.\n"
+    )
+
+
+def test_where_nothing_is_there_the_other_site_is_named(
+    write: Callable[..., None], discover: Discover, emulator: Emulator
+) -> None:
+    emulator.put_sub_app(4)
+    write(resource(LIMIT, limit()), resource(QUOTA, quota("Image")))
+    code, _, err = discover()
+    assert code == 1
+    assert "set TENCENTCLOUD_SITE=cn" in err.splitlines()[-1]
+
+
+def test_a_token_that_terraform_manages_is_warned_of(
+    write: Callable[..., None], discover: Discover, live: Emulator
+) -> None:
+    assert live.quotas()
+    write(resource(QUOTA, quota("Text", TOKEN)), resource("tencentcloud_vod_aigc_api_token", {"attributes": {}}))
+    code, _, err = discover()
+    assert code == 0
+    assert err.startswith("Terraform manages 1 tencentcloud_vod_aigc_api_token: the service deletes a token's quota")
+
+
+def test_a_file_that_exists_is_never_written_over(
+    write: Callable[..., None], command: Command, file: Path, live: Emulator
+) -> None:
+    assert live.quotas()
+    write(resource(QUOTA, quota("Image")))
+    before = file.read_bytes()
+    arguments = ("discover", "--from-tfstate", str(file), "--format", "python", "--output")
+    assert command(*arguments, str(file)) == (2, "", f"{file} cannot be made: File exists.\n")
+    assert file.read_bytes() == before
+    made = file.with_name("limits.py")
+    assert command(*arguments, str(made)) == (0, "", "")
+    assert "sub_app_id=4" in made.read_text(encoding="utf-8")

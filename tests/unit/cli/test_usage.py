@@ -261,10 +261,8 @@ def test_suggestions_are_config_that_the_program_in_stacks_takes(
     assert (end.code, end.err) == (0, f"pulumi config set --secret apiToken-{digest(TOKEN)}\n")
     [entry] = yaml.safe_load(end.out)["config"]["tencent-limits:applications"]
     application = Application.model_validate(entry)
-    assert (application.quotas, application.periods) == (
-        {"Image": 13, "Text": 13},
-        {"Image": "monthly", "Text": "monthly"},
-    )
+    assert {name: cap.limit for name, cap in application.quotas.items()} == {"Image": 13, "Text": 13}
+    assert application.periods == {"Image": "monthly", "Text": "monthly"}
     assert [(token.limit, token.period) for token in application.tokens] == [(13, "monthly")]
 
 

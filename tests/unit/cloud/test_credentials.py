@@ -171,7 +171,8 @@ def test_no_source_at_all_names_every_one(home: Path) -> None:
 def test_the_environment_alone_is_never_told_to_set_pulumis_config(home: Path) -> None:
     with pytest.raises(ConfigError, match=r"^No Tencent Cloud credentials\. Looked at: the environment \(") as raised:
         find(Config(None, {"HOME": str(home)}))
-    assert str(raised.value).endswith("Set one of them, for instance TENCENTCLOUD_SECRET_KEY.")
+    advice = "Set one of them, for instance a key: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY."
+    assert str(raised.value).endswith(advice)
     assert [word for word in ("tc-resources:", "tencentcloud:", "pulumi", "Pulumi") if word in str(raised.value)] == []
 
 

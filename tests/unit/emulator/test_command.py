@@ -176,11 +176,11 @@ def test_a_state_file_that_is_none_is_one_line_and_exit_code_1(
     assert capfd.readouterr() == ("", f"The state file {state} cannot be used: file is not a database.\n")
 
 
-@pytest.mark.parametrize(("package", "extra"), [("typer", "cli"), ("uvicorn", "emulator")])
-def test_a_missing_package_is_one_line_that_names_the_extra(package: str, extra: str) -> None:
+@pytest.mark.parametrize("package", ["typer", "uvicorn"])
+def test_a_missing_package_is_one_line_that_names_the_extra(package: str) -> None:
     program = f"import sys; sys.modules['{package}'] = None; from tc_resources.cli.main import main; main()"
     end = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", program, "emulator"], capture_output=True, text=True, check=False
     )
-    line = f"This needs more packages: pip install 'tc-resources[{extra}]'\n"
-    assert (end.returncode, end.stdout, end.stderr) == (2, "", line)
+    assert (end.returncode, end.stdout, end.stderr.count("\n")) == (2, "", 1)
+    assert end.stderr.startswith("This needs more packages: pip install 'tc-resources[emulator]'")

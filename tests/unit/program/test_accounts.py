@@ -211,7 +211,7 @@ def test_half_a_key_of_an_instance_is_an_error_that_names_the_instance(
     instance: Callable[..., dict[str, Any]],
 ) -> None:
     settings = {f"tc-resources:{name}": value for name, value in instance(secret_id="A").items()}
-    with pytest.raises(ConfigError, match=r'^Half a key in Provider "media": tc-resources:secretKey not set'):
+    with pytest.raises(ConfigError, match=r'^Half a key in Provider "media": secret_key not set'):
         find(Config(settings, {}))
 
 

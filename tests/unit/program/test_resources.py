@@ -138,6 +138,36 @@ def test_two_of_one_name_below_different_components_are_an_error_too(run_as_engi
         run_as_engine(program)
 
 
+def elsewhere(args: Any) -> Any:
+    """A transform that gives each resource a domain of its own."""
+    props = {**args.props, "domain_name": f"{args.name}.example.com"}
+    return pulumi.ResourceTransformationResult(props, args.opts)
+
+
+def alike(args: Any) -> Any:
+    """A transform that gives all the same domain."""
+    return pulumi.ResourceTransformationResult({**args.props, "domain_name": "same.example.com"}, args.opts)
+
+
+def test_what_transforms_tell_apart_is_not_one_and_the_same(run_as_engine: Run, engine: Engine) -> None:
+    opts = pulumi.ResourceOptions(transformations=[elsewhere])
+    run_as_engine(lambda: [limit("a", opts=opts).id, limit("b", opts=opts).id])
+    assert {engine.registered[name].inputs["domain_name"] for name in "ab"} == {"a.example.com", "b.example.com"}
+
+
+@pytest.mark.parametrize("of_stack", [True, False])
+def test_what_transforms_make_one_and_the_same_is_an_error(run_as_engine: Run, of_stack: bool) -> None:
+    def program() -> object:
+        if of_stack:
+            pulumi.runtime.register_stack_transformation(alike)
+        opts = None if of_stack else pulumi.ResourceOptions(transformations=[alike])
+        first = limit("a", domain_name="a.example.com", opts=opts)
+        return [first.id, limit("b", domain_name="b.example.com", opts=opts).id]
+
+    with pytest.raises(pulumi.RunError, match=r'"(a|b)" and "(a|b)" are one and the same PrefetchOriginLimit'):
+        run_as_engine(program)
+
+
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_unit_tests_with_mocks_do_not_see_each_others_resources(run: Run, name: str) -> None:
     run(lambda: limit("a").id)

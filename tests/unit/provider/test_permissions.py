@@ -1,4 +1,4 @@
-"""What works with the README's two policies, and what one that lacks a permission says."""
+"""What works with the two policies of the documents, and what one that lacks a permission says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other promises of README.md."""
+"""Other promises of the documents."""
 
 from __future__ import annotations
 
