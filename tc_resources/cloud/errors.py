@@ -14,6 +14,7 @@
     │   └── LockedError        somebody holds a file that processes share
     ├── ListingError       a listing changed while its pages were read (transient)
     ├── DoubtError         whether a setting is there cannot be told
+    ├── GoneError          what was to be changed is not there any more
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
@@ -175,6 +176,13 @@ class DoubtError(CloudError):
 
     def __init__(self, what: str, why: str) -> None:
         super().__init__(f"Whether there is {what} cannot be told. {why}")
+
+
+class GoneError(CloudError):
+    """What was to be changed is not there any more, and cannot be made again as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not there any more.")
 
 
 class NotInForceError(CloudError):

@@ -20,6 +20,7 @@ from tc_resources.cloud.errors import (
     CloudError,
     CredentialsError,
     EndpointError,
+    GoneError,
     LockedError,
     NoCredentialsError,
     NotInForceError,
@@ -127,8 +128,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{advice(error.cause, words)} {forgets}"
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
-        case PartialRunError():
-            return words.whole_run
+        case PartialRunError() | GoneError():
+            return words.whole_run if isinstance(error, PartialRunError) else f"{words.refresh} makes another."
         case CredentialsError():
             return advice(error.cause, words)
         case NoCredentialsError():

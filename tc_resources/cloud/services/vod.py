@@ -107,7 +107,7 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not _may_mean_absent(error) or self.create(quota, limit) != limit:
+            if not may_mean_absent(error) or self.create(quota, limit) != limit:
                 raise
             return False
         return True
@@ -164,7 +164,7 @@ class AigcQuotas:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or self._wait_now(quota, lambda limit: limit is None) is not None:
+            if not may_mean_absent(error) or self._wait_now(quota, lambda limit: limit is None) is not None:
                 raise
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
@@ -187,7 +187,8 @@ class AigcQuotas:
         return self._settling.wait(read, lambda row: good(row and row.limit), first, until)
 
 
-def _may_mean_absent(error: ServiceError) -> bool:
+def may_mean_absent(error: ServiceError) -> bool:
+    """Whether there may be none of what was to be changed or deleted."""
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
     return error.code in (INVALID_VALUE, "FailedOperation") or (missing and error.code != WRONG_ACCOUNT)
 

@@ -108,11 +108,12 @@ class AnyHost(Protocol):
 
 
 class Run:
-    """What one operation of the engine has of us: a provider process, and in it the hosts of both kinds."""
+    """What one operation of the engine has of us: a provider process, and in it the hosts of all kinds."""
 
     def __init__(self, host: Callable[[str], AnyHost]) -> None:
         self.limits = host("prefetch_origin_limit")
         self.quotas = host("aigc_quota")
+        self.tokens = host("aigc_api_token")
 
 
 @contextmanager
