@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from generate.examples import example
-from tc_resources import AigcQuota, PrefetchOriginLimit
+from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit
 from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
 from tc_resources.cloud.identities import AREAS, QUOTA_TYPES
 from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits.aigc_api_token import AigcApiTokenState
 from tc_resources.limits.aigc_quota import AigcQuotaState
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
@@ -25,7 +26,11 @@ from tc_resources.native.tokens import GET_LIMIT, GET_QUOTA, PACKAGE
 
 ROOT = Path(__file__).parents[1]
 PROJECT = metadata("tc-resources")
-STATES: dict[type[LimitResource], type] = {AigcQuota: AigcQuotaState, PrefetchOriginLimit: PrefetchOriginLimitState}
+STATES: dict[type[LimitResource], type] = {
+    AigcApiToken: AigcApiTokenState,
+    AigcQuota: AigcQuotaState,
+    PrefetchOriginLimit: PrefetchOriginLimitState,
+}
 ENUMS = {"quota_type": ("QuotaType", QUOTA_TYPES), "area": ("Area", AREAS)}
 SETTING_TYPES: dict[str, dict[str, Any]] = {
     "allowedAccountIds": {"type": "array", "items": {"type": "string"}},
@@ -35,6 +40,7 @@ SETTING_TYPES: dict[str, dict[str, Any]] = {
     "timeout": {"type": "number"},
 }
 """The settings that are no text."""
+ADDRESS = "203.0.113.7"
 MOST = 2**31 - 1
 """The largest number that the schema calls an integer."""
 NAMES = sorted({name for state in STATES.values() for name in described(state) if "_" in name})
@@ -104,17 +110,19 @@ def _input(name: str, field: Field, text: str) -> dict[str, Any]:
 
 
 def _output(field: Field, text: str) -> dict[str, Any]:
-    found = {"type": _type(field), "description": _text(text)}
+    found = {**_type(field), "description": _text(text)}
     return {**found, "secret": True} if field.secret else found
 
 
-def _type(field: Field) -> str:
+def _type(field: Field) -> dict[str, Any]:
+    if _takes(field, [ADDRESS]):
+        return {"type": "array", "items": {"type": "string"}}
     if _takes(field, True):
-        return "boolean"
+        return {"type": "boolean"}
     numbers = [number for number in (0, 1, 500, MOST + 1) if _takes(field, number)]
     if not numbers:
-        return "string"
-    return "number" if MOST + 1 in numbers else "integer"
+        return {"type": "string"}
+    return {"type": "number" if MOST + 1 in numbers else "integer"}
 
 
 def _takes(field: Field, value: object) -> bool:

@@ -13,11 +13,13 @@ from pathlib import Path
 import dill  # type: ignore[import-untyped]  # it has no types
 import pytest
 
-from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
+from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit, Provider
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.config import SETTINGS, config_key, variable
 from tc_resources.cloud.identities import AIGC_TYPES
-from tc_resources.cloud.services import teo, usage, vod
+from tc_resources.cloud.services import teo, tokens, usage, vod
+from tc_resources.cloud.services.token_listing import DESCRIBE
+from tc_resources.limits.aigc_api_token import AigcApiTokenArgs
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import check, described
 from tc_resources.limits.period import FORMATS, current_period
@@ -25,12 +27,13 @@ from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, usage.TOKENS]
+TOKENS = [tokens.CREATE, tokens.UPDATE, tokens.DELETE, DESCRIBE]
+VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, *TOKENS]
 ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, *VOD]
 NAMES = [name(setting) for setting in SETTINGS for name in (config_key, variable)]
 
 
-@pytest.mark.parametrize("inputs", [AigcQuotaArgs, PrefetchOriginLimitArgs])
+@pytest.mark.parametrize("inputs", [AigcApiTokenArgs, AigcQuotaArgs, PrefetchOriginLimitArgs])
 def test_every_argument_has_a_row_in_the_readme(inputs: type) -> None:
     rows = [line for line in README.splitlines() if line.startswith("| `")]
     missing = [name for name in described(inputs) if not any(row.startswith(f"| `{name}` |") for row in rows)]
@@ -40,7 +43,7 @@ def test_every_argument_has_a_row_in_the_readme(inputs: type) -> None:
 def test_every_output_is_named_in_the_readme() -> None:
     assert [
         name
-        for resource in (AigcQuota, PrefetchOriginLimit)
+        for resource in (AigcApiToken, AigcQuota, PrefetchOriginLimit)
         for name in resource.__annotations__
         if f"`{name}`" not in README
     ] == []

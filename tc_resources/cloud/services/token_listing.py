@@ -63,6 +63,10 @@ class TokenListing:
         whole = {TokenIdentity(sub_app_id, key): row for key, row in rows.items() if not is_masked(key)}
         return Listed(whole, tuple(Odd("an API token that does not show whole") for key in rows if is_masked(key)))
 
+    def tokens(self, sub_app_id: int) -> list[str]:
+        """The tokens themselves, those that show whole. One of the last half minute may show wrongly."""
+        return [row.shown for key, row in self.read(sub_app_id).rows.items() if not is_masked(key)]
+
     def reading(self, token: TokenIdentity | TokenAddress, max_age: float) -> Reading[TokenRow]:
         """The row of a token, as it was `max_age` seconds ago at most. Raises DoubtError where that cannot be told."""
         identity = token.identity if isinstance(token, TokenAddress) else token
@@ -78,10 +82,10 @@ class TokenListing:
         at = self._client.clock.now()
         answer = self._client.call(DESCRIBE, {"SubAppId": sub_app_id})
         try:
-            shown = [identifier(token) for token in answer.get("ApiTokens") or ()]
-            infos = [_ext_info(info) for info in answer.get("ExtInfos") or ()] or [""] * len(shown)
+            shown = [identifier(token) for token in _listed(answer.get("ApiTokens"))]
+            infos = [_ext_info(info) for info in _listed(answer.get("ExtInfos"))] or [""] * len(shown)
             rows = [TokenRow(*row) for row in zip(shown, infos, strict=True)]
-        except (TypeError, ValueError):
+        except ValueError:
             raise CloudError(f"{DESCRIBE} answered in another format than the API document's.") from None
         return Listed({_key(row.shown, place): row for place, row in enumerate(rows)}, at=at)
 
@@ -101,6 +105,12 @@ def _unmasked(
     if len(fitting) > 1:
         raise DoubtError(f"an API token {identity.id}", f"{HIDDEN} Several may be it.")
     return TokenRow(token.api_token, fitting[0].ext_info) if fitting else None
+
+
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list | None):
+        raise ValueError("no list")
+    return value or []
 
 
 def _ext_info(value: object) -> str:
