@@ -91,7 +91,7 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
         "inputProperties": _camel(given),
         "requiredInputs": required,
         "properties": _camel(stored),
-        "required": required,
+        "required": [*required, *(camel_case(name) for name, field in state.items() if field.kept)],
         "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
     }
 

@@ -23,6 +23,7 @@ from tests.unit.provider.plugin import Plugin
 
 SCHEMA = json.loads(schema())
 LIMITS, QUOTAS = "tc-resources:index:PrefetchOriginLimit", "tc-resources:index:AigcQuota"
+TOKENS = "tc-resources:index:AigcApiToken"
 
 
 def test_the_schema_is_what_the_other_face_says() -> None:
@@ -118,7 +119,7 @@ def test_the_vendors_terraform_names_are_mapped(plugin: Plugin) -> None:
     assert list(plugin.call("GetMappings", "GetMappingsRequest", key="terraform").providers) == ["tencentcloud"]
     mapped = plugin.call("GetMapping", "GetMappingRequest", key="terraform", provider="tencentcloud")
     data = json.loads(mapped.data)
-    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS}
+    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS, TOKENS}
     for token, arguments, _ in RESOURCES.values():
         assert SCHEMA["resources"][token]["inputProperties"].keys() >= {*map(camel_case, arguments)}
     assert plugin.call("GetMapping", "GetMappingRequest", key="arm").data == b""
