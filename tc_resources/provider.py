@@ -22,6 +22,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 from pulumi.output import Unknown
+from pulumi.runtime import rpc
 
 from tc_resources.dynamic.failure import told
 from tc_resources.limits.names import of_another_face, snake_case
@@ -70,7 +71,12 @@ class LimitProvider(ResourceProvider):
         """What is in force, inputs too, so that drift shows; an empty id where there is nothing."""
         with told():
             found = self._operations().read(id_, _plain(props))
-        return ReadResult(id_, *found) if found else ReadResult("", {})
+        if not found:
+            return ReadResult("", {})
+        secret = self._operations().secret_outputs
+        # The engine keeps what was a secret before; a refresh may be the first to find one that an import lacked.
+        state = {name: _sealed(value) if name in secret else value for name, value in found.state.items()}
+        return ReadResult(id_, state, found.inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Put the new inputs in force."""
@@ -86,6 +92,10 @@ class LimitProvider(ResourceProvider):
         from tc_resources.dynamic.process import operations
 
         return operations(self.kind)
+
+
+def _sealed(value: object) -> dict[str, object]:
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
 def _is_unknown(value: object) -> bool:

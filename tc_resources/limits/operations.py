@@ -65,6 +65,13 @@ class Operations:
             return [name for name in changed if name not in replaces], []
         return changed, replaces
 
+    @property
+    def secret_outputs(self) -> frozenset[str]:
+        """What is stored, is a secret and no input."""
+        state = fields.described(self._handler.state)
+        inputs = fields.described(self._handler.inputs)
+        return frozenset(name for name, field in state.items() if field.secret and name not in inputs)
+
     def recall(self, resource_id: str) -> None:
         """Note that the engine knows of this resource, for notices alone: it never fails."""
         with suppress(CloudError):

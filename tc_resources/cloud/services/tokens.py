@@ -94,6 +94,13 @@ class AigcApiTokens:
         row = self._wait(token, lambda row: row is not None and good(row), FRESH, until)
         return self._listing.reading(token, 0.0).row if row is None else row
 
+    def comes_to_be_known(self, token: TokenAddress) -> bool:
+        """Whether a token is listed in the end that is not now: a new one, which not all of the service knows yet."""
+        if self._listing.reading(token, 0.0).row is not None:
+            return False
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        return self._wait(token, lambda row: row is not None, FRESH, until) is not None
+
     def create(self, sub_app_id: int, addresses: Sequence[str] | None) -> Created:
         """A new token, which these IP addresses alone may use, or any; where it cannot be made so, there is none.
 
