@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def stack(plugin: dict[str, str], new_stack: Callable[[str], Stack]) -> NativeSt
     return NativeStack(made.folder, {**made.environ, **plugin})
 
 
-def program(**given: object) -> tuple[Declaration, ...]:
+def program(**given: Any) -> tuple[Declaration, ...]:
     return token(**given), quota("text", quotaType="Text", quotaLimit=7, apiToken="${chat.apiToken}")
 
 

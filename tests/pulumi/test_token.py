@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ AT_ONCE = pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=
 pytestmark = AT_ONCE
 
 
-def program(cap: int = 7, opts: str = "None", **given: object) -> list[str]:
+def program(cap: int = 7, opts: str = "None", **given: Any) -> list[str]:
     text = quota("text", quota_type="Text", quota_limit=cap, api_token=Source("chat.api_token"))
     return [f"chat = {token(opts=opts, **given)}", text, 'pulumi.export("token", chat.api_token)']
 

@@ -1,4 +1,4 @@
-"""What a Terraform state says of the vendor's two resources. The whole state is read into memory."""
+"""What a Terraform state says of the vendor's three resources. The whole state is read into memory."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tc_resources.cli.listings import Listing
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity, TokenAddress, TokenIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 
 VERSION = 4
 """The format that Terraform has written since 0.12, and OpenTofu too."""
 LIMIT = "tencentcloud_teo_prefetch_origin_limit"
 QUOTA = "tencentcloud_vod_aigc_quota"
+TOKEN = "tencentcloud_vod_aigc_api_token"  # noqa: S105 - a type
 
 
 class StateFileError(Exception):
@@ -63,8 +64,11 @@ def _sub_apps(state: Mapping[str, Any]) -> Iterator[Listing]:
     for row in _rows(state, QUOTA):
         address = QuotaAddress(row["sub_app_id"], row["quota_type"], row.get("api_token") or None)
         sub_apps[address.sub_app_id][address.identity] = QuotaRow(row["quota_limit"])
-    for sub_app_id in sorted(sub_apps):
-        yield Listing(sub_app_id, quotas=sub_apps[sub_app_id])
+    tokens: defaultdict[int, dict[TokenIdentity, None]] = defaultdict(dict)
+    for row in _rows(state, TOKEN):
+        tokens[row["sub_app_id"]][TokenAddress(row["sub_app_id"], row["api_token"]).identity] = None
+    for sub_app_id in sorted({*sub_apps, *tokens}):
+        yield Listing(sub_app_id, quotas=sub_apps[sub_app_id], tokens=tokens[sub_app_id])
 
 
 def _rows(state: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:

@@ -103,9 +103,11 @@ def test_the_quota_of_a_token_is_the_one_that_the_account_shows(write: Callable[
     assert [row["id"] for row in json.loads(discover()[1])] == ["4#Text", "4#Text#8dfba01da860"]
 
 
-def test_a_state_without_the_two_resources_is_said_to_have_none(write: Callable[..., None], discover: Discover) -> None:
+def test_a_state_without_any_of_the_resources_is_said_to_have_none(
+    write: Callable[..., None], discover: Discover
+) -> None:
     write(resource("tencentcloud_vpc", {"attributes": {}}))
-    assert discover("table") == (0, "", "There are no limits and no quotas.\n")
+    assert discover("table") == (0, "", "There are no limits, no quotas and no API tokens.\n")
 
 
 @pytest.mark.parametrize(
@@ -151,3 +153,14 @@ def test_a_value_that_cannot_be_declared_is_told_and_the_rest_is_listed(
     assert [row["domain_name"] for row in json.loads(out)] == ["b.example.com"]
     assert err.count("\n") == 1
     assert "a.example.com in Overseas cannot be managed: bandwidth must be" in err
+
+
+def test_tokens_are_declared_and_their_quotas_take_them_from_there(
+    write: Callable[..., None], discover: Discover
+) -> None:
+    token = {"attributes": {"id": f"4#{TOKEN}", "sub_app_id": 4, "api_token": TOKEN}}
+    write(resource("tencentcloud_vod_aigc_api_token", token), resource(QUOTA, quota("Text", TOKEN)))
+    out = discover("python").out
+    assert 'AigcApiToken(\n    "4-token-8dfba01da860",\n    sub_app_id=4,\n' in out
+    assert "api_token=token_8dfba01da860.api_token" in out
+    assert TOKEN not in out

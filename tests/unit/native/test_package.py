@@ -107,6 +107,9 @@ def test_what_exists_is_listed_by_the_ids_that_import_it(plugin: Plugin, emulato
     assert listed(plugin, LIMITS, query=zone, page_size=2) == (ids[:2], ids[1])
     assert listed(plugin, LIMITS, query=zone, page_size=2, continuation_token=ids[1]) == (ids[2:], "")
     assert listed(plugin, QUOTAS, query=sent({"subAppId": 1})) == (["1#Image"], "")
+    emulator.put_token(1, "an-api-token")
+    assert listed(plugin, TOKENS, query=sent({"subAppId": 1})) == (["1#8dfba01da860"], "")
+    assert listed(plugin, TOKENS) == (["1#8dfba01da860"], "")
 
 
 def test_what_the_query_does_not_know_yet_is_not_listed(plugin: Plugin, emulator: Emulator) -> None:
