@@ -17,7 +17,15 @@ from typing import Any, NamedTuple
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
-from tc_resources.cloud.errors import CloudError, DoubtError, GoneError, Outcome, ServiceError, leaving_unclear
+from tc_resources.cloud.errors import (
+    CloudError,
+    DoubtError,
+    EngineGoneError,
+    GoneError,
+    Outcome,
+    ServiceError,
+    leaving_unclear,
+)
 from tc_resources.cloud.identities import TokenAddress, TokenIdentity
 from tc_resources.cloud.parser import identifier
 from tc_resources.cloud.services.listing import FRESH
@@ -169,7 +177,7 @@ class AigcApiTokens:
     def _found(self, sub_app_id: int, known: frozenset[str], error: CloudError) -> TokenAddress:
         """The one token that is new once the listing shows all; raises the error of the creation where none is."""
         with leaving_unclear():
-            self._client.deadline.pause(LAG)
+            self._wait_out_the_lag()
             rows = self._listing.read(sub_app_id).rows
         new = {key: row for key, row in rows.items() if key not in known}
         if any(map(is_masked, new)):
@@ -180,6 +188,14 @@ class AigcApiTokens:
             error.outcome = Outcome.REFUSED  # nothing has come of it
             raise error
         return TokenAddress(sub_app_id, *(row.shown for row in new.values()))
+
+    def _wait_out_the_lag(self) -> None:
+        """An orphan keeps the next run from creating no longer than it must."""
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        while self._client.clock.now() < until:
+            self._client.deadline.pause(POLL)
+            if self._client.orphaned:
+                raise EngineGoneError("The engine has ended before the lost answer was settled.")
 
     def _restrict(self, token: TokenAddress, addresses: Sequence[str]) -> None:
         """What nobody has been given yet, and cannot be restricted, is taken back."""
