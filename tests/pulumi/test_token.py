@@ -157,3 +157,13 @@ def test_a_token_is_read_by_its_id_and_not_managed(stack: Stack, emulator: Emula
     assert secret not in told + json.dumps(stack.export()) + json.dumps(stack.outputs())
     stack.run("destroy")
     assert only(emulator) == secret
+
+
+def test_other_addresses_replace_no_quota_whatever_the_preview_shows(stack: Stack, emulator: Emulator) -> None:
+    stack.declare(*program())
+    stack.run("up")
+    stack.declare(*program(ip_allow_list=["203.0.113.7"]))
+    assert "replace" in stack.run("preview", "--diff")
+    emulator.clear_calls()
+    stack.run("up")
+    assert [call.action for call in writes(emulator)] == ["UpdateAigcApiToken"]
