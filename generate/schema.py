@@ -11,18 +11,20 @@ from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
-from generate.examples import example
+from generate.examples import example, function_example
+from generate.functions import FUNCTIONS, Function
 from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit
 from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
-from tc_resources.cloud.identities import AREAS, QUOTA_TYPES
+from tc_resources.cloud.identities import AIGC_TYPES, AREAS, QUOTA_TYPES
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits.aigc_api_token import AigcApiTokenState
 from tc_resources.limits.aigc_quota import AigcQuotaState
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
+from tc_resources.limits.period import FORMATS
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitState
 from tc_resources.native.schema import FILE
-from tc_resources.native.tokens import GET_LIMIT, GET_QUOTA, PACKAGE
+from tc_resources.native.tokens import PACKAGE
 
 ROOT = Path(__file__).parents[1]
 PROJECT = metadata("tc-resources")
@@ -31,7 +33,12 @@ STATES: dict[type[LimitResource], type] = {
     AigcQuota: AigcQuotaState,
     PrefetchOriginLimit: PrefetchOriginLimitState,
 }
-ENUMS = {"quota_type": ("QuotaType", QUOTA_TYPES), "area": ("Area", AREAS)}
+ENUMS = {
+    "quota_type": ("QuotaType", QUOTA_TYPES),
+    "area": ("Area", AREAS),
+    "aigc_type": ("AigcType", AIGC_TYPES),
+    "kind": ("PeriodKind", (*FORMATS,)),
+}
 SETTING_TYPES: dict[str, dict[str, Any]] = {
     "allowedAccountIds": {"type": "array", "items": {"type": "string"}},
     "forbiddenAccountIds": {"type": "array", "items": {"type": "string"}},
@@ -67,7 +74,7 @@ def schema() -> dict[str, Any]:
         "types": {_token(name): _enum(values) for name, values in ENUMS.values()},
         "provider": {"description": _text(_provider_text()), "inputProperties": _settings()},
         "resources": {_token(kind.__name__): _resource(kind) for kind in STATES},
-        "functions": {GET_QUOTA: _get_quota(), GET_LIMIT: _get_limit()},
+        "functions": {token: _function(token, function) for token, function in FUNCTIONS.items()},
         "language": LANGUAGES,
     }
 
@@ -171,35 +178,24 @@ def _provider_text() -> str:
     )
 
 
-def _get_quota() -> dict[str, Any]:
-    inputs = ("sub_app_id", "quota_type", "api_token")
-    outputs = {
-        "quotaLimit": {"type": "number", "description": "images, seconds of video or tokens of text, by the type"},
-        "usage": {"type": "number", "description": "what of it is used, in the same unit"},
-    }
-    text = "The quota that is in force, without managing it. Where there is none, the answer has no properties."
-    return _function(AigcQuota, inputs, outputs, text)
-
-
-def _get_limit() -> dict[str, Any]:
-    inputs = ("zone_id", "domain_name", "area")
-    outputs = {"bandwidth": {"type": "integer", "description": "Mbps"}}
-    text = "The limit that is in force, without managing it. Where there is none, the answer has no properties."
-    return _function(PrefetchOriginLimit, inputs, outputs, text)
-
-
-def _function(kind: type[LimitResource], names: tuple[str, ...], outputs: dict[str, Any], text: str) -> dict[str, Any]:
-    fields, texts = described(kind.inputs), _arguments(kind.__init__)
-    given = {name: _input(name, fields[name], texts[name]) for name in names}
+def _function(token: str, function: Function) -> dict[str, Any]:
+    fields, texts = described(function.inputs), {**_of_resources(), **function.texts}
+    given = {name: _input(name, fields[name], texts[name]) for name in function.arguments}
     for row in given.values():
         for word in ("replaceOnChanges", "willReplaceOnChanges"):
-            row.pop(word)
-    required = [camel_case(name) for name in names if fields[name].required]
+            row.pop(word, None)
+    required = [camel_case(name) for name in function.arguments if fields[name].required]
+    outputs = {"properties": function.outputs, **({"required": [*function.outputs]} if function.always else {})}
     return {
-        "description": text,
+        "description": function.text + function_example(token.rpartition(":")[2], function.example),
         "inputs": {"properties": _camel(given), "required": required},
-        "outputs": {"properties": outputs},
+        "outputs": outputs,
     }
+
+
+def _of_resources() -> dict[str, str]:
+    """What the resources say of their arguments."""
+    return {name: text for kind in STATES for name, text in _arguments(kind.__init__).items()}
 
 
 def _camel(properties: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, NamedTuple, TypeVar
 
 import typer
@@ -112,17 +113,30 @@ def read(client: Client, selection: Selection) -> Generator[Listing, None, None]
 
 
 def existing(client: Client, listings: Iterable[Listing]) -> Iterator[Listing]:
-    """The listings, with an error where there is no such zone or sub-application: the service lists it as empty."""
-    known: Selection | None = None
+    """The listings, with an error where it is not known that there is such a zone or sub-application.
+
+    The service lists another account's as empty.
+    """
+    limits, quotas = PrefetchOriginLimits(client), AigcQuotas(client)
     for listing in listings:
         if listing.error or listing.limits or listing.quotas or listing.tokens or listing.odd:
             yield listing
             continue
-        known = known or everything(client)
-        if known.unread or listing.scope in (*known.zones, *known.sub_apps):
-            yield listing
-        else:
-            yield Listing(listing.scope, error=CloudError("The account of this key does not have it."))
+        scope = listing.scope
+        has = partial(limits.has_zone, scope) if isinstance(scope, str) else partial(quotas.has_sub_app, scope)
+        error = missing(client, has)
+        yield Listing(scope, error=error) if error else listing
+
+
+def missing(client: Client, has: Callable[[], bool]) -> CloudError | None:
+    """Why a scope that shows nothing says nothing: the account does not have it, or that cannot be told."""
+    try:
+        with client.operation():
+            return None if has() else CloudError("The account of this key does not have it.")
+    except CloudError as error:
+        return CloudError(
+            f"Nothing of it shows, and whether the account of this key has it is not known. {told(error)}"
+        )
 
 
 def _listing(client: Client, scope: str | int) -> Listing:

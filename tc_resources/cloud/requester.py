@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.cancellation import Cancellation, finishing, to_the_end
+from tc_resources.cloud.cancellation import Cancellation, to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import TOKEN_FAILURE, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.orphan import may_send
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport import call_log
 from tc_resources.cloud.transport.connection import Connection
@@ -61,7 +62,7 @@ class Requester:
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
-        """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
+        """What must not stay half done: inside, a new time limit holds, and the user's stop ends nothing."""
         with to_the_end(), self._deadline.within():
             yield
 
@@ -91,5 +92,5 @@ class Requester:
 
     def _demand_engine(self, what: str) -> None:
         self._cancellation.demand(what)
-        if not self.alive() and not finishing():
+        if not self.alive() and not may_send():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")

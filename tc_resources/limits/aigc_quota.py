@@ -52,10 +52,12 @@ class AigcQuotaArgs:
 class AigcQuotaState(AigcQuotaArgs):
     """What is stored: the inputs, and
 
+    quota_limit: None where a cap may be there and its value is not known; no number stands for that.
     baseline_limit: the other value that `adopt` has replaced, None where there was none.
     written_at: the unix seconds of our last write, None where there was none.
     """
 
+    quota_limit: Annotated[int | None, Field(_amount, "updates")] = None  # type: ignore[assignment]  # known to inputs
     baseline_limit: Annotated[int | None, Field(_amount, "ignored")] = None
     written_at: Annotated[int | None, Field(whole(0, MAX_WHOLE, "unix seconds"), "ignored")] = None
 
@@ -103,7 +105,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def preflight(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
         """A quota with another value that is there, and a cap below what is used already."""
-        if old and not self._lowers(args, old):
+        if old and not _is_guarded(args, old):
             return []
         return self.ask_ahead(args.sub_app_id, lambda: self._refusals(args, old))
 
@@ -117,18 +119,21 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         text = f"is below the {error.used}: generation would stop at once. {advice(error, words)}"
         return [Failure("quota_limit", f"{text} {LATE}")]
 
-    @staticmethod
-    def _lowers(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
-        return args.quota_limit < old.quota_limit and not _renews(args, old)
-
     def _row(self, args: AigcQuotaArgs, *, certain: bool) -> QuotaRow | None:
         """The quota as it is there, with its usage. Raises CloudError where that cannot be told.
 
         Nothing is held against an absent quota. So it must be `certain`, unless creating it will tell.
         """
         get = self.service.get_certain if certain else self.service.get
-        row = get(args.quota)
-        return get(args.quota, 0.0) if row and row.usage is None else row
+        return self._with_usage(args, get(args.quota))
+
+    def _settled(self, args: AigcQuotaArgs, old: AigcQuotaState) -> QuotaRow | None:
+        """The quota in force, whatever the state has: somebody may have set it since. Raises CloudError."""
+        return self.service.get_settled(args.quota, old.quota_limit, old.written_at or 0)
+
+    def _with_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> QuotaRow | None:
+        """The row, read anew where no listing has shown it."""
+        return self.service.get_certain(args.quota, 0.0) if row and row.usage is None else row
 
     def _below_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> BelowUsageError | None:
         """What speaks against this cap. The off switch passes, with a notice."""
@@ -214,15 +219,14 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> dict[str, int | None]:
         """What to store of a cap that no listing shows: nothing, but caps of 0 may be hidden.
 
-        Such a one counts as no cap at all, which nobody wrote, so that the next up sets it again, and a delete ends it.
+        Such a one is stored without a value, so that the next up sets it again, and a delete ends it.
         """
-        hidden = known.get("quota_limit") == MAX_WHOLE and known.get("written_at") is None
-        if not hidden and known.get("quota_limit") != 0:
+        if "sub_app_id" not in known or known.get("quota_limit") not in (0, None):
             return {}
         self.engine.notice(
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
         )
-        return {"quota_limit": MAX_WHOLE, "written_at": None}
+        return {"quota_limit": None}
 
     def update(self, args: AigcQuotaArgs, old: AigcQuotaState) -> AigcQuotaState:
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""
@@ -231,14 +235,15 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         elif old.quota_limit == args.quota_limit:
             return AigcQuotaState(**asdict(args), baseline_limit=old.baseline_limit, written_at=old.written_at)
         else:
-            if self._lowers(args, old):
-                self._guard(args, self._row(args, certain=True))
+            if _is_guarded(args, old):
+                self._guard(args, self._with_usage(args, self._settled(args, old)))
             self.service.modify(args.quota, args.quota_limit)
         return self._state(args, old.baseline_limit)
 
     def _renew(self, args: AigcQuotaArgs, old: AigcQuotaState) -> None:
+        live = self._settled(args, old)
         try:
-            self.service.renew(args.quota, args.quota_limit, old.quota_limit)
+            self.service.renew(args.quota, args.quota_limit, live and live.limit)
         except NotInForceError as error:
             if old.baseline_limit is None:
                 raise
@@ -260,13 +265,18 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         """Reset the cap: to reset_limit, else to the baseline, else to none."""
         limit = state.baseline_limit if state.reset_limit is None else state.reset_limit
         if limit is None:
-            self.service.delete(state.quota)
+            self.service.delete(state.quota, state.written_at or 0)
         else:
-            self.service.reset(state.quota, limit)
+            self.service.reset(state.quota, limit, state.written_at or 0)
 
 
 def _renews(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
     return args.period is not None and old.period not in (None, args.period)
+
+
+def _is_guarded(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
+    """Whether an update may set a cap below the usage: what is in force decides, not whether the state's is lowered."""
+    return args.quota_limit != old.quota_limit and not args.allow_below_usage and not _renews(args, old)
 
 
 HANDLER = AigcQuotaHandler

@@ -20,6 +20,7 @@ from tc_resources.limits.errors import (
     NothingThereError,
     OperationError,
     PartialRunError,
+    UnmadeError,
 )
 from tc_resources.limits.fields import Failure
 from tc_resources.limits.names import of_either_face
@@ -89,7 +90,7 @@ class Operations:
     def create(self, inputs: Props) -> tuple[str, dict[str, Any]]:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
-        with self._told(f"Creating the {self._handler.subject(args)}"), self._operation():
+        with self._told(f"Creating the {self._handler.subject(args)}"), self._making(args), self._operation():
             state = self._handler.create(args)
             identity = self._handler.identity(state)
             assert identity  # noqa: S101 - of what is there it is known
@@ -118,14 +119,14 @@ class Operations:
             self._demand_match(resource_id, wanted)
             if not self.diff(old, new)[0]:
                 return fields.stored(wanted)
-            with self._operation():
+            with self._session.engine.registry.trying(), self._operation():
                 return fields.stored(self._handler.update(args, self._handler.complete(resource_id, state)))
 
     def delete(self, resource_id: str, stored: Props) -> None:
         """End the setting, unless this run's program declares it under another name."""
         with self._told(f"Deleting {self._named(resource_id)}"):
             state: Any = fields.load(self._handler.state, of_either_face(stored))
-            if self._session.engine.registry.declares(self._kind, tuple(self._handler.parse(resource_id))):
+            if self._is_declared(tuple(self._handler.parse(resource_id))):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
@@ -133,6 +134,19 @@ class Operations:
                 raise PartialRunError
             with self._operation():
                 self._handler.delete(self._handler.complete(resource_id, state))
+
+    def _is_declared(self, parts: tuple[object, ...]) -> bool:
+        """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
+        registry = self._session.engine.registry
+        declared = registry.declares(self._kind, parts)
+        if declared and not registry.makes(self._kind, parts):
+            raise UnmadeError
+        return declared
+
+    def _making(self, args: Any) -> AbstractContextManager[None]:
+        """Note what is being created; what has no identity before no other resource can be about."""
+        registry, identity = self._session.engine.registry, self._handler.identity(args)
+        return registry.making(self._kind, tuple(identity)) if identity else registry.trying()
 
     def _operation(self) -> AbstractContextManager[None]:
         return self._session.operation(self._kind, self._seconds)

@@ -11,3 +11,5 @@ KINDS = {
 """The kind of each type of resource."""
 GET_QUOTA = f"{PACKAGE}:index:getQuota"
 GET_LIMIT = f"{PACKAGE}:index:getLimit"
+GET_USAGE = f"{PACKAGE}:index:getUsage"
+CURRENT_PERIOD = f"{PACKAGE}:index:currentPeriod"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tc_resources.cloud.identities import digest
 from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
 from tests.pulumi import pulumi_cli
-from tests.pulumi.native import NativeStack, limit, provider, quota
+from tests.pulumi.native import NativeStack, call, limit, provider, quota
 from tests.pulumi.pulumi_cli import Stack, ends, writes
 
 TOKEN = "a-secret-token"
@@ -54,6 +56,24 @@ def test_a_token_lies_nowhere_in_plain_text(stack: NativeStack) -> None:
     told = stack.run("up")
     assert TOKEN not in told + json.dumps(stack.export()) + stack.run("preview", "--diff")
     assert stack.natives()["text"]["id"] == f"1#Text#{digest(TOKEN)}"
+
+
+def test_functions_answer_a_program_and_put_nothing_into_force(stack: NativeStack, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 7, usage=3))
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
+        "quota": ("getQuota", {"subAppId": 1, "quotaType": "Image"}),
+        "none": ("getLimit", {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas"}),
+        "used": ("getUsage", {"subAppId": 1, "aigcType": "Text", "days": 7}),
+        "now": ("currentPeriod", {"kind": "monthly", "zone": "Etc/UTC"}),
+    }
+    stack.write(outputs={name: call(*of) for name, of in asked.items()})
+    stack.run("up")
+    told = stack.outputs()
+    assert told["quota"] == {"quotaLimit": 7, "usage": 3}
+    assert told["none"] == {}
+    assert told["used"] == {"total": 0, "tasks": 0, "byDay": {}, "byModel": {}}
+    assert re.fullmatch(r"\d{4}-\d\d", told["now"]["period"])
+    assert writes(emulator) == []
 
 
 def test_bad_input_is_refused_in_a_line_under_its_property_and_nothing_is_written(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tc_resources.cli.listings import Listing
+from tc_resources.cli.numbers import parsed, whole
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity, TokenAddress, TokenIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 
@@ -28,13 +28,13 @@ def listings(file: Path) -> list[Listing]:
     state = _load(file)
     try:
         return [*_zones(state), *_sub_apps(state)]
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise _no_state(file) from None
 
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        state = json.loads(file.read_bytes())
+        state = parsed(file.read_bytes())
     except OSError as error:
         raise StateFileError(f"{file} cannot be read: {error.strerror}.") from None
     except ValueError:
@@ -54,7 +54,7 @@ def _zones(state: Mapping[str, Any]) -> Iterator[Listing]:
     zones: defaultdict[str, dict[LimitIdentity, int]] = defaultdict(dict)
     for row in _rows(state, LIMIT):
         zone_id = row["zone_id"]
-        zones[zone_id][LimitIdentity(zone_id, row["domain_name"], row["area"])] = row["bandwidth"]
+        zones[zone_id][LimitIdentity(zone_id, row["domain_name"], row["area"])] = whole(row["bandwidth"])
     for zone_id in sorted(zones):
         yield Listing(zone_id, limits=zones[zone_id])
 
@@ -62,11 +62,12 @@ def _zones(state: Mapping[str, Any]) -> Iterator[Listing]:
 def _sub_apps(state: Mapping[str, Any]) -> Iterator[Listing]:
     sub_apps: defaultdict[int, dict[QuotaIdentity, QuotaRow]] = defaultdict(dict)
     for row in _rows(state, QUOTA):
-        address = QuotaAddress(row["sub_app_id"], row["quota_type"], row.get("api_token") or None)
-        sub_apps[address.sub_app_id][address.identity] = QuotaRow(row["quota_limit"])
+        address = QuotaAddress(whole(row["sub_app_id"]), row["quota_type"], row.get("api_token") or None)
+        sub_apps[address.sub_app_id][address.identity] = QuotaRow(whole(row["quota_limit"]))
     tokens: defaultdict[int, dict[TokenIdentity, None]] = defaultdict(dict)
     for row in _rows(state, TOKEN):
-        tokens[row["sub_app_id"]][TokenAddress(row["sub_app_id"], row["api_token"]).identity] = None
+        token = TokenAddress(whole(row["sub_app_id"]), row["api_token"])
+        tokens[token.sub_app_id][token.identity] = None
     for sub_app_id in sorted({*sub_apps, *tokens}):
         yield Listing(sub_app_id, quotas=sub_apps[sub_app_id], tokens=tokens[sub_app_id])
 

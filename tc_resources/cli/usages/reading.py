@@ -12,14 +12,14 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import track
 
-from tc_resources.cli.listings import THREADS, Unread
+from tc_resources.cli.listings import THREADS, Unread, missing
 from tc_resources.cli.words import told
 from tc_resources.cloud.bill import Days
 from tc_resources.cloud.client import Client
@@ -84,24 +84,15 @@ def read(client: Client, sub_apps: Iterable[int], days: Days) -> Generator[Appli
 
 
 def existing(client: Client, applications: Iterable[Application]) -> Iterator[Application]:
-    """The applications, with an error in the place of one that there is none of: it would show as without usage."""
-    known = cache(lambda: _known(client))
+    """The applications, with an error in the place of one that is not known to be there: it would show as unused."""
+    quotas = AigcQuotas(client)
     for application in applications:
-        listed = None if application.used or application.unread else known()
-        if listed is None or application.sub_app_id in listed:
+        shows = application.used or application.unread
+        error = None if shows else missing(client, partial(quotas.has_sub_app, application.sub_app_id))
+        if error is None:
             yield application
         else:
-            why = Unread(application.title, "The account of this key does not have it.")
-            yield Application(application.sub_app_id, [], [why], read=False)
-
-
-def _known(client: Client) -> list[int] | None:
-    """All applications of the account, None where they cannot be listed."""
-    try:
-        with client.operation():
-            return AigcQuotas(client).sub_apps()
-    except CloudError:
-        return None
+            yield Application(application.sub_app_id, [], [Unread(application.title, told(error))], read=False)
 
 
 def _in_order(

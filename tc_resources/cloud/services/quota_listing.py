@@ -70,6 +70,10 @@ class QuotaListing:
         odd = found.odd_about(_about(identity))
         raise DoubtError(f"a {_title(identity)}", unrecognised(odd) if odd else "The listing shows no tokens.")
 
+    def shows(self, quota: QuotaAddress | QuotaIdentity) -> bool:
+        """Whether the listing has anything, be it another quota."""
+        return self._listings.get(_scope(_identity(quota))).shows
+
     def prove(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
         """What a read of this quota alone shows, where there is one; without a token the listing is that."""
         return self._of_token(quota) if isinstance(quota, QuotaAddress) and quota.api_token else None

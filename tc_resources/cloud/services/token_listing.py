@@ -77,6 +77,10 @@ class TokenListing:
             row = _unmasked(token, identity, masked)
         return Reading(row, found.at)
 
+    def shows(self, sub_app_id: int) -> bool:
+        """Whether the listing has anything, be it another token."""
+        return self._listings.get(sub_app_id).shows
+
     def read(self, sub_app_id: int) -> Listed[str, TokenRow]:
         """The tokens of an application by their digests, or by what shows of them and where."""
         at = self._client.clock.now()

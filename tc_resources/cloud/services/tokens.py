@@ -27,13 +27,15 @@ from tc_resources.cloud.errors import (
     leaving_unclear,
 )
 from tc_resources.cloud.identities import TokenAddress, TokenIdentity
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import identifier
 from tc_resources.cloud.services.listing import FRESH
 from tc_resources.cloud.services.masking import is_masked
-from tc_resources.cloud.services.settling import POLL, Settling
+from tc_resources.cloud.services.scopes import Scopes
+from tc_resources.cloud.services.settling import POLL, Reading, Settling
 from tc_resources.cloud.services.token_listing import HIDDEN, TokenListing, TokenRow
-from tc_resources.cloud.services.vod import VERSION, may_mean_absent
-from tc_resources.cloud.transport.shared_file import Lines
+from tc_resources.cloud.services.vod import VERSION, AigcQuotas, may_mean_absent
+from tc_resources.cloud.transport.shared_file import Texts
 
 CREATE = Action("vod", VERSION, "CreateAigcApiToken")
 UPDATE = Action("vod", VERSION, "UpdateAigcApiToken")
@@ -89,6 +91,7 @@ class AigcApiTokens:
         self._client = client
         self._settling = Settling(client, LAG)
         self._listing = TokenListing(client)
+        self._sub_apps = Scopes(client, "sub-application", AigcQuotas(client).sub_apps)
         self.all = self._listing.all
 
     def get_settled(
@@ -96,11 +99,18 @@ class AigcApiTokens:
     ) -> TokenRow | None:
         """A token once the listing is `good` or cannot lag behind our last write; None where there is none.
 
-        An absence is read once more. Raises DoubtError where neither can be told.
+        An absence is read once more. Raises DoubtError where neither can be told, as ForeignError does.
         """
         until = self._settling.until_lag_is_over(written_at)
         row = self._wait(token, lambda row: row is not None and good(row), FRESH, until)
-        return self._listing.reading(token, 0.0).row if row is None else row
+        return self._certain(token) if row is None else row
+
+    def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:
+        """A token, read anew; an absence is one in an application of this account alone. Raises ForeignError."""
+        row = self._listing.reading(token, 0.0).row
+        if row is None and not self._listing.shows(token.sub_app_id):
+            self._sub_apps.demand(token.sub_app_id, "an API token")
+        return row
 
     def comes_to_be_known(self, token: TokenAddress) -> bool:
         """Whether a token is listed in the end that is not now: a new one, which not all of the service knows yet."""
@@ -117,7 +127,7 @@ class AigcApiTokens:
         """
         created = self._created(sub_app_id)
         if addresses:
-            self._restrict(created.address, addresses)
+            self._restrict(created, addresses)
         return created
 
     def allow(self, token: TokenAddress, addresses: Sequence[str] | None, written_at: float) -> None:
@@ -135,7 +145,7 @@ class AigcApiTokens:
         try:
             self._once_known(change, written_at)
         except ServiceError as error:
-            if may_mean_absent(error) and self._listing.reading(token, 0.0).row is None:
+            if may_mean_absent(error) and self._certain(token) is None:
                 raise GoneError from None
             raise
 
@@ -148,14 +158,13 @@ class AigcApiTokens:
         try:
             self._once_known(lambda: self._client.call(DELETE, _params(token)), written_at)
         except ServiceError as error:
-            if not may_mean_absent(error) or not self._is_gone(token):
+            if not may_mean_absent(error) or not self._is_gone(token, written_at):
                 raise
 
-    def _is_gone(self, token: TokenAddress) -> bool:
-        """Whether a new reading shows none; it may lag behind a deletion of ours."""
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+    def _is_gone(self, token: TokenAddress, written_at: float) -> bool:
         with leaving_unclear():
-            return self._wait(token, lambda row: row is None, 0.0, until) is None
+            absent = self._settling.is_absent(partial(self._listing.reading, token), written_at)
+            return absent and self._certain(token) is None
 
     def _created(self, sub_app_id: int) -> Created:
         with self._alone(sub_app_id) as made:
@@ -197,15 +206,18 @@ class AigcApiTokens:
             if self._client.orphaned:
                 raise EngineGoneError("The engine has ended before the lost answer was settled.")
 
-    def _restrict(self, token: TokenAddress, addresses: Sequence[str]) -> None:
-        """What nobody has been given yet, and cannot be restricted, is taken back."""
-        created_at = self._client.clock.now()
+    def _restrict(self, created: Created, addresses: Sequence[str]) -> None:
+        """What nobody has been given yet, and cannot be restricted, is taken back, without the engine too.
+
+        But for one that is ours by a comparison of listings: that is left to the next run, which tells of it.
+        """
+        token, created_at = created.address, self._client.clock.now()
         try:
             with self._client.finishing():
                 self.allow(token, addresses, created_at)
         except CloudError as error:
             try:
-                with self._client.finishing():
+                with self._client.finishing(), putting_back(lambda: not created.lost):
                     self.delete(token, created_at)
             except CloudError:
                 raise LeftOverError(token, error) from None
@@ -236,8 +248,11 @@ class AigcApiTokens:
         max_age: float,
         until: float,
     ) -> TokenRow | None:
+        def is_good(found: Reading[TokenRow]) -> bool:
+            return good(found.row)
+
         read = partial(self._listing.reading, token)
-        return self._settling.wait(read, good, read(max_age), until).row
+        return self._settling.wait(read, is_good, read(max_age), until).row
 
     @contextmanager
     def _alone(self, sub_app_id: int) -> Iterator[set[str]]:
@@ -255,7 +270,7 @@ class AigcApiTokens:
             clock.sleep(LOOK_AGAIN)
 
         try:
-            with Lines(f"tokens-{name}").locked(pause) as made:
+            with Texts(f"tokens-{name}").locked(pause) as made:
                 yield made
         except OSError as error:
             why = f"Other runs cannot be kept from creating one at the same time: {error.strerror or error}."

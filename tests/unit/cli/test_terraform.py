@@ -123,6 +123,11 @@ def test_a_state_without_any_of_the_resources_is_said_to_have_none(
         '{"version": 4, "resources": {"a": 1}}',
         json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": {"zone_id": "zone-1"}})]}),
         json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": None})]}),
+        "[" * 100_000,
+        *(
+            json.dumps({"version": 4, "resources": [resource(LIMIT, limit(bandwidth=-7))]}).replace("-7", odd)
+            for odd in ("1e999", "NaN", "-Infinity", '"500"', "5.5", "true", "null")
+        ),
         '{"format_version": "1.0", "values": {}}',
         '{"serial": 1, "lineage": "a", "encrypted_data": "AAAA", "encryption_version": "v0"}',
         b"\xff\xfe\x00binary",

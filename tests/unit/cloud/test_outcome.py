@@ -24,6 +24,7 @@ from tc_resources.cloud.errors import (
     ServiceError,
     TransportError,
 )
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.services.vod import CREATE
@@ -265,13 +266,12 @@ FORMER = {**ON, "Bandwidth": 100}
 
 def recreation(client: Client) -> Recreation:
     """A limit of 100 Mbps that is to have what ON says."""
-    return Recreation(
-        "the limit",
-        lambda: client.call(MODIFY, OFF),
-        lambda: client.call(MODIFY, ON),
-        lambda: client.call(MODIFY, FORMER),
-        lambda: not client.call(DESCRIBE, {"ZoneId": "zone-1"})["TotalCount"],
-    )
+
+    def put(params: dict[str, object]) -> None:
+        with putting_back(lambda: not client.call(DESCRIBE, {"ZoneId": "zone-1"})["TotalCount"]):
+            client.call(MODIFY, params)
+
+    return Recreation("the limit", lambda: client.call(MODIFY, OFF), lambda: put(ON), lambda: put(FORMER))
 
 
 def test_what_is_refused_once_the_former_was_taken_away_puts_the_former_back(

@@ -36,6 +36,7 @@ FACE = Words(
     check_key="check-key-{source}",
     up="UP",
     refresh="REFRESH",
+    forget="FORGET.",
     whole_run="WHOLE-RUN",
     replace_first="REPLACE-FIRST",
     import_="IMPORT",

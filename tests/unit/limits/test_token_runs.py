@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError, EngineGoneError, Outcome, ServiceError
 from tc_resources.cloud.identities import TokenIdentity, digest
 from tc_resources.cloud.services.tokens import NotAloneError
+from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.shared_file import folder
 from tc_resources.limits.aigc_api_token import AigcApiTokenArgs, AigcApiTokenHandler
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
@@ -52,22 +52,22 @@ def test_threads_create_the_tokens_of_an_application_one_after_the_other(handle:
 
 
 HOLD = """
-import sys, time
-from tc_resources.cloud.transport.shared_file import Lines
-with Lines(sys.argv[1]).locked(lambda: time.sleep(0.01)):
+import pathlib, sys, time
+from tc_resources.cloud.transport import shared_file
+shared_file.PLACES = (pathlib.Path(sys.argv[2]),)
+with shared_file.Texts(sys.argv[1]).locked(lambda: time.sleep(0.01)):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
 def test_another_process_that_creates_one_is_waited_for_within_the_operations_time(
-    handle: Handle, emulator: Emulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    handle: Handle, emulator: Emulator, clock: FakeClock
 ) -> None:
     handler = handle()
-    monkeypatch.setenv("TMPDIR", str(tempfile.gettempdir()))
     handler.create(ARGS)
     (file,) = [path for path in _shared() if path.name.startswith("tokens-")]
-    command = [sys.executable, "-c", HOLD, file.name]
+    command = [sys.executable, "-c", HOLD, file.name, str(shared_file.PLACES[0])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - written above
         assert other.stdout
         assert other.stdout.readline() == "held\n"
@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_shared_creates_nothing(
 ) -> None:
     handler = handle()
     handler.service  # noqa: B018 - the client is made with a folder
-    monkeypatch.setattr(tempfile, "tempdir", "/dev/null/nowhere")
+    monkeypatch.setattr(shared_file, "PLACES", (Path("/dev/null/nowhere"),))
     with pytest.raises(NotAloneError, match="Other runs cannot be kept from creating one at the same time"):
         handler.create(ARGS)
     assert emulator.writes == []

@@ -57,7 +57,7 @@ def test_each_call_is_a_line_with_its_identity_and_no_token(switch: Switch, emul
     limits.turn_on(WWW, 500, overwrite=False)
     quotas.create(TEXT, 5)
     emulator.drop_quota(1, "Text", "an-api-token")
-    quotas.delete(TEXT)
+    quotas.delete(TEXT, 0)
     limits.zones()
     told = [re.sub(ID, "<id>", re.sub(r"\d+ ms", "<n> ms", line)) for line in lines(stream)]
     assert told == [

@@ -44,12 +44,13 @@ class Quotas:
         self._page = f"{tables.PAGE} ORDER BY {ORDERS[behaviour.row_order]} {tables.BOUNDS}"
 
     def create(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
-        """Documented: the usage starts at zero."""
+        """Documented: the usage starts at zero. Assumed: an application that is accepted is one of the account."""
         with self._database.transaction() as db:
             self.check_known(db, identity[0])
             if self._history.current(db, identity):
                 raise ApiError(*EXISTING[self._behaviour.existing_quota])
             self._check_value(quota_limit)
+            db.execute(tables.PUT_SUB_APP, (identity[0],))
             self._history.write(db, identity, (quota_limit, 0), now)
 
     def modify(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
@@ -118,6 +119,7 @@ class Quotas:
         """Set a quota behind the API's back; listings show it at once."""
         identity = (quota.sub_app_id, quota.quota_type, quota.api_token or "")
         with self._database.transaction() as db:
+            db.execute(tables.PUT_SUB_APP, (quota.sub_app_id,))
             self._history.put(db, identity, (quota.quota_limit, quota.usage))
 
     def drop(self, identity: QuotaIdentity) -> None:
