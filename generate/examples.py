@@ -11,6 +11,7 @@ RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
         "www-overseas",
         {"zoneId": "zone-3abcj8tqd", "domainName": "www.example.com", "area": "Overseas", "bandwidth": 500},
     ),
+    "AigcApiToken": ("chat", {"subAppId": 200000004, "rotation": "2026-11"}),
     "AigcQuota": ("images", {"subAppId": 200000004, "quotaType": "Image", "quotaLimit": 2000}),
 }
 

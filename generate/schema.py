@@ -13,10 +13,11 @@ from typing import Any
 from generate.examples import example, function_example
 from generate.functions import FUNCTIONS, Function
 from generate.settings import SETTINGS as TEXTS
-from tc_resources import AigcQuota, PrefetchOriginLimit
+from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit
 from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
 from tc_resources.cloud.identities import AIGC_TYPES, AREAS, QUOTA_TYPES
 from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits.aigc_api_token import AigcApiTokenState
 from tc_resources.limits.aigc_quota import AigcQuotaState
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
@@ -26,7 +27,11 @@ from tc_resources.native.schema import FILE
 from tc_resources.native.tokens import PACKAGE
 
 PROJECT = metadata("tc-resources")
-STATES: dict[type[LimitResource], type] = {AigcQuota: AigcQuotaState, PrefetchOriginLimit: PrefetchOriginLimitState}
+STATES: dict[type[LimitResource], type] = {
+    AigcApiToken: AigcApiTokenState,
+    AigcQuota: AigcQuotaState,
+    PrefetchOriginLimit: PrefetchOriginLimitState,
+}
 ENUMS = {
     "quota_type": ("QuotaType", QUOTA_TYPES),
     "area": ("Area", AREAS),
@@ -41,6 +46,7 @@ SETTING_TYPES: dict[str, dict[str, Any]] = {
     "timeout": {"type": "number"},
 }
 """The settings that are no text."""
+ADDRESS = "203.0.113.7"
 MOST = 2**31 - 1
 """The largest number that the schema calls an integer."""
 NAMES = sorted({name for state in STATES.values() for name in described(state) if "_" in name})
@@ -91,7 +97,7 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
         "inputProperties": _camel(given),
         "requiredInputs": required,
         "properties": _camel(stored),
-        "required": required,
+        "required": [*required, *(camel_case(name) for name, field in state.items() if field.kept)],
         "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
     }
 
@@ -110,17 +116,19 @@ def _input(name: str, field: Field, text: str) -> dict[str, Any]:
 
 
 def _output(field: Field, text: str) -> dict[str, Any]:
-    found = {"type": _type(field), "description": _text(text)}
+    found = {**_type(field), "description": _text(text)}
     return {**found, "secret": True} if field.secret else found
 
 
-def _type(field: Field) -> str:
+def _type(field: Field) -> dict[str, Any]:
+    if _takes(field, [ADDRESS]):
+        return {"type": "array", "items": {"type": "string"}}
     if _takes(field, True):
-        return "boolean"
+        return {"type": "boolean"}
     numbers = [number for number in (0, 1, 500, MOST + 1) if _takes(field, number)]
     if not numbers:
-        return "string"
-    return "number" if MOST + 1 in numbers else "integer"
+        return {"type": "string"}
+    return {"type": "number" if MOST + 1 in numbers else "integer"}
 
 
 def _takes(field: Field, value: object) -> bool:

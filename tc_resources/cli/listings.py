@@ -1,4 +1,4 @@
-"""What an account has: the limits of its zones and the quotas of its sub-applications, several read at a time."""
+"""What an account has: the limits of its zones, the quotas and tokens of its sub-applications, several at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -20,9 +20,10 @@ from tc_resources.cloud import settings
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.connect import connect as connected
 from tc_resources.cloud.errors import CloudError, ConfigError
-from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.vod import AigcQuotas
 
 THREADS = 8
@@ -54,11 +55,16 @@ class Selection:
 
 @dataclass(frozen=True)
 class Listing:
-    """What one zone has (limits, in Mbps) or one sub-application (quotas); with `error`, it could not be read."""
+    """What one zone has (limits, in Mbps) or one sub-application (quotas, and its API tokens with the IP addresses that
+    may use each); with `error`, it could not be read.
+    """
 
     scope: str | int
     limits: Mapping[LimitIdentity, int] = field(default_factory=dict)
     quotas: Mapping[QuotaIdentity, QuotaRow] = field(default_factory=dict)
+    tokens: Mapping[TokenIdentity, Sequence[str] | None] = field(default_factory=dict)
+    token_error: CloudError | None = None
+    """Why the tokens could not be read."""
     odd: Sequence[str] = ()
     """The rows that cannot be recognised, as they show."""
     error: CloudError | None = None
@@ -113,7 +119,7 @@ def existing(client: Client, listings: Iterable[Listing]) -> Iterator[Listing]:
     """
     limits, quotas = PrefetchOriginLimits(client), AigcQuotas(client)
     for listing in listings:
-        if listing.error or listing.limits or listing.quotas or listing.odd:
+        if listing.error or listing.limits or listing.quotas or listing.tokens or listing.odd:
             yield listing
             continue
         scope = listing.scope
@@ -140,6 +146,16 @@ def _listing(client: Client, scope: str | int) -> Listing:
                 zone = PrefetchOriginLimits(client).all(scope)
                 return Listing(scope, limits=zone.rows, odd=[odd.form for odd in zone.odd])
             application = AigcQuotas(client).all(scope)
-            return Listing(scope, quotas=application.rows, odd=[odd.form for odd in application.odd])
+            listing = Listing(scope, quotas=application.rows, odd=[odd.form for odd in application.odd])
+            return _with_tokens(client, listing, scope)
     except CloudError as error:
         return Listing(scope, error=error)
+
+
+def _with_tokens(client: Client, listing: Listing, sub_app_id: int) -> Listing:
+    try:
+        found = TokenListing(client).all(sub_app_id)
+        tokens = {identity: row.addresses() for identity, row in found.rows.items()}
+    except CloudError as error:
+        return replace(listing, token_error=error)
+    return replace(listing, tokens=tokens, odd=[*listing.odd, *(odd.form for odd in found.odd)])

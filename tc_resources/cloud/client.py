@@ -60,6 +60,11 @@ class Client:
         self.guard.verify()
         return self.send(action, params)
 
+    def call_once(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
+        """As `call`, of what a repetition would do again: it is not tried again where it may have been carried out."""
+        self.guard.verify()
+        return self._requester.send(action, params, self._signature, once=True)
+
     def send(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """As `call`, whatever the account. Raises CredentialsError, ServiceError, TransportError, EngineGoneError."""
         return self._requester.send(action, params, self._signature)

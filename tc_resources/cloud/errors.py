@@ -15,6 +15,7 @@
     ├── ListingError       a listing changed while its pages were read (transient)
     ├── DoubtError         whether a setting is there cannot be told
     │   └── ForeignError       its zone or sub-application may be another account's
+    ├── GoneError          what was to be changed is not there any more
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
@@ -190,6 +191,13 @@ class ForeignError(DoubtError):
         unread = f"Nothing of the {scope} shows, and whether the account of this key has it is not known. {cause}"
         super().__init__(what, unread if cause else none)
         self.scope, self.source, self.cause = scope, source, cause
+
+
+class GoneError(CloudError):
+    """What was to be changed is not there any more, and cannot be made again as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not there any more.")
 
 
 class NotInForceError(CloudError):

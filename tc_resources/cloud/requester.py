@@ -39,13 +39,15 @@ class Requester:
         self._cancellation = cancellation or Cancellation()
         self.clock = clock
 
-    def send(self, action: Action, params: Mapping[str, object], signature: Signature) -> dict[str, Any]:
-        """The answer of `action`.
+    def send(
+        self, action: Action, params: Mapping[str, object], signature: Signature, *, once: bool = False
+    ) -> dict[str, Any]:
+        """The answer of `action`; with `once`, it is not tried again where it may have been carried out.
 
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
         tries = itertools.count(1)
-        return self._retry.run(lambda: self._try_signed(action, params, signature, tries))
+        return self._retry.run(lambda: self._try_signed(action, params, signature, tries), once=once)
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no signature. Raises as `send` does."""

@@ -22,6 +22,7 @@ from tc_resources.cloud.errors import (
     CredentialsError,
     EndpointError,
     ForeignError,
+    GoneError,
     LockedError,
     NoCredentialsError,
     NotInForceError,
@@ -136,8 +137,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{advice(error.cause, words)} {forgets}"
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
-        case PartialRunError():
-            return words.whole_run
+        case PartialRunError() | GoneError():
+            return words.whole_run if isinstance(error, PartialRunError) else f"{words.refresh} makes another."
         case ForeignError():
             return _ways_on(error, words)
         case NoCredentialsError():

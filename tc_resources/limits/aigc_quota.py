@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tc_resources.cloud.errors import NotInForceError
-from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, digest
+from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, ServiceError
+from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
@@ -171,13 +171,32 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if row and (args.adopt or row.limit == args.quota_limit):
             self._guard(args, row)
             return self._take_over(args, row.limit)
-        found = self.service.create(args.quota, args.quota_limit, row and row.limit)
+        found = self._created(args, row and row.limit)
         if found == args.quota_limit:
             return self._state(args)
         if not args.adopt:
             raise self._conflict(args, found)
         self._guard(args, self.service.get_certain(args.quota, 0.0))
         return self._take_over(args, found)
+
+    def _created(self, args: AigcQuotaArgs, seen: int | None) -> int:
+        """As the service's `create`, once more where the token is new and not known to the service before."""
+        try:
+            return self.service.create(args.quota, args.quota_limit, seen)
+        except ServiceError as error:
+            if error.outcome is not Outcome.REFUSED or error.denied or not self._token_is_new(args):
+                raise
+        return self.service.create(args.quota, args.quota_limit, seen)
+
+    def _token_is_new(self, args: AigcQuotaArgs) -> bool:
+        from tc_resources.cloud.services.tokens import AigcApiTokens
+
+        if not args.api_token:
+            return False
+        try:
+            return AigcApiTokens(self._connect()).comes_to_be_known(TokenAddress(args.sub_app_id, args.api_token))
+        except CloudError:  # what the creation was refused for says more
+            return False
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> AigcQuotaState:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PACKAGE = "tc-resources"
 KINDS = {
+    f"{PACKAGE}:index:AigcApiToken": "aigc_api_token",
     f"{PACKAGE}:index:AigcQuota": "aigc_quota",
     f"{PACKAGE}:index:PrefetchOriginLimit": "prefetch_origin_limit",
 }

@@ -42,6 +42,11 @@ def quota(name: str = "images", options: Mapping[str, Any] | None = None, **give
     return _declaration("AigcQuota", name, {"subAppId": 1, "quotaType": "Image", "quotaLimit": 2000, **given}, options)
 
 
+def token(name: str = "chat", options: Mapping[str, Any] | None = None, **given: object) -> Declaration:
+    """An API token."""
+    return _declaration("AigcApiToken", name, {"subAppId": 1, **given}, options)
+
+
 def call(function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What a function answers."""
     return {"fn::invoke": {"function": f"tc-resources:{function}", "arguments": dict(arguments)}}

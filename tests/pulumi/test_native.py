@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tc_resources.cloud.identities import digest
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
 from tests.pulumi import pulumi_cli
 from tests.pulumi.native import NativeStack, call, limit, provider, quota
 from tests.pulumi.pulumi_cli import Stack, ends, writes
@@ -261,6 +261,7 @@ for _name, _folder in {"GOPATH": "go", "GOCACHE": ".cache/go-build", "npm_config
     REGISTRIES.setdefault(_name, str(Path.home() / _folder))
 
 
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])
 @pytest.mark.parametrize("runtime", TOOLS)
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_an_example_runs(stack: NativeStack, emulator: Emulator, runtime: str, environment: str) -> None:
@@ -274,14 +275,16 @@ def test_an_example_runs(stack: NativeStack, emulator: Emulator, runtime: str, e
     del example.environ["PULUMI_STACK"]
     example.run("stack", "init", environment)
     example.run("package", "add", "tc-resources")
-    example.run("config", "set", "--secret", "chatToken", TOKEN)
     example.run("up")
     assert {found.domain_name.partition(".")[0] for found in emulator.limits()} == {"static", "www"}
-    assert {found.api_token for found in emulator.quotas()} == {None, TOKEN}
+    (token,) = emulator.tokens()
+    assert {found.api_token for found in emulator.quotas()} == {None, token.api_token}
+    assert json.loads(example.run("stack", "output", "--json", "--show-secrets"))["token"] == token.api_token
     before = len(writes(emulator))
     example.run("up", "--expect-no-changes")
     example.run("refresh", "--expect-no-changes")
     assert len(writes(emulator)) == before
+    example.run("config", "set", "keepTokens", "false")
+    example.run("up")
     example.run("destroy")
-    assert emulator.limits() == []
-    assert emulator.quotas() == []
+    assert (emulator.limits(), emulator.quotas(), emulator.tokens()) == ([], [], [])

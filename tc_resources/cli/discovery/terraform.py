@@ -1,4 +1,4 @@
-"""What a Terraform state says of the vendor's two resources. The whole state is read into memory."""
+"""What a Terraform state says of the vendor's three resources. The whole state is read into memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tc_resources.cli.numbers import parsed, whole
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, TokenAddress, TokenIdentity
 from tc_resources.cloud.parser import domain
 
 VERSION = 4
@@ -25,18 +25,18 @@ class StateFileError(Exception):
 
 @dataclass(frozen=True)
 class Stated:
-    """What a state says is there: limits by Mbps, quotas by their caps, and how many API tokens Terraform manages."""
+    """What a state says is there: limits by Mbps, quotas by their caps, and API tokens."""
 
     limits: Mapping[LimitIdentity, int]
     quotas: Mapping[QuotaAddress, int]
-    tokens: int = 0
+    tokens: frozenset[TokenIdentity] = frozenset()
 
 
 def read(file: Path) -> Stated:
     """What the state says of the vendor's resources. Raises StateFileError."""
     state = _load(file)
     try:
-        return Stated(dict(_limits(state)), dict(_quotas(state)), len([*_rows(state, TOKEN)]))
+        return Stated(dict(_limits(state)), dict(_quotas(state)), frozenset(_tokens(state)))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise _no_state(file) from None
 
@@ -74,6 +74,11 @@ def _quotas(state: Mapping[str, Any]) -> Iterator[tuple[QuotaAddress, int]]:
     for row in _rows(state, QUOTA):
         address = QuotaAddress(whole(row["sub_app_id"]), row["quota_type"], row.get("api_token") or None)
         yield address, whole(row["quota_limit"])
+
+
+def _tokens(state: Mapping[str, Any]) -> Iterator[TokenIdentity]:
+    for row in _rows(state, TOKEN):
+        yield TokenAddress(whole(row["sub_app_id"]), row["api_token"]).identity
 
 
 def _rows(state: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tc_resources.cli.listings import Unread
 from tc_resources.cli.numbers import parsed, whole
-from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaIdentity
+from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaIdentity, TokenIdentity
 from tc_resources.limits.names import of_either_face
 from tc_resources.native.tokens import KINDS
 
-Identity = LimitIdentity | QuotaIdentity
+Identity = LimitIdentity | QuotaIdentity | TokenIdentity
 Managed = dict[Identity, int | None]
-"""The limits (in Mbps) and the caps of a stack's state; None where it holds the value as a secret, or none."""
+"""The limits (in Mbps), caps and tokens of a stack's state; None where it holds the value as a secret, or none."""
 
-QUOTA, LIMIT = "aigc_quota", "prefetch_origin_limit"
+QUOTA, LIMIT, TOKEN = "aigc_quota", "prefetch_origin_limit", "aigc_api_token"
 TYPES = {
+    "pulumi-python:dynamic/tc_resources:AigcApiToken": TOKEN,
     "pulumi-python:dynamic/tc_resources:AigcQuota": QUOTA,
     "pulumi-python:dynamic/tc_resources:PrefetchOriginLimit": LIMIT,
     **KINDS,
 }
 """The kind of each type of resource, in the states of both faces."""
+PARSERS: dict[str, Callable[[str], Identity]] = {
+    QUOTA: QuotaIdentity.parse,
+    LIMIT: LimitIdentity.parse,
+    TOKEN: TokenIdentity.parse,
+}
 VALUES = {QUOTA: "quota_limit", LIMIT: "bandwidth"}
+"""What has a value; of a token there is only whether it is there."""
 VERSIONS = (3, 4)
 """Those of an export's form: the second one has features that only name what else may be in it."""
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - how the engine marks any
@@ -59,7 +66,7 @@ def read(text: str) -> Stack:
 def scopes(managed: Managed) -> tuple[list[str], list[int]]:
     """The zones and the sub-applications of what is managed, each once."""
     zones = dict.fromkeys(identity.zone_id for identity in managed if isinstance(identity, LimitIdentity))
-    sub_apps = dict.fromkeys(identity.sub_app_id for identity in managed if isinstance(identity, QuotaIdentity))
+    sub_apps = dict.fromkeys(identity.sub_app_id for identity in managed if not isinstance(identity, LimitIdentity))
     return list(zones), list(sub_apps)
 
 
@@ -73,9 +80,9 @@ def _deployment(export: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add(stack: Stack, kind: str, row: Mapping[str, Any]) -> None:
-    parse = LimitIdentity.parse if kind == LIMIT else QuotaIdentity.parse
     try:
-        stack.managed[parse(row["id"])] = _value(of_either_face(row["outputs"]).get(VALUES[kind]))
+        identity = PARSERS[kind](row["id"])
+        stack.managed[identity] = _value(of_either_face(row["outputs"]).get(VALUES.get(kind, "")))
     except InvalidIdError as error:
         stack.odd.append(Unread(f"{row['urn']} of the stack", str(error)))
 

@@ -25,6 +25,7 @@ from tc_resources.cloud.bill import Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.identities import AIGC_TYPES, digest
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.usage import AigcUsage, DailyUsage
 from tc_resources.cloud.services.vod import AigcQuotas
 
@@ -76,7 +77,7 @@ def read(client: Client, sub_apps: Iterable[int], days: Days) -> Generator[Appli
     console, hidden = Console(stderr=True), not sys.stderr.isatty()
     pool = ThreadPoolExecutor(THREADS)
     try:
-        found = _in_order(pool, AigcUsage(client), wanted, days)
+        found = _in_order(pool, TokenListing(client), AigcUsage(client), wanted, days)
         yield from track(found, "Reading usage", len(wanted), console=console, transient=True, disable=hidden)
     finally:  # whoever reads may have seen enough
         pool.shutdown(cancel_futures=True)
@@ -94,13 +95,15 @@ def existing(client: Client, applications: Iterable[Application]) -> Iterator[Ap
             yield Application(application.sub_app_id, [], [Unread(application.title, told(error))], read=False)
 
 
-def _in_order(pool: ThreadPoolExecutor, usage: AigcUsage, sub_apps: Sequence[int], days: Days) -> Iterator[Application]:
+def _in_order(
+    pool: ThreadPoolExecutor, listing: TokenListing, usage: AigcUsage, sub_apps: Sequence[int], days: Days
+) -> Iterator[Application]:
     waiting: deque[tuple[int, list[Future[Part]]]] = deque()
     rest = iter(sub_apps)
     while True:
         for sub_app_id in islice(rest, 1 + AHEAD - len(waiting)):
             # The tokens come first, so that no thread waits for what has no thread to be read in.
-            tokens = pool.submit(usage.tokens, sub_app_id)
+            tokens = pool.submit(listing.tokens, sub_app_id)
             work = partial(_part, usage, sub_app_id, days, tokens)
             waiting.append((sub_app_id, [pool.submit(work, aigc_type) for aigc_type in AIGC_TYPES]))
         if not waiting:

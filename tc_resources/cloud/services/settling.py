@@ -26,16 +26,18 @@ class Reading(NamedTuple, Generic[Row]):
 
 
 class Settling:
-    """Waits for listings; all that wait at once share each reading."""
+    """Waits for listings, which may show what was before a write for `lag` seconds; all that wait at once share each
+    reading.
+    """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, lag: float = LAG) -> None:
+        self._client, self._lag = client, lag
         self._began = client.clock.now()
 
     def until_lag_is_over(self, written_at: float) -> float:
         """When a listing shows a write of this unix second. The future of another machine's clock is our beginning."""
         now = self._client.clock.now()
-        return (written_at if written_at <= now + 1 else self._began) + LAG
+        return (written_at if written_at <= now + 1 else self._began) + self._lag
 
     def wait(
         self,

@@ -122,7 +122,7 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not _may_mean_absent(error) or self.create(quota, limit) != limit:
+            if not may_mean_absent(error) or self.create(quota, limit) != limit:
                 raise
             return False
         return True
@@ -190,7 +190,7 @@ class AigcQuotas:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or not self._is_gone(quota, written_at):
+            if not may_mean_absent(error) or not self._is_gone(quota, written_at):
                 raise
 
     def _is_gone(self, quota: QuotaAddress, written_at: float) -> bool:
@@ -221,7 +221,8 @@ class AigcQuotas:
         return self._settling.wait(read, good, first, until).row
 
 
-def _may_mean_absent(error: ServiceError) -> bool:
+def may_mean_absent(error: ServiceError) -> bool:
+    """Whether there may be none of what was to be changed or deleted."""
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
     return error.code in (INVALID_VALUE, "FailedOperation") or (missing and error.code != WRONG_ACCOUNT)
 

@@ -133,3 +133,51 @@ class Numbers:
         except OSError:
             pass
         return io.BytesIO()
+
+
+class Texts:
+    """A few texts without blanks, shared by the processes that name them; one of all threads has them at a time."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @contextmanager
+    def locked(self, pause: Callable[[], None]) -> Iterator[set[str]]:
+        """The texts, to look at and to add to while nobody else does. Raises OSError where they cannot be shared.
+
+        While somebody else does, `pause` is called again and again; it waits a little, or raises to give up.
+        """
+        with self._held(pause) as file:
+            texts = set(file.read().decode("ascii").split())
+            before = set(texts)
+            yield texts
+            with suppress(OSError):  # no room on the disk
+                file.write("".join(f"{text}\n" for text in sorted(texts - before)).encode("ascii"))
+
+    @contextmanager
+    def _held(self, pause: Callable[[], None]) -> Iterator[BinaryIO]:
+        path = folder() / self._name
+        while True:
+            number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(number, "r+b", buffering=0) as file:
+                if _locked(file) and _is_at(path, number):
+                    os.utime(number)  # what is in use is not cleared up
+                    yield file
+                    return
+            pause()
+
+
+def _locked(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(path: Path, number: int) -> bool:
+    """Whether an open file still has its name: another process clears up too."""
+    try:
+        return path.stat().st_ino == os.fstat(number).st_ino
+    except FileNotFoundError:
+        return False

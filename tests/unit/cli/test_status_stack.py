@@ -108,6 +108,7 @@ def test_without_a_selection_the_scopes_of_the_state_are_read_and_no_others(
     state = export(limit("zone-2#www.example.com#Overseas", 500), quota("2#Image", 5), quota("2#Video", 5))
     assert set(compared(state)) == {"zone-2#www.example.com#Overseas", "2#Image", "2#Video"}
     assert sorted(call.action for call in emulator.calls) == [
+        "DescribeAigcApiTokens",
         *["DescribeAigcQuotas"] * 3,
         "DescribePrefetchOriginLimit",
     ]

@@ -27,6 +27,7 @@ from tests.unit.provider.plugin import Plugin
 
 SCHEMA = json.loads(schema())
 LIMITS, QUOTAS = "tc-resources:index:PrefetchOriginLimit", "tc-resources:index:AigcQuota"
+TOKENS = "tc-resources:index:AigcApiToken"
 
 
 def test_the_schema_is_what_the_other_face_says() -> None:
@@ -162,6 +163,9 @@ def test_what_exists_is_listed_by_the_ids_that_import_it(plugin: Plugin, emulato
     assert listed(plugin, LIMITS, query=zone, page_size=2) == (ids[:2], ids[1])
     assert listed(plugin, LIMITS, query=zone, page_size=2, continuation_token=ids[1]) == (ids[2:], "")
     assert listed(plugin, QUOTAS, query=sent({"subAppId": 1})) == (["1#Image"], "")
+    emulator.put_token(1, "an-api-token")
+    assert listed(plugin, TOKENS, query=sent({"subAppId": 1})) == (["1#8dfba01da860"], "")
+    assert listed(plugin, TOKENS) == (["1#8dfba01da860"], "")
 
 
 def test_what_the_query_does_not_know_yet_is_not_listed(plugin: Plugin, emulator: Emulator) -> None:
@@ -174,7 +178,7 @@ def test_the_vendors_terraform_names_are_mapped(plugin: Plugin) -> None:
     assert list(plugin.call("GetMappings", "GetMappingsRequest", key="terraform").providers) == ["tencentcloud"]
     mapped = plugin.call("GetMapping", "GetMappingRequest", key="terraform", provider="tencentcloud")
     data = json.loads(mapped.data)
-    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS}
+    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS, TOKENS}
     for token, arguments, _ in RESOURCES.values():
         assert SCHEMA["resources"][token]["inputProperties"].keys() >= {*map(camel_case, arguments)}
     assert plugin.call("GetMapping", "GetMappingRequest", key="arm").data == b""

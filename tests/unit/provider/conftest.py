@@ -105,5 +105,10 @@ def limits(run: Run) -> AnyHost:
 
 
 @pytest.fixture
+def tokens(run: Run) -> AnyHost:
+    return run.tokens
+
+
+@pytest.fixture
 def quotas(run: Run) -> AnyHost:
     return run.quotas

@@ -16,6 +16,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from tc_resources.provider import LimitProvider
@@ -46,7 +47,12 @@ def struct(props: Props) -> Struct:
 
 
 def without_provider(message: Struct) -> dict[str, Any]:
-    return {name: value for name, value in MessageToDict(message).items() if name != "__provider"}
+    return {name: _opened(value) for name, value in MessageToDict(message).items() if name != "__provider"}
+
+
+def _opened(value: Any) -> Any:
+    """A value without its seal."""
+    return value["value"] if isinstance(value, dict) and rpc._special_sig_key in value else value
 
 
 @cache
@@ -115,11 +121,12 @@ class AnyHost(Protocol):
 
 
 class Run:
-    """What one operation of the engine has of us: a provider process, and in it the hosts of both kinds."""
+    """What one operation of the engine has of us: a provider process, and in it the hosts of all kinds."""
 
     def __init__(self, host: Callable[[str], AnyHost]) -> None:
         self.limits = host("prefetch_origin_limit")
         self.quotas = host("aigc_quota")
+        self.tokens = host("aigc_api_token")
 
 
 @contextmanager
