@@ -156,6 +156,8 @@ def writes(emulator: Emulator) -> list[str]:
 def live(life: Life, emulator: Emulator, media: Emulator) -> None:
     """Create, do nothing, change, drift, rename, fail in two ways, rotate, look around and destroy."""
     stack = life.trial.stack
+    for account in (emulator, media):
+        account.put_sub_app(1)
     life.declare("chat", 100)
     life.run(stack.preview)
     life.run(stack.up)

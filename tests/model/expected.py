@@ -63,7 +63,9 @@ def up(
     `part` says of a resource whether the operation is about it, where it is not about all: then it ends nothing, since
     what it leaves out may declare it.
     """
-    ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
+    # What an operation leaves out may be what another identity comes from, which then nobody knows.
+    twins = [replace(refusal, idle=part is not None) for refusal in duplicates(program)]
+    ended, managed, refusals, anew = list(stack), [], twins, set()
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
         found, old = service.get(declared.identity), former(declared, stack)

@@ -109,7 +109,7 @@ def judge_failure(case: Case, expected: Outcome) -> None:
         if case.service.get(identity) is None:
             right.add(None)
         case.must(live in right, f"The state has forgotten {identity.id}, which has not come to its end.", live, right)
-        wanted = identity in {managed.identity for managed in expected.stack}
+        wanted = identity in case.service and identity in {managed.identity for managed in expected.stack}
         case.must(not wanted or live is None, f"The state has forgotten {identity.id}, which is in force.", live)
 
 

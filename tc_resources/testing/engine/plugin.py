@@ -21,6 +21,9 @@ DIRECT = ("grpc.enable_http_proxy", 0)
 """No proxy leads to this machine itself."""
 
 
+EOF = "error reading from server: EOF"
+
+
 class PluginError(Exception):
     """A provider call failed; the text is the provider's own."""
 
@@ -239,7 +242,9 @@ class Plugin:
             return getattr(provider_pb2_grpc.ResourceProviderStub(channel), method)(request)
         except grpc.RpcError as error:
             gone = error.code() == grpc.StatusCode.UNAVAILABLE
-            raise PluginError("error reading from server: EOF" if gone else error.details()) from None
+            raise PluginError(EOF if gone else error.details()) from None
+        except ValueError:  # the channel was closed meanwhile
+            raise PluginError(EOF) from None
 
 
 def about(resource: Resource) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Resource:
     @property
     def is_default_provider(self) -> bool:
         """The user did not declare it, so it is neither shown nor counted."""
-        return is_default_provider(self.urn)
+        return self.is_provider and self.name == "default"
 
     def needs(self) -> set[str]:
         """The URNs that this resource depends on, its parent aside."""

@@ -19,7 +19,7 @@ from tests.unit.cli.conftest import Command
 TOKEN = "a-token-that-nobody-may-see"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:AAAA:BBBB"}
 """As an export holds a secret."""
-NO_NUMBERS: tuple[object, ...] = ("5", None, True, 5.5, [], {}, {"ciphertext": "v1:AAAA:BBBB"})
+NO_NUMBERS: tuple[object, ...] = ("5", True, 5.5, [], {}, {"ciphertext": "v1:AAAA:BBBB"})
 
 
 def row(kind: str, id_: str, **more: Any) -> dict[str, Any]:

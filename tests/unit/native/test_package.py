@@ -68,6 +68,8 @@ def invoke(plugin: Plugin, function: str, **args: object) -> dict[str, Any]:
 
 
 def test_functions_say_what_is_in_force_and_nothing_where_there_is_none(plugin: Plugin, emulator: Emulator) -> None:
+    emulator.put_zone("zone-1")
+    emulator.put_sub_app(1)
     assert invoke(plugin, "getLimit", zoneId="zone-1", domainName="www.example.com", area="Overseas") == {}
     assert invoke(plugin, "getQuota", subAppId=1, quotaType="Text", apiToken="token") == {}
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -54,11 +55,17 @@ def _opened(value: Any) -> Any:
     return value["value"] if isinstance(value, dict) and rpc._special_sig_key in value else value
 
 
+@cache
+def stored_provider(kind: str) -> str:
+    """As it lies in the state; each storing nests the SDK's pickler deeper in this process, and some 230 end it."""
+    return str(serialize_provider(LimitProvider(kind)))
+
+
 class Host:
     """One run's provider process, as the engine calls it for resources of one kind: gRPC, protobuf and all."""
 
     def __init__(self, stub: Any, kind: str) -> None:
-        self._stub, self._provider = stub, {"__provider": serialize_provider(LimitProvider(kind))}
+        self._stub, self._provider = stub, {"__provider": stored_provider(kind)}
 
     def _bag(self, props: Props) -> Struct:
         return struct({**self._provider, **props})
