@@ -176,3 +176,36 @@ def test_an_application_that_the_service_does_not_find_is_doubt_too(
         assert "ResourceNotFound.UserNotExist" in text
         assert words.argument("sub_app_id") in text
         assert "`pulumi state delete URN`" in text
+
+
+TOKEN_ID, TOKEN = "1#8dfba01da860", {"sub_app_id": 1, "api_token": "an-api-token"}
+
+
+@pytest.mark.parametrize("operation", ["read", "delete"])
+@pytest.mark.parametrize("known", [TOKEN, {"sub_app_id": 1}], ids=["token", "digest"])
+def test_a_token_is_not_gone_since_the_key_of_another_account_does_not_see_it(
+    new_run: NewRun, elsewhere: dict[str, str], there: Emulator, operation: str, known: Inputs
+) -> None:
+    there.put_token(1, "an-api-token")
+    text = new_run(elsewhere).tokens.failure(operation, TOKEN_ID, stored(known))
+    assert "is none of the account of this key" in text
+    assert "an-api-token" not in text
+    assert len(there.tokens()) == 1
+
+
+def test_a_token_is_not_changed_with_the_key_of_another_account(
+    new_run: NewRun, elsewhere: dict[str, str], there: Emulator
+) -> None:
+    there.put_token(1, "an-api-token")
+    changed = {"sub_app_id": 1, "ip_allow_list": ["203.0.113.7"]}
+    text = new_run(elsewhere).tokens.failure("update", TOKEN_ID, stored(TOKEN), changed)
+    assert "is none of the account of this key" in text
+    assert [token.ext_info for token in there.tokens()] == ["{}"]
+
+
+def test_a_token_that_is_not_listed_in_an_application_of_the_account_is_gone(
+    new_run: NewRun, emulator: Emulator
+) -> None:
+    emulator.put_sub_app(1)
+    assert new_run().tokens.read(TOKEN_ID, stored(TOKEN))[0] == ""
+    new_run().tokens.delete(TOKEN_ID, stored(TOKEN))
