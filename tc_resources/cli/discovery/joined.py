@@ -31,11 +31,8 @@ class Joined:
         self, client: Client, stated: Stated, notice: Callable[[str], None], fail: Callable[[str], None]
     ) -> None:
         self._client, self._stated = client, stated
-        self._limits, self._quotas, self._tokens = (
-            PrefetchOriginLimits(client),
-            AigcQuotas(client),
-            TokenListing(client),
-        )
+        self._limits, self._quotas = PrefetchOriginLimits(client), AigcQuotas(client)
+        self._tokens = TokenListing(client)
         self._notice, self._fail = notice, fail
 
     def listings(self) -> Iterator[Listing]:
@@ -45,7 +42,8 @@ class Joined:
             listing = self._read(zone_id, self._zone)
             empty = empty and not (listing.limits or listing.error)
             yield listing
-        for sub_app_id in sorted({one.sub_app_id for one in (*self._stated.quotas, *self._stated.tokens)}):
+        quotas = {quota.sub_app_id for quota in self._stated.quotas}
+        for sub_app_id in sorted(quotas | {token.sub_app_id for token in self._stated.tokens}):
             listing = self._read(sub_app_id, self._application)
             empty = empty and not (listing.quotas or listing.tokens or listing.error)
             yield listing
