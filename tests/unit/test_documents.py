@@ -17,6 +17,7 @@ from pulumi.automation import ConfigValue
 from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
 from tc_resources.native.schema import schema
 from tc_resources.testing import Emulator, LocalEngine
+from tc_resources.testing.emulator import Behaviour
 from tests.blocks import PAGES, ROOT, Block, blocks, place
 
 TESTED = {"python", "json", "yaml", "console", "typescript"}
