@@ -26,7 +26,7 @@ LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Oversea
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
 
 KEY = "Check the key, which comes from Pulumi config. Refresh and destroy use the config of the last up: where the key "
-KEY += "has changed since, `pulumi up` renews it."
+KEY += "has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`."
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
 GONE = "If it is gone, `pulumi state delete URN` lets go of what it had."
 SUPPORT = "If it stays, give the RequestId to Tencent Cloud's support."
