@@ -60,6 +60,7 @@ def test_a_token_lies_nowhere_in_plain_text(stack: NativeStack) -> None:
 
 def test_functions_answer_a_program_and_put_nothing_into_force(stack: NativeStack, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 7, usage=3))
+    emulator.put_zone("zone-1")
     asked: dict[str, tuple[str, dict[str, Any]]] = {
         "quota": ("getQuota", {"subAppId": 1, "quotaType": "Image"}),
         "none": ("getLimit", {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas"}),
@@ -137,7 +138,10 @@ def test_one_that_is_there_is_imported_by_its_id(stack: NativeStack, emulator: E
         ("nonsense", 'Reading the resource failed. "nonsense" is not an id of this kind of resource'),
     ],
 )
-def test_an_id_that_is_wrong_or_of_nothing_is_a_line(stack: NativeStack, id_: str, told: str) -> None:
+def test_an_id_that_is_wrong_or_of_nothing_is_a_line(
+    stack: NativeStack, emulator: Emulator, id_: str, told: str
+) -> None:
+    emulator.put_zone("zone-1")
     stack.write()
     output = stack.fail("import", "tc-resources:index:PrefetchOriginLimit", "www", id_)
     assert told in output
