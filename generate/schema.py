@@ -10,22 +10,34 @@ import textwrap
 from importlib.metadata import metadata
 from typing import Any
 
-from generate.examples import example
+from generate.examples import example, function_example
+from generate.functions import FUNCTIONS, Function
 from generate.settings import SETTINGS as TEXTS
-from tc_resources import AigcQuota, PrefetchOriginLimit
+from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit
 from tc_resources.cloud.config import SECRETS, SETTINGS, config_key
-from tc_resources.cloud.identities import AREAS, QUOTA_TYPES
+from tc_resources.cloud.identities import AIGC_TYPES, AREAS, QUOTA_TYPES
 from tc_resources.dynamic.resource import LimitResource
+from tc_resources.limits.aigc_api_token import AigcApiTokenState
 from tc_resources.limits.aigc_quota import AigcQuotaState
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
+from tc_resources.limits.period import FORMATS
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitState
 from tc_resources.native.schema import FILE
-from tc_resources.native.tokens import GET_LIMIT, GET_QUOTA, PACKAGE
+from tc_resources.native.tokens import PACKAGE
 
 PROJECT = metadata("tc-resources")
-STATES: dict[type[LimitResource], type] = {AigcQuota: AigcQuotaState, PrefetchOriginLimit: PrefetchOriginLimitState}
-ENUMS = {"quota_type": ("QuotaType", QUOTA_TYPES), "area": ("Area", AREAS)}
+STATES: dict[type[LimitResource], type] = {
+    AigcApiToken: AigcApiTokenState,
+    AigcQuota: AigcQuotaState,
+    PrefetchOriginLimit: PrefetchOriginLimitState,
+}
+ENUMS = {
+    "quota_type": ("QuotaType", QUOTA_TYPES),
+    "area": ("Area", AREAS),
+    "aigc_type": ("AigcType", AIGC_TYPES),
+    "kind": ("PeriodKind", (*FORMATS,)),
+}
 SETTING_TYPES: dict[str, dict[str, Any]] = {
     "allowedAccountIds": {"type": "array", "items": {"type": "string"}},
     "forbiddenAccountIds": {"type": "array", "items": {"type": "string"}},
@@ -34,6 +46,7 @@ SETTING_TYPES: dict[str, dict[str, Any]] = {
     "timeout": {"type": "number"},
 }
 """The settings that are no text."""
+ADDRESS = "203.0.113.7"
 MOST = 2**31 - 1
 """The largest number that the schema calls an integer."""
 NAMES = sorted({name for state in STATES.values() for name in described(state) if "_" in name})
@@ -60,7 +73,7 @@ def schema() -> dict[str, Any]:
         "types": {_token(name): _enum(values) for name, values in ENUMS.values()},
         "provider": {"description": _text(_provider_text()), "inputProperties": _settings()},
         "resources": {_token(kind.__name__): _resource(kind) for kind in STATES},
-        "functions": {GET_QUOTA: _get_quota(), GET_LIMIT: _get_limit()},
+        "functions": {token: _function(token, function) for token, function in FUNCTIONS.items()},
         "language": LANGUAGES,
     }
 
@@ -84,7 +97,7 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
         "inputProperties": _camel(given),
         "requiredInputs": required,
         "properties": _camel(stored),
-        "required": required,
+        "required": [*required, *(camel_case(name) for name, field in state.items() if field.kept)],
         "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
     }
 
@@ -103,17 +116,19 @@ def _input(name: str, field: Field, text: str) -> dict[str, Any]:
 
 
 def _output(field: Field, text: str) -> dict[str, Any]:
-    found = {"type": _type(field), "description": _text(text)}
+    found = {**_type(field), "description": _text(text)}
     return {**found, "secret": True} if field.secret else found
 
 
-def _type(field: Field) -> str:
+def _type(field: Field) -> dict[str, Any]:
+    if _takes(field, [ADDRESS]):
+        return {"type": "array", "items": {"type": "string"}}
     if _takes(field, True):
-        return "boolean"
+        return {"type": "boolean"}
     numbers = [number for number in (0, 1, 500, MOST + 1) if _takes(field, number)]
     if not numbers:
-        return "string"
-    return "number" if MOST + 1 in numbers else "integer"
+        return {"type": "string"}
+    return {"type": "number" if MOST + 1 in numbers else "integer"}
 
 
 def _takes(field: Field, value: object) -> bool:
@@ -165,35 +180,24 @@ def _provider_text() -> str:
     )
 
 
-def _get_quota() -> dict[str, Any]:
-    inputs = ("sub_app_id", "quota_type", "api_token")
-    outputs = {
-        "quotaLimit": {"type": "number", "description": "images, seconds of video or tokens of text, by the type"},
-        "usage": {"type": "number", "description": "what of it is used, in the same unit"},
-    }
-    text = "The quota that is in force, without managing it. Where there is none, the answer has no properties."
-    return _function(AigcQuota, inputs, outputs, text)
-
-
-def _get_limit() -> dict[str, Any]:
-    inputs = ("zone_id", "domain_name", "area")
-    outputs = {"bandwidth": {"type": "integer", "description": "Mbps"}}
-    text = "The limit that is in force, without managing it. Where there is none, the answer has no properties."
-    return _function(PrefetchOriginLimit, inputs, outputs, text)
-
-
-def _function(kind: type[LimitResource], names: tuple[str, ...], outputs: dict[str, Any], text: str) -> dict[str, Any]:
-    fields, texts = described(kind.inputs), _arguments(kind.__init__)
-    given = {name: _input(name, fields[name], texts[name]) for name in names}
+def _function(token: str, function: Function) -> dict[str, Any]:
+    fields, texts = described(function.inputs), {**_of_resources(), **function.texts}
+    given = {name: _input(name, fields[name], texts[name]) for name in function.arguments}
     for row in given.values():
         for word in ("replaceOnChanges", "willReplaceOnChanges"):
-            row.pop(word)
-    required = [camel_case(name) for name in names if fields[name].required]
+            row.pop(word, None)
+    required = [camel_case(name) for name in function.arguments if fields[name].required]
+    outputs = {"properties": function.outputs, **({"required": [*function.outputs]} if function.always else {})}
     return {
-        "description": text,
+        "description": function.text + function_example(token.rpartition(":")[2], function.example),
         "inputs": {"properties": _camel(given), "required": required},
-        "outputs": {"properties": outputs},
+        "outputs": outputs,
     }
+
+
+def _of_resources() -> dict[str, str]:
+    """What the resources say of their arguments."""
+    return {name: text for kind in STATES for name, text in _arguments(kind.__init__).items()}
 
 
 def _camel(properties: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import pulumi
 from pulumi.runtime import get_config_env, get_config_secret_keys_env
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 from typing_extensions import Self
@@ -27,6 +27,18 @@ QuotaType = Literal["Image", "Video", "Text"]
 _DIGEST = re.compile("apiToken-([0-9a-f]{12})")
 _NAMED_SECRET = re.compile(r'"secret"\s*:\s*"([^"]*)"')
 CALENDAR = ("daily", "weekly", "monthly", "yearly")
+
+
+def _period(text: str) -> str:
+    """A word of the calendar, or a text of one's own. Raises ValueError where it may be another word: none changes."""
+    if text in CALENDAR or any(letter.isdigit() for letter in text):
+        return text
+    nearest = difflib.get_close_matches(text.lower(), CALENDAR, 1, 0.0)[0]
+    known = ", ".join(CALENDAR)
+    raise ValueError(f"{text} is none of {known}; the nearest is {nearest}. A text of your own has a digit")
+
+
+Period = Annotated[Name, AfterValidator(_period)]
 
 
 class Strict(BaseModel):
@@ -81,20 +93,21 @@ class Token(Cap):
 
     name: Name
     secret: Name
-    period: Name | None = None
+    period: Period | None = None
 
 
 class Application(Strict):
     """A VOD sub-application: images and seconds of video by type, tokens of text by API token.
 
     A type with a period has a budget for that period: with the next one its usage starts again. Others are fixed. A
-    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change.
+    period is daily, weekly, monthly or yearly, by the calendar of the account's bill, or a text that you change, which
+    has a digit.
     """
 
     name: Name
     sub_app_id: Annotated[int, Field(ge=1)]
     quotas: dict[QuotaType, Cap]
-    periods: dict[QuotaType, Name]
+    periods: dict[QuotaType, Period]
     tokens: list[Token]
 
     @model_validator(mode="after")

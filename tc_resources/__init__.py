@@ -1,7 +1,8 @@
-"""Two Tencent Cloud limits as Pulumi resources: AIGC quotas and the origin bandwidth of prefetches.
+"""Tencent Cloud limits as Pulumi resources: AIGC quotas, their API tokens, and the origin bandwidth of prefetches.
 
-`AigcQuota` caps what an application of VOD may generate with AI, `PrefetchOriginLimit` the bandwidth that an EdgeOne
-prefetch may draw from an origin; `Provider` is an account, for programs that manage several; `get_quota` and
+`AigcApiToken` is a token by which an application of VOD generates text; `AigcQuota` caps what an application may
+generate with AI, `PrefetchOriginLimit` the bandwidth that an EdgeOne prefetch may draw from an origin; `Provider` is an
+account, for programs that manage several; `get_quota` and
 `get_limit` read what is in force without managing it, `get_usage` what was used; `current_period` names the month.
 
 **Credentials** come from the stack's config (`tc-resources:`), then from the environment, in the order that
@@ -24,14 +25,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tc_resources.dynamic.aigc_api_token import AigcApiToken
     from tc_resources.dynamic.aigc_quota import AigcQuota
     from tc_resources.dynamic.functions import current_period, get_limit, get_quota, get_usage
     from tc_resources.dynamic.instance import Provider
     from tc_resources.dynamic.prefetch_origin_limit import PrefetchOriginLimit
 
-__all__ = ["AigcQuota", "PrefetchOriginLimit", "Provider", "current_period", "get_limit", "get_quota", "get_usage"]
+__all__ = [
+    "AigcApiToken",
+    "AigcQuota",
+    "PrefetchOriginLimit",
+    "Provider",
+    "current_period",
+    "get_limit",
+    "get_quota",
+    "get_usage",
+]
 
 _ROOMS = {
+    "AigcApiToken": "aigc_api_token",
     "AigcQuota": "aigc_quota",
     "PrefetchOriginLimit": "prefetch_origin_limit",
     "Provider": "instance",

@@ -22,6 +22,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 from pulumi.output import Unknown
+from pulumi.runtime import rpc
 
 from tc_resources.dynamic.failure import told
 from tc_resources.limits.names import of_another_face, snake_case
@@ -33,7 +34,7 @@ PROVIDER_KEY = "__provider"
 
 
 class LimitProvider(ResourceProvider):
-    """The provider of one kind of resource: "aigc_quota" or "prefetch_origin_limit", after the module it is in."""
+    """The provider of one kind of resource, such as "aigc_quota", after the module it is in."""
 
     serialize_as_secret_always = False
 
@@ -49,13 +50,14 @@ class LimitProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Bring the inputs into normal form, or say all that is wrong with them."""
-        unknown = {name: value for name, value in news.items() if isinstance(value, Unknown)}
+        unknown = {name: value for name, value in news.items() if _is_unknown(value)}
         known = {name: value for name, value in _plain(news).items() if name not in unknown}
         inputs, failures = self._operations().check(_plain(_olds), known, unknown)
         return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare what is described of the resource, and say for certain whether it changed."""
+        self._operations().recall(_id)
         changed, replaces = self._operations().diff(_olds, _news)
         renamed = of_another_face(_olds, snake_case)  # the update stores it under our names, and calls nothing
         return DiffResult(changes=bool(changed) or renamed, replaces=replaces)
@@ -69,7 +71,12 @@ class LimitProvider(ResourceProvider):
         """What is in force, inputs too, so that drift shows; an empty id where there is nothing."""
         with told():
             found = self._operations().read(id_, _plain(props))
-        return ReadResult(id_, *found) if found else ReadResult("", {})
+        if not found:
+            return ReadResult("", {})
+        secret = self._operations().secret_outputs
+        # The engine keeps what was a secret before; a refresh may be the first to find one that an import lacked.
+        state = {name: _sealed(value) if name in secret else value for name, value in found.state.items()}
+        return ReadResult(id_, state, found.inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Put the new inputs in force."""
@@ -85,6 +92,14 @@ class LimitProvider(ResourceProvider):
         from tc_resources.dynamic.process import operations
 
         return operations(self.kind)
+
+
+def _sealed(value: object) -> dict[str, object]:
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, list) and any(map(_is_unknown, value)))
 
 
 def _plain(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import ssl
-import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.settings import Settings
+from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.testing.emulator import Emulator
 
@@ -47,7 +47,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.fixture(autouse=True)
 def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test depends on the account, the stacks or the proxy of whoever runs it, nor on the pace of other tests."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("machine")))
+    monkeypatch.setattr(shared_file, "PLACES", (tmp_path_factory.mktemp("machine"),))
     for name in list(os.environ):
         if name.startswith(PERSONAL) or name.lower() in PROXIES:
             monkeypatch.delenv(name)

@@ -45,16 +45,25 @@ func limits(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	// Protect: Pulumi refuses to delete it; RetainOnDelete: when it leaves the program, the token stays valid.
+	keep := cfg.GetBool("keepTokens")
+	token, err := tcresources.NewAigcApiToken(ctx, "chat-token", &tcresources.AigcApiTokenArgs{
+		SubAppId: subApp,
+	}, pulumi.Protect(keep), pulumi.RetainOnDelete(keep))
+	if err != nil {
+		return err
+	}
 	chat, err := tcresources.NewAigcQuota(ctx, "chat", &tcresources.AigcQuotaArgs{
 		SubAppId:   subApp,
 		QuotaType:  tcresources.QuotaTypeText,
 		QuotaLimit: pulumi.Float64(cfg.RequireInt("tokenCap")),
-		ApiToken:   cfg.RequireSecret("chatToken"), // pulumi config set --secret chatToken
+		ApiToken:   token.ApiToken,
 	})
 	if err != nil {
 		return err
 	}
 	ctx.Export("caps", pulumi.Map{"images": images.QuotaLimit, "chat": chat.QuotaLimit})
+	ctx.Export("token", token.ApiToken) // a secret: pulumi stack output token --show-secrets
 	return nil
 }
 

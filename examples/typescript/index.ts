@@ -26,10 +26,14 @@ const images = new tc.AigcQuota("images", {
     quotaType: "Image",
     quotaLimit: config.requireNumber("imageCap"),
 });
+// protect: Pulumi refuses to delete it; retainOnDelete: when it leaves the program, the token stays valid.
+const kept = { protect: true, retainOnDelete: true };
+const chatToken = new tc.AigcApiToken("chat-token", { subAppId }, config.getBoolean("keepTokens") ? kept : {});
 const chat = new tc.AigcQuota("chat", {
     subAppId,
     quotaType: "Text",
     quotaLimit: config.requireNumber("tokenCap"),
-    apiToken: config.requireSecret("chatToken"), // pulumi config set --secret chatToken
+    apiToken: chatToken.apiToken,
 });
 export const caps = { images: images.quotaLimit, chat: chat.quotaLimit };
+export const token = chatToken.apiToken; // a secret: pulumi stack output token --show-secrets

@@ -115,6 +115,32 @@ class Behaviour:
     )
     zero_quotas_listed: Annotated[bool, Assumed("whether a listing without an ApiToken shows quotas of 0")] = True
     zero_quotas_found: Annotated[bool, Assumed("whether a listing with an ApiToken shows a quota of 0")] = True
+    token_lag: Annotated[
+        float,
+        Documented(
+            "seconds until the listing of API tokens shows a change, and until a new one can be changed or deleted",
+            most=LONGEST_LAG,
+        ),
+    ] = 30.0
+    tokens_shown: Annotated[
+        Literal["whole", "masked"],
+        Documented("what the listing of API tokens shows; masked are all but the first 3 and the last 4 characters"),
+    ] = "whole"
+    absent_token_update: Annotated[Absence, Assumed("what updating an absent API token, or a new one, answers")] = (
+        "ResourceNotFound"
+    )
+    absent_token_delete: Annotated[
+        Absence | Literal["succeeds"], Assumed("what deleting an absent API token, or a new one, answers")
+    ] = "ResourceNotFound"
+    token_quota: Annotated[Literal["deleted", "kept"], Documented("what deleting an API token makes of its quotas")] = (
+        "deleted"
+    )
+    new_token_quota: Annotated[
+        Absence | Literal["accepted"], Assumed("what creating a quota of an API token answers that is new")
+    ] = "accepted"
+    no_ext_info: Annotated[
+        Literal["object", "empty", "null"], Assumed("what the listing shows as ExtInfo of a token that has none")
+    ] = "object"
     unknown_sub_app: Annotated[
         Literal["accepted", "refused", "refused_writes"],
         Assumed("an application that was not put and has no quotas; refused is ResourceNotFound.UserNotExist"),

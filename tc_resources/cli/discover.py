@@ -72,11 +72,11 @@ def run(
     project: ProjectOption = PROJECT,
     output: OutputOption = None,
 ) -> None:
-    """List the limits and quotas that exist, or write what brings them under management.
+    """List the limits, quotas and API tokens that exist, or write what brings them under management.
 
     \b
     table          for people
-    json           an array with a row for each limit and quota
+    json           an array with a row for each limit, quota and token
     pulumi-import  the file for `pulumi import --generate-code=false --file FILE`
     python         the program that declares what that file imports
     typescript     the same for the native face, in TypeScript
@@ -91,9 +91,9 @@ def run(
       tc-resources discover --from-tfstate FILE --format python --output limits.py
 
     \b
-    The key comes from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. API
-    tokens are never written: a program reads them from the stack's config, and
-    a hint on standard error says how to put them there.
+    The key comes from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. What
+    API tokens are is never written: a found one is imported by its digest, and of
+    any other a hint on standard error says how to put it into the stack's config.
 
     \b
     Exit codes:
@@ -109,7 +109,7 @@ def run(
         write(groups, out, format_, face, project)
     tally.tell_if_empty()
     if format_ in DECLARING:
-        tally.tell_secrets()
+        tally.tell_secrets(all_=format_ is Format.CONFIG)
     raise typer.Exit(tally.exit_code)
 
 

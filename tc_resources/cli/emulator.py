@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sqlite3
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 from tc_resources.cli.ending import fail, missing
+from tc_resources.cli.numbers import parsed
 
 
 def run(
@@ -53,7 +53,7 @@ def run(
     except ModuleNotFoundError:
         missing("emulator")
     try:
-        chosen = Behaviour.from_report(json.loads(behaviour.read_bytes()) if behaviour else {})
+        chosen = Behaviour.from_report(parsed(behaviour.read_bytes()) if behaviour else {})
     except (OSError, ValueError) as error:
         fail(f"The behaviour {behaviour} cannot be used: {error}", code=2)
     stopped = Event()

@@ -15,6 +15,7 @@ from tc_resources.cloud.bill import Days, today
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.identities import digest
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.usage import AigcUsage
 
 Tokens = Callable[[int], Mapping[str, str]]
@@ -24,7 +25,8 @@ def with_forecast(client: Client, report: Report, count: int) -> Report:
     """The report with the daily usage of each quota that is in force, in the `count` whole days before today."""
     usage = AigcUsage(client)
     days = Days.until(today(client.clock.now()) - timedelta(days=1), count)
-    tokens = cache(lambda sub_app_id: {digest(token): token for token in usage.tokens(sub_app_id)})
+    listing = TokenListing(client)
+    tokens = cache(lambda sub_app_id: {digest(token): token for token in listing.tokens(sub_app_id)})
 
     def of(quota: QuotaStatus) -> QuotaStatus | Unread:
         if quota.live is None:

@@ -1,4 +1,4 @@
-"""What an account has: the limits of its zones and the quotas of its sub-applications, several read at a time."""
+"""What an account has: the limits of its zones, the quotas and tokens of its sub-applications, several at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, NamedTuple, TypeVar
 
 import typer
@@ -19,9 +20,10 @@ from tc_resources.cloud import settings
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.connect import connect as connected
 from tc_resources.cloud.errors import CloudError, ConfigError
-from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.vod import AigcQuotas
 
 THREADS = 8
@@ -53,11 +55,16 @@ class Selection:
 
 @dataclass(frozen=True)
 class Listing:
-    """What one zone has (limits, in Mbps) or one sub-application (quotas); with `error`, it could not be read."""
+    """What one zone has (limits, in Mbps) or one sub-application (quotas, and its API tokens with the IP addresses that
+    may use each); with `error`, it could not be read.
+    """
 
     scope: str | int
     limits: Mapping[LimitIdentity, int] = field(default_factory=dict)
     quotas: Mapping[QuotaIdentity, QuotaRow] = field(default_factory=dict)
+    tokens: Mapping[TokenIdentity, Sequence[str] | None] = field(default_factory=dict)
+    token_error: CloudError | None = None
+    """Why the tokens could not be read."""
     odd: Sequence[str] = ()
     """The rows that cannot be recognised, as they show."""
     error: CloudError | None = None
@@ -106,17 +113,30 @@ def read(client: Client, selection: Selection) -> Generator[Listing, None, None]
 
 
 def existing(client: Client, listings: Iterable[Listing]) -> Iterator[Listing]:
-    """The listings, with an error where there is no such zone or sub-application: the service lists it as empty."""
-    known: Selection | None = None
+    """The listings, with an error where it is not known that there is such a zone or sub-application.
+
+    The service lists another account's as empty.
+    """
+    limits, quotas = PrefetchOriginLimits(client), AigcQuotas(client)
     for listing in listings:
-        if listing.error or listing.limits or listing.quotas or listing.odd:
+        if listing.error or listing.limits or listing.quotas or listing.tokens or listing.odd:
             yield listing
             continue
-        known = known or everything(client)
-        if known.unread or listing.scope in (*known.zones, *known.sub_apps):
-            yield listing
-        else:
-            yield Listing(listing.scope, error=CloudError("The account of this key does not have it."))
+        scope = listing.scope
+        has = partial(limits.has_zone, scope) if isinstance(scope, str) else partial(quotas.has_sub_app, scope)
+        error = missing(client, has)
+        yield Listing(scope, error=error) if error else listing
+
+
+def missing(client: Client, has: Callable[[], bool]) -> CloudError | None:
+    """Why a scope that shows nothing says nothing: the account does not have it, or that cannot be told."""
+    try:
+        with client.operation():
+            return None if has() else CloudError("The account of this key does not have it.")
+    except CloudError as error:
+        return CloudError(
+            f"Nothing of it shows, and whether the account of this key has it is not known. {told(error)}"
+        )
 
 
 def _listing(client: Client, scope: str | int) -> Listing:
@@ -126,6 +146,16 @@ def _listing(client: Client, scope: str | int) -> Listing:
                 zone = PrefetchOriginLimits(client).all(scope)
                 return Listing(scope, limits=zone.rows, odd=[odd.form for odd in zone.odd])
             application = AigcQuotas(client).all(scope)
-            return Listing(scope, quotas=application.rows, odd=[odd.form for odd in application.odd])
+            listing = Listing(scope, quotas=application.rows, odd=[odd.form for odd in application.odd])
+            return _with_tokens(client, listing, scope)
     except CloudError as error:
         return Listing(scope, error=error)
+
+
+def _with_tokens(client: Client, listing: Listing, sub_app_id: int) -> Listing:
+    try:
+        found = TokenListing(client).all(sub_app_id)
+        tokens = {identity: row.addresses() for identity, row in found.rows.items()}
+    except CloudError as error:
+        return replace(listing, token_error=error)
+    return replace(listing, tokens=tokens, odd=[*listing.odd, *(odd.form for odd in found.odd)])

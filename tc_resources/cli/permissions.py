@@ -8,6 +8,8 @@ in the right types, so that the service looks at the permission first:
 - CreateAigcQuota, ModifyAigcQuota and DeleteAigcQuota: no sub-application has an id of one digit (the service's have
   nine and more; 0, which may mean the main application, is never sent); and QuotaType, which is a part of what a quota
   is known by, is none of the three.
+- CreateAigcApiToken: the one parameter that it has, and requires, is not sent.
+- UpdateAigcApiToken and DeleteAigcApiToken: the same sub-application, and a token that nobody has.
 
 Source: the API documents. They enumerate Enabled, Area and QuotaType, require each, and have codes for a value that is
 none of them and for a domain or sub-application of another account.
@@ -23,8 +25,9 @@ from tc_resources.cloud.bill import Days, today
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ServiceError
 from tc_resources.cloud.identities import QUOTA_TYPES
-from tc_resources.cloud.services import sts, teo, usage, vod
+from tc_resources.cloud.services import sts, teo, tokens, usage, vod
 from tc_resources.cloud.services.sts import Caller
+from tc_resources.cloud.services.token_listing import DESCRIBE
 
 ALLOWED, DENIED, UNCLEAR = "allowed", "denied", "unclear"
 SECONDS = 20.0
@@ -40,6 +43,12 @@ QUOTA_WRITES: Mapping[Action, Mapping[str, object]] = {
     vod.CREATE: {**QUOTA, "QuotaLimit": 0},
     vod.MODIFY: {**QUOTA, "QuotaLimit": 0},
     vod.DELETE: QUOTA,
+}
+NOBODYS_TOKEN = {"SubAppId": NO_SUB_APP, "ApiToken": "nobodys-token"}
+TOKEN_WRITES: Mapping[Action, Mapping[str, object]] = {
+    tokens.CREATE: {},
+    tokens.UPDATE: NOBODYS_TOKEN,
+    tokens.DELETE: NOBODYS_TOKEN,
 }
 
 
@@ -63,16 +72,16 @@ def caller(client: Client) -> tuple[Caller | None, Answer]:
 
 
 def answers(client: Client) -> list[Answer]:
-    """The answer of each permission on zones, sub-applications, limits and quotas."""
+    """The answer of each permission on zones, sub-applications, limits, quotas and tokens."""
     zones, zone = _read(client, teo.ZONES, {}, "Zones", "ZoneId")
     sub_apps, sub_app = _read(client, vod.SUB_APPS, {}, "SubAppIdInfoSet", "SubAppId")
     limits, _ = _read(client, teo.DESCRIBE, {"ZoneId": zone or NO_ZONE})
     quotas, _ = _read(client, vod.DESCRIBE, {"SubAppId": sub_app or NO_SUB_APP, "QuotaType": QUOTA_TYPES[0]})
     limit, _ = _ask(client, teo.MODIFY, LIMIT)
-    writes = [_ask(client, action, params)[0] for action, params in QUOTA_WRITES.items()]
+    writes = [_ask(client, action, params)[0] for action, params in {**QUOTA_WRITES, **TOKEN_WRITES}.items()]
     generated, _ = _ask(client, usage.USAGE, {"SubAppId": sub_app or NO_SUB_APP, **_usage_of_today(client)})
-    tokens, _ = _ask(client, usage.TOKENS, {"SubAppId": sub_app or NO_SUB_APP})
-    return [limits, limit, quotas, *writes, zones, sub_apps, generated, tokens]
+    listed, _ = _ask(client, DESCRIBE, {"SubAppId": sub_app or NO_SUB_APP})
+    return [limits, limit, quotas, *writes, zones, sub_apps, generated, listed]
 
 
 def _usage_of_today(client: Client) -> dict[str, object]:

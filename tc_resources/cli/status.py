@@ -126,12 +126,15 @@ def _standings(fail_on: str | None, stack: str | None) -> list[Standing]:
 
 
 def _exported(stack: str) -> Stack:
+    name = "stdin" if stack == "-" else stack
     try:
         return export.read(sys.stdin.read() if stack == "-" else Path(stack).read_text(encoding="utf-8"))
     except OSError as error:
         fail(f"{stack} cannot be read: {error.strerror}.", MISUSED)
-    except (NotAnExportError, UnicodeDecodeError):
-        fail(f"{'stdin' if stack == '-' else stack} is not the output of `pulumi stack export`.", MISUSED)
+    except UnicodeDecodeError:
+        fail(f"{name} is not the output of `pulumi stack export`.", MISUSED)
+    except NotAnExportError as error:
+        fail(f"{name} {error}.", MISUSED)
 
 
 def _selection(client: Client, zones: list[str], sub_apps: list[int], all_: bool, declared: Managed) -> Selection:

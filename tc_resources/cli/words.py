@@ -13,6 +13,7 @@ WORDS = Words(
     check_key="Check the key, which comes from {source}.",
     up="`pulumi up`",
     refresh="`pulumi up --refresh`",
+    forget="",
     whole_run="",
     replace_first="delete_before_replace=True",
     import_="",

@@ -29,6 +29,11 @@ class Accounts:
         """Whether this one may be worked on."""
         return account_id not in self.forbidden and (not self.allowed or account_id in self.allowed)
 
+    @property
+    def names_one(self) -> bool:
+        """Whether the account that is worked on is the one that somebody has named."""
+        return len(self.allowed) == 1
+
     def __str__(self) -> str:
         allows = f"{self.allowed_name} allows {', '.join(sorted(self.allowed))} alone" if self.allowed else ""
         forbids = f"{self.forbidden_name} forbids {', '.join(sorted(self.forbidden))}" if self.forbidden else ""

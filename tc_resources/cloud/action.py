@@ -20,5 +20,10 @@ class Action:
     region: str | None = None
     """Sent where the service asks for one."""
 
+    @property
+    def reads(self) -> bool:
+        """Whether nothing is left of it where nobody hears the answer; of a role's key nothing is, either."""
+        return self.name.startswith(("Describe", "Get", "AssumeRole"))
+
     def __str__(self) -> str:
         return f"{self.service}:{self.name}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from tc_resources.cloud.errors import StoppedError
+
+WAITED = "The run was cancelled while this waited."
 
 _finishing: ContextVar[bool] = ContextVar("finishing", default=False)
 
@@ -48,4 +51,12 @@ class Cancellation:
         if finishing():
             wait([Future()], seconds)
         elif wait([self._stopped], seconds).done:
-            raise StoppedError("The run was cancelled while this waited.")
+            raise StoppedError(WAITED)
+
+    def attend(self, answer: Future[Any], seconds: float, let_go: Callable[[], bool]) -> None:
+        """Until there is an answer or `seconds` are over. Raises StoppedError where it is let go at a cancel."""
+        if finishing():
+            return
+        wait([self._stopped, answer], seconds, FIRST_COMPLETED)
+        if self._stopped.done() and not answer.done() and let_go():
+            raise StoppedError(WAITED)

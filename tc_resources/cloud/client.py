@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from tc_resources.cloud.account_guard import AccountGuard
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.errors import CloudError, EngineGoneError, NotInForceError, Outcome
+from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome
 from tc_resources.cloud.requester import Requester
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport.signing import TC3
@@ -52,13 +52,18 @@ class Client:
         return self.deadline.within(seconds)
 
     def finishing(self) -> AbstractContextManager[None]:
-        """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
+        """What must not stay half done: inside, a new time limit holds, and the user's stop ends nothing."""
         return self._requester.finishing()
 
     def call(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """The answer of `action`; raises the errors of `send`, and AccountError before the first call."""
         self.guard.verify()
         return self.send(action, params)
+
+    def call_once(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
+        """As `call`, of what a repetition would do again: it is not tried again where it may have been carried out."""
+        self.guard.verify()
+        return self._requester.send(action, params, self._signature, once=True)
 
     def send(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """As `call`, whatever the account. Raises CredentialsError, ServiceError, TransportError, EngineGoneError."""
@@ -91,32 +96,33 @@ class Client:
         # What can be refused by then is refused before anything is taken away.
         self.guard.verify()
         self._signature.credentials()
+        self._take_away(recreation)
+        try:
+            with self.finishing():
+                recreation.put()
+        except CloudError as error:
+            self._restore(recreation, error)
+            raise
+
+    def _take_away(self, recreation: Recreation) -> None:
+        """An orphan does not try it again, and puts back what an earlier try may have taken away."""
         try:
             with self.finishing():
                 recreation.take_away()
         except CloudError as error:
             if error.outcome is not Outcome.UNCLEAR:
                 raise
+            if self.orphaned:
+                with suppress(CloudError), self.finishing():
+                    recreation.put()
             raise NotInForceError(recreation.what, error) from None
-        try:
-            with self.finishing():
-                self._put(recreation.put, recreation.is_absent)
-        except CloudError as error:
-            self._restore(recreation, error)
-            raise
-
-    def _put(self, put: Callable[[], object], is_absent: Callable[[], bool]) -> None:
-        """An orphan puts something only where nothing is: the next run may have set it meanwhile."""
-        if self.orphaned and not is_absent():
-            raise EngineGoneError("Somebody else has set it since.")
-        put()
 
     def _restore(self, recreation: Recreation, refusal: CloudError) -> None:
         if recreation.restore is None or refusal.outcome is not Outcome.REFUSED:
             raise NotInForceError(recreation.what, refusal) from None
         try:
             with self.finishing():
-                self._put(recreation.restore, recreation.is_absent)
+                recreation.restore()
         except CloudError:
             raise NotInForceError(recreation.what, refusal) from None
 
@@ -125,11 +131,10 @@ class Client:
 class Recreation:
     """How a setting, `what`, is made anew; `restore` makes the former one, where that is known.
 
-    `is_absent` says for certain that nothing is there, which only an orphan asks.
+    What both send they send within `putting_back`, as far as it may be sent without the engine.
     """
 
     what: str
     take_away: Callable[[], object]
     put: Callable[[], object]
     restore: Callable[[], object] | None = None
-    is_absent: Callable[[], bool] = lambda: True

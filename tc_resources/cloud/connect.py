@@ -35,10 +35,10 @@ def connect(
 
     `alive` says whether anybody still waits for results, `cancellation` what ends when the user cancels the run.
     """
-    clock = clock or Clock()
+    clock, cancellation = clock or Clock(), cancellation or Cancellation()
     deadline = Deadline(clock, settings.timeout)
     retry = Retry(policy or RetryPolicy(), clock, deadline)
-    connection = Connection(settings.endpoint, settings.ca_bundle, settings.proxies, transport)
+    connection = Connection(settings.endpoint, settings.ca_bundle, settings.proxies, transport, cancellation)
     scope = f"{settings.endpoint.target} {settings.credentials.principal}"
     paces = Paces(scope, clock, deadline, connection.round_trip)
     requester = Requester(connection, paces, retry, deadline, clock, alive, cancellation)

@@ -14,6 +14,8 @@
     │   └── LockedError        somebody holds a file that processes share
     ├── ListingError       a listing changed while its pages were read (transient)
     ├── DoubtError         whether a setting is there cannot be told
+    │   └── ForeignError       its zone or sub-application may be another account's
+    ├── GoneError          what was to be changed is not there any more
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
@@ -50,6 +52,7 @@ LIMIT_NOT_FOUND = "FailedOperation.PrefetchOriginLimitNotFound"
 INVALID_VALUE = "InvalidParameterValue"
 TOKEN_FAILURE = "AuthFailure.TokenFailure"  # noqa: S105 - a code
 WRONG_ACCOUNT = "ResourceNotFound.UserNotExist"
+ZONE_NOT_FOUND = "InvalidParameter.ZoneNotFound"
 DENIED = frozenset(
     {
         "AuthFailure.UnauthorizedOperation",
@@ -175,6 +178,26 @@ class DoubtError(CloudError):
 
     def __init__(self, what: str, why: str) -> None:
         super().__init__(f"Whether there is {what} cannot be told. {why}")
+
+
+class ForeignError(DoubtError):
+    """A listing is empty, and its zone or sub-application may be another account's than that of the key.
+
+    `source` says where the key comes from, `cause` why what the account has could not be listed, where it could not.
+    """
+
+    def __init__(self, what: str, scope: str, source: str, cause: CloudError | None = None) -> None:
+        none = f"The {scope} is none of the account of this key: it is another account's, or gone."
+        unread = f"Nothing of the {scope} shows, and whether the account of this key has it is not known. {cause}"
+        super().__init__(what, unread if cause else none)
+        self.scope, self.source, self.cause = scope, source, cause
+
+
+class GoneError(CloudError):
+    """What was to be changed is not there any more, and cannot be made again as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not there any more.")
 
 
 class NotInForceError(CloudError):

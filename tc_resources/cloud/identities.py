@@ -1,4 +1,4 @@
-"""What tells one limit and one quota from another, and the ids that say so. Light to import: programs need it too."""
+"""What tells one limit, quota or token from another, and the ids that say so. Light to import: programs need it too."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ AREAS = ("Overseas", "MainlandChina")
 QUOTA_TYPES = ("Image", "Video", "Text")
 AIGC_TYPES = (*QUOTA_TYPES, "Audio", "SceneAigcVideo", "SceneAigcImage", "SceneAigcTime")
 """What usage is told of. A quota caps the first three alone; of 3D there is neither usage nor a quota."""
+_TOKEN_ID = re.compile("([1-9][0-9]{0,15})#([0-9a-f]{12})")
 _QUOTA_ID = re.compile("([1-9][0-9]{0,15})#(Image|Video)|([1-9][0-9]{0,15})#(Text)(?:#([0-9a-f]{12}))?")
 
 
@@ -94,6 +95,46 @@ class QuotaAddress:
     def identity(self) -> QuotaIdentity:
         """What tells it from others, without the token."""
         return QuotaIdentity(self.sub_app_id, self.quota_type, self.api_token and digest(self.api_token))
+
+
+class TokenIdentity(NamedTuple):
+    """An API token of a sub-application, known by its digest."""
+
+    sub_app_id: int
+    token_digest: str
+
+    @property
+    def id(self) -> str:
+        """`sub_app#digest`, the id of the resource that manages it."""
+        return f"{self.sub_app_id}#{self.token_digest}"
+
+    @property
+    def name(self) -> str:
+        """What a resource is called that manages it, where nobody gives another name: no other identity has it."""
+        return f"{self.sub_app_id}-token-{self.token_digest}"
+
+    @classmethod
+    def parse(cls, resource_id: str) -> TokenIdentity:
+        """What an id says. Raises InvalidIdError, which shows nothing that may be a token."""
+        found = _TOKEN_ID.fullmatch(resource_id)
+        if not found:
+            without_token = re.sub("#.+", "#***", resource_id, flags=re.DOTALL)
+            form = "sub_app_id#digest, as in 200000004#1a7674eb4ee7: 12 digits of the token's SHA-256"
+            raise InvalidIdError(without_token, form)
+        return cls(int(found[1]), found[2])
+
+
+@dataclass(frozen=True)
+class TokenAddress:
+    """A token as the service addresses it: it goes into calls and into the state's secrets, and nowhere else."""
+
+    sub_app_id: int
+    api_token: str = field(repr=False)
+
+    @property
+    def identity(self) -> TokenIdentity:
+        """What tells it from others, without the token."""
+        return TokenIdentity(self.sub_app_id, digest(self.api_token))
 
 
 def digest(token: str) -> str:

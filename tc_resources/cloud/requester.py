@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.cancellation import Cancellation, finishing, to_the_end
+from tc_resources.cloud.cancellation import Cancellation, to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import TOKEN_FAILURE, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.orphan import may_send
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport import call_log
 from tc_resources.cloud.transport.connection import Connection
@@ -38,13 +39,15 @@ class Requester:
         self._cancellation = cancellation or Cancellation()
         self.clock = clock
 
-    def send(self, action: Action, params: Mapping[str, object], signature: Signature) -> dict[str, Any]:
-        """The answer of `action`.
+    def send(
+        self, action: Action, params: Mapping[str, object], signature: Signature, *, once: bool = False
+    ) -> dict[str, Any]:
+        """The answer of `action`; with `once`, it is not tried again where it may have been carried out.
 
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
         tries = itertools.count(1)
-        return self._retry.run(lambda: self._try_signed(action, params, signature, tries))
+        return self._retry.run(lambda: self._try_signed(action, params, signature, tries), once=once)
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no signature. Raises as `send` does."""
@@ -59,7 +62,7 @@ class Requester:
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
-        """What must not stay half done: inside, a new time limit holds, and it goes on without the engine too."""
+        """What must not stay half done: inside, a new time limit holds, and the user's stop ends nothing."""
         with to_the_end(), self._deadline.within():
             yield
 
@@ -89,5 +92,5 @@ class Requester:
 
     def _demand_engine(self, what: str) -> None:
         self._cancellation.demand(what)
-        if not self.alive() and not finishing():
+        if not self.alive() and not may_send():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")

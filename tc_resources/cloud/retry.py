@@ -42,10 +42,18 @@ class Retry:
     def __init__(self, policy: RetryPolicy, clock: Clock, deadline: Deadline) -> None:
         self._policy, self._clock, self._deadline = policy, clock, deadline
 
-    def run(self, attempt: Callable[[], T], on: type[CloudError] = CloudError, attempts: int | None = None) -> T:
+    def run(
+        self,
+        attempt: Callable[[], T],
+        on: type[CloudError] = CloudError,
+        attempts: int | None = None,
+        *,
+        once: bool = False,
+    ) -> T:
         """The result of `attempt`, repeated while its errors are transient ones of kind `on` and there is time.
 
-        `attempts` bounds the tries in place of the policy.
+        `attempts` bounds the tries in place of the policy. What may be carried out `once` alone is not repeated where
+        it may have been.
 
         Raises its last error; that one is unclear where any try was.
         """
@@ -57,7 +65,7 @@ class Retry:
             log.info("Try %d failed, waiting %.1f s: %s", state.attempt_number, state.upcoming_sleep, _error(state))
 
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(lambda error: isinstance(error, on) and error.transient),
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, on) and _repeatable(error, once=once)),
             wait=self._wait,
             stop=lambda state: (
                 self._exhausted(state, attempts or self._policy.attempts)
@@ -81,6 +89,10 @@ class Retry:
     def _exhausted(state: tenacity.RetryCallState, attempts: int) -> bool:
         most = min(attempts, _error(state).most_tries or attempts)
         return state.attempt_number >= most and not _throttled(state)
+
+
+def _repeatable(error: CloudError, *, once: bool) -> bool:
+    return error.transient and not (once and error.outcome is Outcome.UNCLEAR)
 
 
 def _error(state: tenacity.RetryCallState) -> CloudError:

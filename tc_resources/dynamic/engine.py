@@ -13,7 +13,7 @@ from typing import TextIO
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.command import shows_all
 from tc_resources.limits.registry import Registry
-from tc_resources.limits.run import engine_address, listens, name_of_run
+from tc_resources.limits.run import engine_address, listens, run_at
 
 STDIN = 0
 
@@ -25,7 +25,7 @@ class DynamicEngine:
 
     def __init__(self, argv: Sequence[str], stdin: int = STDIN, stdout: TextIO | None = None) -> None:
         self.address = engine_address(argv)
-        self.registry = Registry(name_of_run(self.address) if self.address else None)
+        self.registry = Registry(run_at(self.address))
         self._stdin, self._stdout = stdin, stdout
 
     def notice(self, text: str) -> None:
@@ -37,7 +37,7 @@ class DynamicEngine:
 
     def shows_all(self) -> bool:
         """Whether the command was not told to leave a part of the program out."""
-        return shows_all()
+        return shows_all(self.address)
 
     def alive(self) -> bool:
         """Whether the engine still runs. A process whose engine was killed goes on by itself."""

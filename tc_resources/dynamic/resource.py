@@ -1,4 +1,4 @@
-"""What both resources are in a program: their construction, `get`, and no two of one identity."""
+"""What all resources are in a program: their construction, `get`, and no two of one identity."""
 
 from __future__ import annotations
 
@@ -37,16 +37,20 @@ class LimitResource(pulumi.dynamic.Resource):
     kind: ClassVar[str]
     inputs: ClassVar[type]
     """The inputs class, see `tc_resources.limits.fields`."""
+    secret_outputs: ClassVar[tuple[str, ...]] = ()
+    """What is a secret and no input."""
+    alone: ClassVar[bool] = True
+    """Whether no two of a program can have the same inputs that replace it."""
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
         if opts is None or not (opts.provider or opts.providers or opts.parent):
             demand_endpoint({})
         transformed = _may_be_transformed(opts)
-        if not transformed:
+        if self.alone and not transformed:
             self._claim(name, props)
         self._declare(name, props, opts)
-        if transformed:
+        if self.alone and transformed:
             self._claim(name, self._registered())
 
     @classmethod
@@ -60,7 +64,9 @@ class LimitResource(pulumi.dynamic.Resource):
         secret = [name for name, field in described(self.inputs).items() if field.secret and props.get(name)]
         hidden = {name: pulumi.Output.secret(props[name]).apply(partial(_given, name)) for name in secret}
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secret))
+        opts = pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=[*secret, *self.secret_outputs])
+        )
         props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
         pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
 

@@ -13,6 +13,7 @@ WORDS = Words(
     "key has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`.",
     up="`pulumi up`",
     refresh="`pulumi up --refresh`",
+    forget="If it is gone, `pulumi state delete URN` lets go of what it had.",
     whole_run="Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`.",
     number=": from the stack's config, `config.require_int` gives a number",
     replace_first="delete_before_replace=True",

@@ -16,10 +16,13 @@ from tc_resources.cloud.errors import (
     THROTTLED,
     TOKEN_FAILURE,
     WRONG_ACCOUNT,
+    ZONE_NOT_FOUND,
     AccountError,
     CloudError,
     CredentialsError,
     EndpointError,
+    ForeignError,
+    GoneError,
     LockedError,
     NoCredentialsError,
     NotInForceError,
@@ -53,6 +56,8 @@ class Words:
     """How a program lets the old resource go before its replacement."""
     import_: str
     """How a program takes over what is there as it is."""
+    forget: str
+    """How a stack lets go of what went with its zone or sub-application."""
     number: str = ""
     """What to do about a text where a number is wanted, behind the error."""
     no_credentials: str = ""
@@ -81,7 +86,10 @@ HINTS = {
     "InvalidParameter.PrefetchOriginLimitBandwidthTooLarge": "{bandwidth} is at most 100000 Mbps.",
     "InvalidParameter.PrefetchOriginLimitBandwidthTooSmall": "{bandwidth} is at least 100 Mbps.",
     WRONG_ACCOUNT: "The sub-application is not one of this account: check {sub_app_id} and whose key is used "
-    "(it comes from {source}).",
+    "(it comes from {source}). {forget}",
+    ZONE_NOT_FOUND: "The zone is not one of this account: check {zone_id} and whose key is used (it comes from "
+    "{source}). {forget}",
+    "ResourceNotFound": "It is gone, or another account's: check whose key is used (it comes from {source}). {forget}",
     ALREADY_EXISTS: "Somebody else has set this limit meanwhile: run {up} again to see its value.",
     INVALID_VALUE: "Check {sub_app_id}, {quota_limit} and, for Text, {api_token}.",
     "ResourceNotFound.RoleNotFound": "Check {assumeRoleArn}.",
@@ -129,16 +137,22 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{advice(error.cause, words)} {forgets}"
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
-        case PartialRunError():
-            return words.whole_run
-        case CredentialsError():
-            return advice(error.cause, words)
+        case PartialRunError() | GoneError():
+            return words.whole_run if isinstance(error, PartialRunError) else f"{words.refresh} makes another."
+        case ForeignError():
+            return _ways_on(error, words)
         case NoCredentialsError():
             return words.no_credentials
-        case AccountError():
+        case CredentialsError() | AccountError():
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
     settings = {name: words.setting(name) for name in ("caBundle", "endpoint")}
     return UNSENT.get(type(error), "").format_map(settings)
+
+
+def _ways_on(error: ForeignError, words: Words) -> str:
+    first = advice(error.cause, words) if error.cause else f"Check whose key is used (it comes from {error.source})."
+    alone = f"Where its account alone is in {words.setting('allowedAccountIds')}, what does not show is gone."
+    return " ".join(filter(None, (first, words.forget, alone)))
 
 
 def _hint(error: ServiceError, words: Words) -> str:
@@ -152,5 +166,6 @@ def _hint(error: ServiceError, words: Words) -> str:
         "source": error.source,
         "up": words.up,
         "replace_first": words.replace_first,
+        "forget": words.forget,
     }
-    return HINTS.get(known, ANY_OTHER).format_map(facts)
+    return HINTS.get(known, ANY_OTHER).format_map(facts).strip()

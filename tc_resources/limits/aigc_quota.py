@@ -10,13 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tc_resources.cloud.errors import NotInForceError
-from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, digest
+from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, ServiceError
+from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
+from tc_resources.limits.period import FORMATS
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
+
+
+def _period(value: Any) -> str:
+    name = identifier(value)
+    if name.lower() in FORMATS:
+        raise ValueError(f"must name one period, such as 2026-11: {name} would never change (see current_period)")
+    return name
+
 
 _amount = whole(0, MAX_WHOLE, "images, seconds or tokens, by its type")
 
@@ -40,7 +49,7 @@ class AigcQuotaArgs:
     adopt: Annotated[bool, Field(flag, "ignored")] = False
     reset_limit: Annotated[int | None, Field(_amount, "updates")] = None
     allow_below_usage: Annotated[bool, Field(flag, "ignored")] = False
-    period: Annotated[str | None, Field(identifier, "updates")] = None
+    period: Annotated[str | None, Field(_period, "updates")] = None
 
     @property
     def quota(self) -> QuotaAddress:
@@ -52,10 +61,12 @@ class AigcQuotaArgs:
 class AigcQuotaState(AigcQuotaArgs):
     """What is stored: the inputs, and
 
+    quota_limit: None where a cap may be there and its value is not known; no number stands for that.
     baseline_limit: the other value that `adopt` has replaced, None where there was none.
     written_at: the unix seconds of our last write, None where there was none.
     """
 
+    quota_limit: Annotated[int | None, Field(_amount, "updates")] = None  # type: ignore[assignment]  # known to inputs
     baseline_limit: Annotated[int | None, Field(_amount, "ignored")] = None
     written_at: Annotated[int | None, Field(whole(0, MAX_WHOLE, "unix seconds"), "ignored")] = None
 
@@ -103,7 +114,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def preflight(self, args: AigcQuotaArgs, old: AigcQuotaState | None) -> list[Failure]:
         """A quota with another value that is there, and a cap below what is used already."""
-        if old and not self._lowers(args, old):
+        if old and not _is_guarded(args, old):
             return []
         return self.ask_ahead(args.sub_app_id, lambda: self._refusals(args, old))
 
@@ -117,18 +128,21 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         text = f"is below the {error.used}: generation would stop at once. {advice(error, words)}"
         return [Failure("quota_limit", f"{text} {LATE}")]
 
-    @staticmethod
-    def _lowers(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
-        return args.quota_limit < old.quota_limit and not _renews(args, old)
-
     def _row(self, args: AigcQuotaArgs, *, certain: bool) -> QuotaRow | None:
         """The quota as it is there, with its usage. Raises CloudError where that cannot be told.
 
         Nothing is held against an absent quota. So it must be `certain`, unless creating it will tell.
         """
         get = self.service.get_certain if certain else self.service.get
-        row = get(args.quota)
-        return get(args.quota, 0.0) if row and row.usage is None else row
+        return self._with_usage(args, get(args.quota))
+
+    def _settled(self, args: AigcQuotaArgs, old: AigcQuotaState) -> QuotaRow | None:
+        """The quota in force, whatever the state has: somebody may have set it since. Raises CloudError."""
+        return self.service.get_settled(args.quota, old.quota_limit, old.written_at or 0)
+
+    def _with_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> QuotaRow | None:
+        """The row, read anew where no listing has shown it."""
+        return self.service.get_certain(args.quota, 0.0) if row and row.usage is None else row
 
     def _below_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> BelowUsageError | None:
         """What speaks against this cap. The off switch passes, with a notice."""
@@ -157,13 +171,32 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if row and (args.adopt or row.limit == args.quota_limit):
             self._guard(args, row)
             return self._take_over(args, row.limit)
-        found = self.service.create(args.quota, args.quota_limit, row and row.limit)
+        found = self._created(args, row and row.limit)
         if found == args.quota_limit:
             return self._state(args)
         if not args.adopt:
             raise self._conflict(args, found)
         self._guard(args, self.service.get_certain(args.quota, 0.0))
         return self._take_over(args, found)
+
+    def _created(self, args: AigcQuotaArgs, seen: int | None) -> int:
+        """As the service's `create`, once more where the token is new and not known to the service before."""
+        try:
+            return self.service.create(args.quota, args.quota_limit, seen)
+        except ServiceError as error:
+            if error.outcome is not Outcome.REFUSED or error.denied or not self._token_is_new(args):
+                raise
+        return self.service.create(args.quota, args.quota_limit, seen)
+
+    def _token_is_new(self, args: AigcQuotaArgs) -> bool:
+        from tc_resources.cloud.services.tokens import AigcApiTokens
+
+        if not args.api_token:
+            return False
+        try:
+            return AigcApiTokens(self._connect()).comes_to_be_known(TokenAddress(args.sub_app_id, args.api_token))
+        except CloudError:  # what the creation was refused for says more
+            return False
 
     def _take_over(self, args: AigcQuotaArgs, found: int) -> AigcQuotaState:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
@@ -195,15 +228,14 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> dict[str, int | None]:
         """What to store of a cap that no listing shows: nothing, but caps of 0 may be hidden.
 
-        Such a one counts as no cap at all, which nobody wrote, so that the next up sets it again, and a delete ends it.
+        Such a one is stored without a value, so that the next up sets it again, and a delete ends it.
         """
-        hidden = known.get("quota_limit") == MAX_WHOLE and known.get("written_at") is None
-        if not hidden and known.get("quota_limit") != 0:
+        if "sub_app_id" not in known or known.get("quota_limit") not in (0, None):
             return {}
         self.engine.notice(
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
         )
-        return {"quota_limit": MAX_WHOLE, "written_at": None}
+        return {"quota_limit": None}
 
     def update(self, args: AigcQuotaArgs, old: AigcQuotaState) -> AigcQuotaState:
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""
@@ -212,14 +244,15 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         elif old.quota_limit == args.quota_limit:
             return AigcQuotaState(**asdict(args), baseline_limit=old.baseline_limit, written_at=old.written_at)
         else:
-            if self._lowers(args, old):
-                self._guard(args, self._row(args, certain=True))
+            if _is_guarded(args, old):
+                self._guard(args, self._with_usage(args, self._settled(args, old)))
             self.service.modify(args.quota, args.quota_limit)
         return self._state(args, old.baseline_limit)
 
     def _renew(self, args: AigcQuotaArgs, old: AigcQuotaState) -> None:
+        live = self._settled(args, old)
         try:
-            self.service.renew(args.quota, args.quota_limit, old.quota_limit)
+            self.service.renew(args.quota, args.quota_limit, live and live.limit)
         except NotInForceError as error:
             if old.baseline_limit is None:
                 raise
@@ -241,13 +274,18 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         """Reset the cap: to reset_limit, else to the baseline, else to none."""
         limit = state.baseline_limit if state.reset_limit is None else state.reset_limit
         if limit is None:
-            self.service.delete(state.quota)
+            self.service.delete(state.quota, state.written_at or 0)
         else:
-            self.service.reset(state.quota, limit)
+            self.service.reset(state.quota, limit, state.written_at or 0)
 
 
 def _renews(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
     return args.period is not None and old.period not in (None, args.period)
+
+
+def _is_guarded(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:
+    """Whether an update may set a cap below the usage: what is in force decides, not whether the state's is lowered."""
+    return args.quota_limit != old.quota_limit and not args.allow_below_usage and not _renews(args, old)
 
 
 HANDLER = AigcQuotaHandler

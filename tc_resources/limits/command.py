@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePath
+from collections.abc import Sequence
 
-from tc_resources.limits.run import PROC
+from tc_resources.limits.errors import HiddenCommandError
+from tc_resources.limits.processes import ancestors, holder, socket_at
+from tc_resources.limits.run import port_of
 
-ENGINE = re.compile(r"\.?pulumi(?!-(language|resource|analyzer|converter)-).*", re.DOTALL)
 UPS = frozenset({"up", "update", "watch"})
 """The commands that delete what has left the program; a destroy ends what it is told to, whatever a program says."""
 PART = re.compile(r"--(target|target-replace|exclude)(=.*)?|-[^-sCcmpvt]*t.*", re.DOTALL)
 """A flag that leaves something out, -t also behind other letters, but not in the value of one that takes a value."""
 
 
-def shows_all(commands: Iterable[Sequence[str]] | None = None) -> bool:
-    """Whether the engine, the first one among our `commands` upwards, shows all that the program declares.
+def shows_all(address: str) -> bool:
+    """Whether the engine at this address shows all that the program declares; one that nobody named does.
 
-    Where none of them bears its name, any may be it.
+    Raises HiddenCommandError where nobody can tell.
     """
-    known = [words for words in (ancestors() if commands is None else commands) if words]
-    engine = next((words for words in known if ENGINE.fullmatch(PurePath(words[0]).name)), None)
-    return not any(map(_hides, known if engine is None else [engine]))
+    return not address or not any(map(_hides, _commands(address)))
+
+
+def _commands(address: str) -> list[tuple[str, ...]]:
+    """The command line of the process that listens there, or else of the first among our ancestors that bears the
+    engine's name; where none does, any of them may be it.
+    """
+    known = list(ancestors())
+    socket = socket_at(port_of(address))
+    found = holder(socket, [process.number for process in known]) if socket else None
+    engine = found or next((process for process in known if process.is_engine), None)
+    commands = [process.words for process in ([engine] if engine else known)]
+    if not commands or not all(commands):
+        raise HiddenCommandError
+    return commands
 
 
 def _hides(words: Sequence[str]) -> bool:
     """Whether it may be an up of a part: a word that might be another flag's value is taken for the command too."""
     return not UPS.isdisjoint(words[1:]) and any(map(PART.fullmatch, words[1:]))
-
-
-def ancestors() -> Iterator[list[str]]:
-    """The command lines of the processes that have started this one, the nearest first."""
-    number = os.getppid()
-    while number > 0:
-        parent, words = _process(number)
-        yield words
-        number = parent
-
-
-def _process(number: int) -> tuple[int, list[str]]:
-    """The parent and the command line of a process; 0 and nothing where it has gone."""
-    try:
-        if not PROC.exists():
-            command = ["/bin/ps", "-o", "ppid=", "-o", "args=", "-p", str(number)]
-            parent, *words = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - no part of it comes from outside
-            return int(parent), words
-        status = (PROC / str(number) / "stat").read_text(encoding="utf-8", errors="replace")
-        line = (PROC / str(number) / "cmdline").read_text(encoding="utf-8", errors="replace")
-        return int(status.rpartition(")")[2].split()[1]), line.split("\0")[:-1]
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return 0, []

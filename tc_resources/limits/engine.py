@@ -21,7 +21,10 @@ class Engine(Protocol):
         """Whether it still waits for results; what is written for nobody, nobody would know of."""
 
     def shows_all(self) -> bool:
-        """Whether its checks tell of all that the program declares; a command with --target or --exclude hides some."""
+        """Whether its checks tell of all that the program declares; a command with --target or --exclude hides some.
+
+        Raises HiddenCommandError where nobody can tell.
+        """
 
     def notice(self, text: str) -> None:
         """Tell the user a line. It never fails, since what it tells of is done."""

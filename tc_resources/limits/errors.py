@@ -51,6 +51,17 @@ class PartialRunError(CloudError):
         )
 
 
+class HiddenCommandError(CloudError):
+    """Nobody can tell whether a run is shown a part of the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The command line of this run's engine cannot be read, so nobody can tell whether it leaves out a part of "
+            "the program, which may declare the same setting under another name. Nothing was done: run it where this "
+            "user's processes show in /proc or in ps."
+        )
+
+
 class BaselineForgottenError(CloudError):
     """A setting is not in force, and the state has a baseline of it that a refresh would forget."""
 
@@ -59,6 +70,16 @@ class BaselineForgottenError(CloudError):
     def __init__(self, cause: NotInForceError, baseline: int) -> None:
         super().__init__(str(cause))
         self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
+
+
+class UnmadeError(CloudError):
+    """What declares the setting under another name has failed in this run, or may be about another setting."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This program declares it, or may, under another name that this run has not brought about. Nothing was "
+            "done: it is kept in the state until a run has."
+        )
 
 
 class IncompleteError(CloudError):

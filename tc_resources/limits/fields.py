@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from ipaddress import ip_address
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from tc_resources.limits.errors import IncompleteError
@@ -21,11 +22,16 @@ Props = TypeVar("Props")
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """One property. `parse` returns the normal form of a value or raises ValueError with what it must be."""
+    """One property. `parse` returns the normal form of a value or raises ValueError with what it must be.
+
+    What rotates replaces the resource when it changes from one value to another, and updates it otherwise. What is
+    `kept` is an output that no update changes.
+    """
 
     parse: Callable[[Any], Any]
-    on_change: Literal["replaces", "updates", "ignored"]
+    on_change: Literal["replaces", "rotates", "updates", "ignored"]
     secret: bool = False
+    kept: bool = False
     required: bool = True
     default: Any = None
 
@@ -86,7 +92,11 @@ def changes(inputs: type, old: Mapping[str, Any], new: Mapping[str, Any]) -> tup
     """The names of the inputs that changed, and those among them whose change replaces the resource."""
     fields = {name: field for name, field in described(inputs).items() if field.on_change != "ignored"}
     changed = [name for name, field in fields.items() if _normal(field, old.get(name)) != _normal(field, new.get(name))]
-    return changed, [name for name in changed if fields[name].on_change == "replaces"]
+    return changed, [name for name in changed if _replaces(fields[name], old.get(name), new.get(name))]
+
+
+def _replaces(field: Field, old: Any, new: Any) -> bool:
+    return field.on_change == "replaces" or (field.on_change == "rotates" and None not in (old, new))
 
 
 def identity(inputs: type, props: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -154,6 +164,22 @@ def one_of(*names: str) -> Callable[[Any], str]:
         return str(value)
 
     return parse
+
+
+def addresses(value: Any) -> list[str]:
+    """IP addresses, each once and in order."""
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ValueError("must be a list of one IP address at least; without it, any address will do")
+    try:
+        return sorted({str(ip_address(one)) for one in value if _is_text(one)})
+    except ValueError:
+        raise ValueError("must have IP addresses such as 203.0.113.7, and no networks") from None
+
+
+def _is_text(value: object) -> bool:
+    if not isinstance(value, str):  # a number is an address to the library
+        raise ValueError("no text")
+    return True
 
 
 def flag(value: Any) -> bool:

@@ -47,6 +47,8 @@ class Handler(ABC, Generic[Args, State, Service]):
     """The inputs class, see `tc_resources.limits.fields`."""
     state: ClassVar[type]
     """The inputs and what else is stored."""
+    found_by_update: ClassVar[tuple[str, ...]] = ()
+    """What is stored that an import may lack: an update adds it."""
 
     def __init__(
         self, connect: Callable[[], Client], engine: Engine, clock: Clock, preflight: Preflight | None = None
@@ -70,8 +72,11 @@ class Handler(ABC, Generic[Args, State, Service]):
         """The service's resources of this kind. Imports the service's module, which a preview need not load."""
 
     @abstractmethod
-    def identity(self, args: Args) -> Identity:
-        """What these inputs address. Its id is the resource's, holds no secret and never changes its form."""
+    def identity(self, args: Args) -> Identity | None:
+        """What these inputs, or this state, address; None where only creating it tells.
+
+        Its id is the resource's, holds no secret and never changes its form.
+        """
 
     @abstractmethod
     def parse(self, resource_id: str) -> Identity:
@@ -84,6 +89,19 @@ class Handler(ABC, Generic[Args, State, Service]):
     @abstractmethod
     def title(self, resource_id: str) -> str:
         """How errors and notices name a resource, behind "the". Raises InvalidIdError."""
+
+    def subject(self, args: Args) -> str:
+        """How errors and notices name what these inputs address, behind "the"."""
+        identity = self.identity(args)
+        assert identity  # noqa: S101 - a kind of which only creating tells has other names
+        return self.title(identity.id)
+
+    def recall(self, resource_id: str) -> None:
+        """Note that the engine knows of this resource."""
+
+    def complete(self, resource_id: str, state: State) -> State:  # noqa: ARG002 - for those that override it
+        """The state with what an import may have left out."""
+        return state
 
     def contradictions(self, inputs: Mapping[str, Any]) -> list[Failure]:  # noqa: ARG002 - for those that override it
         """What is wrong between inputs that are right by themselves; those without a value yet are not among them."""
@@ -111,7 +129,7 @@ class Handler(ABC, Generic[Args, State, Service]):
 
     def notice(self, args: Args, text: str) -> None:
         """Tell the user what was done on their behalf."""
-        self.engine.notice(f"The {self.title(self.identity(args).id)} {text}")
+        self.engine.notice(f"The {self.subject(args)} {text}")
 
     def held(self, resource_id: str, number: int) -> int:
         """What to store of a number that is in force: one that no state holds is told."""

@@ -33,14 +33,14 @@ def quota(client: Client, address: QuotaAddress) -> QuotaRow | None:
     """The quota, None where there is none. Raises CloudError."""
     from tc_resources.cloud.services.vod import AigcQuotas
 
-    return AigcQuotas(client).get(address)
+    return AigcQuotas(client).get_certain(address)
 
 
 def limit(client: Client, identity: LimitIdentity) -> int | None:
     """The bandwidth of the limit in Mbps, None where there is none. Raises CloudError."""
     from tc_resources.cloud.services.teo import PrefetchOriginLimits
 
-    return PrefetchOriginLimits(client).get(identity)
+    return PrefetchOriginLimits(client).get_certain(identity)
 
 
 def arguments(inputs: type, given: Mapping[str, Any], argument: Callable[[str], str] = str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ New inputs have the names of this package; what is stored may have those of eith
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from tc_resources.limits.errors import (
     NothingThereError,
     OperationError,
     PartialRunError,
+    UnmadeError,
 )
 from tc_resources.limits.fields import Failure
 from tc_resources.limits.names import of_either_face
@@ -59,29 +60,46 @@ class Operations:
 
         With an id that the new inputs, all known, still have, nothing replaces it: what is stored may lack an input.
         """
-        changed, replaces = fields.changes(self._handler.inputs, of_either_face(old), new)
+        stored = of_either_face(old)
+        changed, replaces = fields.changes(self._handler.inputs, stored, new)
+        changed += [name for name in self._handler.found_by_update if stored.get(name) is None]
         if replaces and resource_id and self.id(new) == resource_id:
             return [name for name in changed if name not in replaces], []
         return changed, replaces
 
+    @property
+    def secret_outputs(self) -> frozenset[str]:
+        """What is stored, is a secret and no input."""
+        state = fields.described(self._handler.state)
+        inputs = fields.described(self._handler.inputs)
+        return frozenset(name for name, field in state.items() if field.secret and name not in inputs)
+
+    def recall(self, resource_id: str) -> None:
+        """Note that the engine knows of this resource, for notices alone: it never fails."""
+        with suppress(CloudError):
+            self._handler.recall(resource_id)
+
     def id(self, inputs: Props) -> str:
-        """The id that a resource with these inputs has or gets, "" where one that it is made of is missing."""
+        """The id that a resource with these inputs has or gets, "" where that is not known before."""
         try:
             args: Any = fields.load(self._handler.inputs, inputs)
         except IncompleteError:
             return ""
-        return self._handler.identity(args).id
+        identity = self._handler.identity(args)
+        return identity.id if identity else ""
 
     def create(self, inputs: Props) -> tuple[str, dict[str, Any]]:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
-        resource_id = self._handler.identity(args).id
-        with self._told("Creating", resource_id), self._operation():
-            return resource_id, fields.stored(self._handler.create(args))
+        with self._told(f"Creating the {self._handler.subject(args)}"), self._making(args), self._operation():
+            state = self._handler.create(args)
+            identity = self._handler.identity(state)
+            assert identity  # noqa: S101 - of what is there it is known
+            return identity.id, fields.stored(state)
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told("Reading", resource_id), self._operation():
+        with self._told(f"Reading {self._named(resource_id)}"), self._operation():
             state = self._handler.read(resource_id, of_either_face(known))
             if state is None and not known:
                 raise NothingThereError
@@ -95,27 +113,41 @@ class Operations:
         """Put new inputs in force: what to store. Where none has changed, as when a face goes on with what the other
         one has stored, nothing is called.
         """
-        with self._told("Updating", resource_id):
+        with self._told(f"Updating {self._named(resource_id)}"):
             args: Any = fields.load(self._handler.inputs, new)
             state: Any = fields.load(self._handler.state, of_either_face(old))
-            self._demand_match(resource_id, args)
+            wanted = replace(state, **asdict(args))
+            self._demand_match(resource_id, wanted)
             if not self.diff(old, new)[0]:
-                return fields.stored(replace(state, **asdict(args)))
-            with self._operation():
-                return fields.stored(self._handler.update(args, state))
+                return fields.stored(wanted)
+            with self._session.engine.registry.trying(), self._operation():
+                return fields.stored(self._handler.update(args, self._handler.complete(resource_id, state)))
 
     def delete(self, resource_id: str, stored: Props) -> None:
         """End the setting, unless this run's program declares it under another name."""
-        with self._told("Deleting", resource_id):
+        with self._told(f"Deleting {self._named(resource_id)}"):
             state: Any = fields.load(self._handler.state, of_either_face(stored))
-            if self._session.engine.registry.declares(self._kind, tuple(self._handler.parse(resource_id))):
+            if self._is_declared(tuple(self._handler.parse(resource_id))):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
             if not self._session.engine.shows_all():
                 raise PartialRunError
             with self._operation():
-                self._handler.delete(state)
+                self._handler.delete(self._handler.complete(resource_id, state))
+
+    def _is_declared(self, parts: tuple[object, ...]) -> bool:
+        """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
+        registry = self._session.engine.registry
+        declared = registry.declares(self._kind, parts)
+        if declared and not registry.makes(self._kind, parts):
+            raise UnmadeError
+        return declared
+
+    def _making(self, args: Any) -> AbstractContextManager[None]:
+        """Note what is being created; what has no identity before no other resource can be about."""
+        registry, identity = self._session.engine.registry, self._handler.identity(args)
+        return registry.making(self._kind, tuple(identity)) if identity else registry.trying()
 
     def _operation(self) -> AbstractContextManager[None]:
         return self._session.operation(self._kind, self._seconds)
@@ -139,15 +171,15 @@ class Operations:
 
     def _demand_match(self, resource_id: str, args: Any) -> None:
         addressed = self._handler.identity(args)
-        if self._handler.parse(resource_id) != addressed:
+        if addressed and self._handler.parse(resource_id) != addressed:
             raise MismatchError(resource_id, addressed.id)
 
     @contextmanager
-    def _told(self, doing: str, resource_id: str) -> Iterator[None]:
+    def _told(self, doing: str) -> Iterator[None]:
         try:
             yield
         except CloudError as error:
-            before = "" if error.says_all else f"{doing} {self._named(resource_id)} failed. "
+            before = "" if error.says_all else f"{doing} failed. "
             raise OperationError(f"{before}{explain(error, self._session.engine.words)}", error.outcome) from None
 
     def _named(self, resource_id: str) -> str:

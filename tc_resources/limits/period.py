@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Annotated, Any
 
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.limits.fields import Field, one_of
 
 FORMATS = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m", "yearly": "%Y"}
 """Weeks are those of ISO 8601: they begin with Monday, and belong to the year that has their Thursday."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodArgs:
+    """Which period is asked for, and in which zone's calendar: without one, in that of the account's bill, UTC+8."""
+
+    kind: Annotated[str, Field(one_of(*FORMATS), "ignored")]
+    zone: Annotated[str | None, Field(_text, "ignored")] = None
 
 
 def current_period(kind: str, zone: str | None = None, now: Callable[[], float] = time.time) -> str:

@@ -144,7 +144,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     def delete(self, state: PrefetchOriginLimitState) -> None:
         """Turn the limit off."""
-        self.service.turn_off(state.identity)
+        self.service.turn_off(state.identity, state.written_at or 0)
 
 
 HANDLER = PrefetchOriginLimitHandler

@@ -6,30 +6,33 @@ nothing; so whatever a check has seen in this run is still wanted. An identity s
 the ids of zones and of applications are unique.
 
 Explicit provider instances, and plugins, are processes of their own, and one may start when another has crashed. All
-processes of a run share a file. What cannot be shared is an error at the check, before anything is deleted.
+processes of a run share lines under its port; those of an earlier run there are told apart. What cannot be shared is an
+error at the check, before anything is deleted.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from tc_resources.cloud.errors import CloudError
-from tc_resources.cloud.transport.shared_file import clear, folder
+from tc_resources.cloud.transport import shared_file
+from tc_resources.cloud.transport.shared_lines import Lines
+from tc_resources.limits.run import Run
 
 
 class RegistryError(CloudError):
     """What the program declares cannot be shared with the other processes of its run."""
 
     def __init__(self, error: OSError) -> None:
-        place = tempfile.tempdir or "the folder for temporary files"
+        places = " or ".join(map(str, shared_file.PLACES))
         super().__init__(
-            f"What this program declares cannot be noted in {place} ({error.strerror or error}), where "
-            "all provider processes of a run look before they delete. Nothing was done: make room there, or set TMPDIR."
+            f"What this program declares cannot be noted in {places} ({error.strerror or error}), where all provider "
+            "processes of a run look before they delete, whatever TMPDIR says. Nothing was done: make room in one of "
+            "them."
         )
 
 
@@ -48,15 +51,17 @@ class Declaration(NamedTuple):
         )
 
 
-class Registry:
-    """What the run of this name declares, shared by its processes (None: this process is alone). Thread-safe."""
+FAILED = Declaration("failed", ())
+"""That something has failed in this run."""
 
-    def __init__(self, run: str | None) -> None:
+
+class Registry:
+    """What this run declares, shared by its processes (None: this process is alone). Thread-safe."""
+
+    def __init__(self, run: Run | None) -> None:
         self._run = run
+        self._lines = Lines(f"run-{run.port}") if run else None
         self._known: set[Declaration] = set()
-        self._file: int | None = None
-        self._read = 0
-        self._rest = b""
         self._lock = threading.Lock()
 
     def add(self, kind: str, parts: Sequence[object], unknown: Collection[int] = ()) -> None:
@@ -75,37 +80,58 @@ class Registry:
             self._catch_up()
             return any(declaration.covers(wanted) for declaration in self._known)
 
-    def _write(self, declaration: Declaration) -> None:
-        line = json.dumps([declaration.kind, declaration.parts, sorted(declaration.unknown)]).encode() + b"\n"
-        if self._run is None:
-            return
+    @contextmanager
+    def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:
+        """Note that a resource is being created inside, and then that it is there. Raises RegistryError before."""
+        self.add(f"{kind} begun", parts)
+        with self.trying():
+            yield
+        with suppress(RegistryError):  # it is there all the same
+            self.add(f"{kind} made", parts)
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Note where it fails: a run that goes on leaves out what needs it."""
         try:
-            if os.write(self._open(self._run), line) != len(line):  # so a full disk ends a write
-                raise OSError(0, "there is no room for it")
-        except OSError as error:
-            raise RegistryError(error) from None
+            yield
+        except Exception:
+            with suppress(RegistryError):  # which would hide the reason
+                self.add(FAILED.kind, FAILED.parts)
+            raise
+
+    def makes(self, kind: str, parts: Sequence[object]) -> bool:
+        """Whether a resource of just this identity is there, or is still to be. Raises RegistryError."""
+        wanted, begun, made = (Declaration(f"{kind}{state}", tuple(parts)) for state in ("", " begun", " made"))
+        with self._lock:
+            self._catch_up()
+            return made in self._known or (wanted in self._known and self._known.isdisjoint({begun, FAILED}))
+
+    def _write(self, declaration: Declaration) -> None:
+        if self._lines:
+            kind, parts, unknown = declaration
+            try:
+                self._lines.add(json.dumps([self._run, kind, parts, sorted(unknown)]).encode())
+            except OSError as error:
+                raise RegistryError(error) from None
 
     def _catch_up(self) -> None:
         """Learn what the other processes have noted meanwhile."""
-        if self._run is None:
-            return
+        if self._lines:
+            try:
+                self._known.update(filter(None, map(self._parsed, {*self._lines.news()})))
+            except OSError as error:
+                raise RegistryError(error) from None
+            except (TypeError, ValueError):
+                raise RegistryError(OSError(0, "a process of another version has noted something")) from None
+
+    def _parsed(self, line: bytes) -> Declaration | None:
+        """What this run declares by a line. None by one of another run, or by a part of one, whose writer was told."""
         try:
-            file = self._open(self._run)
-            news = os.pread(file, os.fstat(file).st_size - self._read, self._read)
-        except OSError as error:
-            raise RegistryError(error) from None
-        self._read += len(news)
-        *lines, self._rest = (self._rest + news).split(b"\n")
-        self._known.update(map(_parsed, filter(None, lines)))
-
-    def _open(self, run: str) -> int:
-        if self._file is None:
-            shared = folder()
-            clear(shared)
-            self._file = os.open(shared / run, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        return self._file
+            run, *declared = json.loads(line)
+        except ValueError:
+            return None
+        return None if self._run is None or not self._run.may_be(Run(*run)) else _declaration(*declared)
 
 
-def _parsed(line: bytes) -> Declaration:
-    kind, parts, unknown = json.loads(line)
+def _declaration(kind: str, parts: Sequence[object], unknown: Collection[int]) -> Declaration:
     return Declaration(kind, tuple(parts), frozenset(unknown))

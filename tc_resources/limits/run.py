@@ -1,19 +1,13 @@
-"""The engine that has started a process: its address, and the run, of which all processes share one file."""
+"""The engine that has started a process: its address, and the run, of which all processes share what is declared."""
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from typing import NamedTuple
 
 from tc_resources.cloud.transport.shared_file import boot
-
-PROC = Path("/proc")
-LISTENING = "0A"
-"""The state of a socket, in the kernel's table, that takes connections."""
+from tc_resources.limits.processes import ancestors, socket_at
 
 
 def engine_address(argv: Sequence[str]) -> str:
@@ -35,40 +29,35 @@ def listens(address: str) -> bool:
     return True
 
 
-def name_of_run(address: str) -> str:
-    """The same for all processes of a run, whose engine listens at this address, and another for any other run.
+class Run(NamedTuple):
+    """A run: the port at which its engine listens, and what else tells it from other runs, "" where nobody tells.
 
-    On Linux the engine's socket names the run for certain; elsewhere the engine's process does, by its number and its
-    start: ports and the numbers of processes are used again.
+    The port is what all its processes know for certain; ports and the numbers of processes are used again. On Linux
+    the engine's socket tells runs apart, elsewhere the engine's process does, by its number and its start.
     """
+
+    port: int
+    socket: str = ""
+    process: str = ""
+
+    def may_be(self, other: Run) -> bool:
+        """Whether nothing that is known of both differs."""
+        return all(mine == theirs for mine, theirs in zip(self, other, strict=True) if mine and theirs)
+
+
+def run_at(address: str) -> Run | None:
+    """The run whose engine listens at this address, None where it is none."""
+    port = port_of(address)
+    if not port:
+        return None
+    socket = socket_at(port)
+    if socket:
+        return Run(port, f"{socket}-{boot()[:8]}")
+    engine = next((process for process in ancestors() if process.is_engine and process.start), None)
+    return Run(port, process=f"{engine.number} {engine.start}" if engine else "")
+
+
+def port_of(address: str) -> int:
+    """The port of an address, 0 where it is none."""
     port = address.rpartition(":")[2]
-    return f"run-{port}-{_socket(int(port)) or _engine()}"
-
-
-def _socket(port: int) -> str:
-    """The socket that listens on a port of this machine, since it was booted; "" where the system does not tell."""
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            for line in (PROC / "net" / table).read_text(encoding="ascii").splitlines()[1:]:
-                fields = line.split()
-                if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                    return f"{fields[9]}-{boot()[:8]}"
-    return ""
-
-
-def _engine() -> str:
-    """The engine's process, by its number and start: it starts the provider's through a shell."""
-    number = _status(os.getppid(), 1, "ppid")
-    return f"{number}-{_status(number, 19, 'lstart')}"
-
-
-def _status(process: int | str, field: int, name: str) -> str:
-    """What the system says of a process: a field behind its command in /proc, or what ps calls `name`."""
-    if not PROC.exists():
-        command = ["/bin/ps", "-o", f"{name}=", "-p", str(process)]
-        listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no part of it comes from outside
-        return "".join(listed.stdout.split())
-    try:
-        return (PROC / str(process) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[field]
-    except FileNotFoundError:  # the parent of a container's first process
-        return ""
+    return int(port) if port.isdecimal() else 0

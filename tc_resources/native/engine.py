@@ -12,7 +12,7 @@ import grpc
 
 from tc_resources.limits.command import shows_all
 from tc_resources.limits.registry import Registry
-from tc_resources.limits.run import listens, name_of_run
+from tc_resources.limits.run import listens, run_at
 from tc_resources.native.protocol import ENGINE, caller, message
 from tc_resources.native.words import WORDS
 
@@ -45,7 +45,7 @@ class NativeEngine:
     @cached_property
     def registry(self) -> Registry:
         """What the run declares. The address is known before any resource is."""
-        return Registry(name_of_run(self.address) if self.address else None)
+        return Registry(run_at(self.address))
 
     def notice(self, text: str) -> None:
         """Show the user a line on the resource's row."""
@@ -59,7 +59,7 @@ class NativeEngine:
 
     def shows_all(self) -> bool:
         """Whether the command was not told to leave a part of the program out."""
-        return shows_all()
+        return shows_all(self.address)
 
     def alive(self) -> bool:
         """Whether the engine still runs. A plugin whose engine was killed goes on by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tc_resources.limits.names import of_either_face
@@ -13,10 +13,10 @@ from tc_resources.native.values import received
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
-    from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+    from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
     from tc_resources.cloud.services.listing import Odd
 
-    Found = tuple[list[LimitIdentity] | list[QuotaIdentity], tuple[Odd, ...]]
+    Found = tuple[list[LimitIdentity] | list[QuotaIdentity] | list[TokenIdentity], tuple[Odd, ...]]
 
 
 def answers(session: Session, request: Message) -> Iterator[Message]:
@@ -35,9 +35,8 @@ def answers(session: Session, request: Message) -> Iterator[Message]:
 
 
 def _ids(session: Session, kind: str, query: Mapping[str, Any]) -> list[tuple[str, str]]:
-    read = _limits if kind == "prefetch_origin_limit" else _quotas
     with session.operation(kind):
-        found, odd = read(session.connect(), query)
+        found, odd = READERS[kind](session.connect(), query)
     for row in odd:
         session.engine.notice(f"A row cannot be recognised and is not listed: {row.form}.")
     return [(identity.id, identity.name) for identity in found]
@@ -59,3 +58,19 @@ def _quotas(client: Client, query: Mapping[str, Any]) -> Found:
     sub_apps = [int(query["sub_app_id"])] if "sub_app_id" in query else service.sub_apps()
     listed = [service.all(sub_app) for sub_app in sub_apps]
     return [identity for one in listed for identity in one.rows], tuple(odd for one in listed for odd in one.odd)
+
+
+def _tokens(client: Client, query: Mapping[str, Any]) -> Found:
+    from tc_resources.cloud.services.token_listing import TokenListing
+    from tc_resources.cloud.services.vod import AigcQuotas
+
+    sub_apps = [int(query["sub_app_id"])] if "sub_app_id" in query else AigcQuotas(client).sub_apps()
+    listed = [TokenListing(client).all(sub_app) for sub_app in sub_apps]
+    return [identity for one in listed for identity in one.rows], tuple(odd for one in listed for odd in one.odd)
+
+
+READERS: dict[str, Callable[[Client, Mapping[str, Any]], Found]] = {
+    "prefetch_origin_limit": _limits,
+    "aigc_quota": _quotas,
+    "aigc_api_token": _tokens,
+}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import grpc
 
@@ -33,22 +32,20 @@ def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
 
 def main() -> None:
     """Serve the engine whose address is the last argument; it reads our port from standard output."""
-    interrupted = threading.Event()
+    interrupted = SimpleQueue[int]()  # an event's lock may be held by the very thread that a signal interrupts
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: interrupted.set())
+        signal.signal(number, lambda number, _: interrupted.put(number))
     engine = NativeEngine(engine_address(sys.argv))
     servicer = Servicer(engine)
-    _, port = serve(servicer)
+    server, port = serve(servicer)
     watch(engine.alive, lambda: servicer.busy)
     print(port, flush=True)
-    interrupted.wait()
-    _finish(servicer)
+    interrupted.get()
+    _finish(servicer, server)
     os._exit(0)  # threads may wait for what nobody hears any more
 
 
-def _finish(servicer: Servicer) -> None:
-    """What is half done is finished, and nothing else begins."""
+def _finish(servicer: Servicer, server: grpc.Server) -> None:
+    """What is half done is finished, and nothing else begins; an answer has left when its call has ended."""
     servicer.cancel()
-    end = time.monotonic() + GRACE
-    while servicer.busy and time.monotonic() < end:
-        time.sleep(0.02)
+    server.stop(GRACE).wait()

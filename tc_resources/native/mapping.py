@@ -17,6 +17,7 @@ RESOURCES: dict[str, tuple[str, dict[str, int], tuple[str, ...]]] = {
         {"zone_id": STRING, "domain_name": STRING, "area": STRING, "bandwidth": INT},
         (),
     ),
+    "tencentcloud_vod_aigc_api_token": (f"{PACKAGE}:index:AigcApiToken", {"sub_app_id": INT}, ()),
     "tencentcloud_vod_aigc_quota": (
         f"{PACKAGE}:index:AigcQuota",
         {"sub_app_id": INT, "quota_type": STRING, "quota_limit": INT, "api_token": STRING},

@@ -46,6 +46,7 @@ class Resource:
         new, old = self._new(self._request.news), self._stored("old_inputs", "olds")
         wanted = {**new.known, **dict.fromkeys(new.unknown, UNKNOWN)}
         resource_id = "" if new.unknown else self._request.id
+        self._operations.recall(self._request.id)
         changed, replaces = self._operations.diff(old, wanted, resource_id)
         # The update stores what the dynamic face has stored under our names, and calls nothing.
         renamed = of_another_face(self._received("olds").known, camel_case)
@@ -79,9 +80,10 @@ class Resource:
     def update(self) -> Message:
         """Put the new inputs in force; at a preview, say what is known of what is stored then."""
         new = self._new(self._request.news)
+        old = self._stored("old_inputs", "olds")
         if self._request.preview:
-            return message("UpdateResponse")(properties=self._planned(new))
-        state = self._operations.update(self._request.id, self._stored("old_inputs", "olds"), new.known)
+            return message("UpdateResponse")(properties=self._planned(new, old))
+        state = self._operations.update(self._request.id, old, new.known)
         return message("UpdateResponse")(properties=self._sent(state, new))
 
     def delete(self) -> None:
@@ -115,10 +117,12 @@ class Resource:
         open_names = {camel_case(name) for name in {*marks.unknown, *unknown} - {*props}}
         return sent({camel_case(name): value for name, value in props.items()}, secret, open_names)
 
-    def _planned(self, new: Received) -> Message:
+    def _planned(self, new: Received, old: Mapping[str, Any] | None = None) -> Message:
         """What will be stored, as far as it is known before."""
-        outputs = described(self._handler.state).keys() - described(self._handler.inputs).keys()
-        return self._sent(new.known, new, outputs)
+        fields = described(self._handler.state)
+        kept = {name: value for name, value in (old or {}).items() if name in fields and fields[name].kept}
+        outputs = fields.keys() - described(self._handler.inputs).keys()
+        return self._sent({**new.known, **kept}, new, outputs)
 
 
 def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any], replaces: Iterable[str]) -> Message:

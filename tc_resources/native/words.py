@@ -16,6 +16,7 @@ WORDS = Words(
     "key has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`.",
     up="`pulumi up`",
     refresh="`pulumi up --refresh`",
+    forget="If it is gone, `pulumi state delete URN` lets go of what it had.",
     whole_run="Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`.",
     replace_first="the resource option deleteBeforeReplace",
     import_="If this program renamed it (or `--replace`d it) and gave it a new value at once, name the old one in "

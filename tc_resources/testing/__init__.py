@@ -13,6 +13,7 @@ try:
         Quota,
         RequestLost,
         Slow,
+        Token,
         Usage,
     )
     from tc_resources.testing.engine import LocalEngine, UnsupportedError
@@ -34,6 +35,7 @@ __all__ = [
     "Quota",
     "RequestLost",
     "Slow",
+    "Token",
     "UnsupportedError",
     "Usage",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from unittest.mock import Mock, call
 
+import grpc
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from tc_resources.testing.engine import host, providers
+from tc_resources.testing.engine.plugin import Plugin, PluginError
 from tc_resources.testing.engine.resource import Resource
 from tests.engine.trial import Trial
 
@@ -67,9 +70,21 @@ def test_a_running_instance_that_is_replaced_is_interrupted_before_its_end_is_wa
 ) -> None:
     running, updated = Mock(), Mock()
     monkeypatch.setattr(providers, "Plugin", Mock(side_effect=[running, updated]))
-    instances = providers.Providers(Mock(), [])
-    media = Resource("urn:media", "pulumi:providers:pulumi-python", custom=True, id="1")
+    instances = providers.Providers(Mock(packages={}), [])
+    media = Resource(
+        "urn:pulumi:dev::toy::pulumi:providers:pulumi-python::media",
+        "pulumi:providers:pulumi-python",
+        custom=True,
+        id="1",
+    )
     instances.same(media)
     instances.update(media, media)
-    assert running.method_calls == [call.interrupt(), call.close()]
-    assert updated.method_calls == []
+    assert running.method_calls == [call.configure({}), call.interrupt(), call.close()]
+    assert updated.method_calls == [call.configure({})]
+
+
+def test_a_call_over_a_channel_that_was_closed_meanwhile_is_a_providers_end() -> None:
+    with grpc.insecure_channel("127.0.0.1:1") as channel:
+        pass
+    with pytest.raises(PluginError, match="EOF"):
+        Plugin._invoke(channel, "Read", provider_pb2.ReadRequest())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import CommandError
 
+from tc_resources.cloud.transport.shared_file import PLACES
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import ErrorCode, Fault, Limit
 from tests.engine.trial import Trial
@@ -55,6 +57,10 @@ pulumi.export("live", token.apply(lambda known: get_quota(1, "Text", known) is n
 @pytest.fixture
 def options() -> dict[str, Any]:
     return {"secret_key": SECRETS["tc-resources:secretKey"]}
+
+
+SHARED = [place / f"tc-resources-{os.getuid()}" for place in PLACES]
+"""What the processes of all runs share, whose places no environment says."""
 
 
 @pytest.fixture
@@ -150,6 +156,8 @@ def writes(emulator: Emulator) -> list[str]:
 def live(life: Life, emulator: Emulator, media: Emulator) -> None:
     """Create, do nothing, change, drift, rename, fail in two ways, rotate, look around and destroy."""
     stack = life.trial.stack
+    for account in (emulator, media):
+        account.put_sub_app(1)
     life.declare("chat", 100)
     life.run(stack.preview)
     life.run(stack.up)
@@ -219,8 +227,8 @@ def test_no_secret_is_left_behind_by_a_whole_life(
 ) -> None:
     live(life, emulator, media)
     calls = {"calls": repr(emulator.calls), "the instance's calls": repr(media.calls)}
-    left: dict[str, str | bytes] = {**files(tmp_path, pulumi_home), **life.printed, **calls}
-    looked_into = ["/scratch/tc-resources-"]
+    left: dict[str, str | bytes] = {**files(tmp_path, pulumi_home, *SHARED), **life.printed, **calls}
+    looked_into = [f"{SHARED[0]}/run-"]
     if not isinstance(life.trial.stack, LocalEngine):
         looked_into += ["/.pulumi/stacks/", "/.pulumi/history/", "/.pulumi/backups/", "/Pulumi.dev.yaml"]
     assert [place for place in looked_into if not any(place in path for path in left)] == []

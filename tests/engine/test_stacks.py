@@ -83,6 +83,26 @@ def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emul
             "periods: {Text:",
             "tencent-limits:applications[0]: Value error, periods has Text, which quotas",
         ),
+        *(
+            (
+                "periods: {Image: monthly}",
+                f"periods: {{Image: {word}}}",
+                f"tencent-limits:applications[0].periods.Image: Value error, {word.strip(chr(34))} is none of daily, "
+                f"weekly, monthly, yearly; the nearest is {nearest}.",
+            )
+            for word, nearest in (
+                ("Monthly", "monthly"),
+                ("monthy", "monthly"),
+                ("MONTHLY", "monthly"),
+                ("day", "daily"),
+                ("quarterly", "yearly"),
+            )
+        ),
+        (
+            "limit: 100000",
+            "limit: 100000\n          period: Weekly",
+            "tencent-limits:applications[0].tokens[0].period: Value error, Weekly is none of",
+        ),
         ("limit: 100000", "limit: many", "tencent-limits:applications[0].tokens[0].limit: Input should be a valid int"),
         ("secret: chatToken", "secret: lostToken", "lostToken is not set: pulumi config set --secret lostToken"),
     ],
@@ -119,6 +139,15 @@ def test_a_key_that_is_misspelt_ends_no_limit_and_unprotects_none(
         open_stack("prod").up()
     assert emulator.calls == []
     assert (len(emulator.limits()), len(emulator.quotas())) == SIZES["prod"]
+
+
+@pytest.mark.parametrize("text", ["2026-11", "2026", "sprint-4", "Q4", "monthly-2"])
+def test_a_text_of_ones_own_is_a_period(open_stack: Open, project: Path, emulator: Emulator, text: str) -> None:
+    file = project / "stacks" / "Pulumi.dev.yaml"
+    given = file.read_text(encoding="utf-8")
+    file.write_text(given.replace("Image: monthly", f"Image: '{text}'"), encoding="utf-8")
+    open_stack("dev").up()
+    assert len(emulator.quotas()) == SIZES["dev"][1]
 
 
 def test_without_any_limit_empty_lists_are_written(open_stack: Open, project: Path, emulator: Emulator) -> None:

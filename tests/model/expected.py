@@ -13,8 +13,8 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tests.model.behaviours import refused
 from tests.model.things import Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Service, Setting
 
-NO_CAP = 2**53 - 1
-"""What the state has of a cap that is not known to be there."""
+NO_CAP = -1
+"""What stands here for a cap whose value the state does not have."""
 PART = "leave out a part of the program"
 """Why an operation that is about a part ends nothing."""
 Ending = Setting | None
@@ -25,6 +25,7 @@ Ending = Setting | None
 class Refusal:
     """Why an up must fail, and what it says then."""
 
+    why: str
     identity: Identity
     texts: tuple[str, ...]
     """Any of them says it."""
@@ -55,21 +56,23 @@ def up(
     service: Service,
     again: Collection[str],
     behaviour: Behaviour,
-    part: Callable[[str], bool] | None = None,
+    part: Callable[[Declared | Managed], bool] | None = None,
 ) -> Outcome:
     """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`.
 
-    `part` says of a name whether the operation is about it, where it is not about all: then it ends nothing, since
+    `part` says of a resource whether the operation is about it, where it is not about all: then it ends nothing, since
     what it leaves out may declare it.
     """
-    ended, managed, refusals, anew = list(stack), [], duplicates(program), set()
+    # What an operation leaves out may be what another identity comes from, which then nobody knows.
+    twins = [replace(refusal, idle=part is not None) for refusal in duplicates(program)]
+    ended, managed, refusals, anew = list(stack), [], twins, set()
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
         found, old = service.get(declared.identity), former(declared, stack)
-        if part and not part(declared.name):
+        if part and not part(declared):
             if old:
                 ended.remove(old)
-                managed.append(replace(old, name=declared.name))
+                managed.append(replace(old, name=declared.name, face=declared.face))
             continue
         if old and old.identity == declared.identity and declared.name not in again:
             ended.remove(old)
@@ -91,8 +94,8 @@ def up(
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
     if part:
-        refusals += [Refusal(old.identity, (PART,)) for old in gone if part(old.name)]
-        managed += gone
+        refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old)]
+        managed += [old for old in ended if not part(old)]
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
@@ -125,7 +128,7 @@ def duplicates(program: Sequence[Declared]) -> list[Refusal]:
     found = []
     for declared in program:
         if declared.identity in seen:
-            found.append(Refusal(declared.identity, ("are one and the same",), twice=True))
+            found.append(Refusal("duplicate", declared.identity, ("are one and the same",), twice=True))
         seen.add(declared.identity)
     return found
 
@@ -134,13 +137,13 @@ def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
     """Create, there with another value: refused and told the value, unless `adopt`."""
     if found is None or found.value == declared.value or declared.adopt:
         return []
-    return [Refusal(declared.identity, (f"It is there already with {found.value} ",))]
+    return [Refusal("conflict", declared.identity, (f"It is there already with {found.value} ",))]
 
 
 def refuse_lowering(declared: Declared, old: Managed, found: Ending) -> list[Refusal]:
-    """A decrease is held against the usage, unless a new period clears that."""
-    lowered = declared.value < old.value and not renews(declared, old)
-    return refuse_below_usage(declared, found) if lowered else []
+    """A change is held against the usage of what is in force, unless a new period clears that."""
+    changed = declared.value != old.value and not renews(declared, old)
+    return refuse_below_usage(declared, found) if changed else []
 
 
 def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
@@ -149,12 +152,12 @@ def refuse_below_usage(declared: Declared, found: Ending) -> list[Refusal]:
         return []
     if declared.value >= found.value or declared.value >= found.usage:
         return []
-    return [Refusal(declared.identity, (f"is below the {found.usage} ",))]
+    return [Refusal("below usage", declared.identity, (f"is below the {found.usage} ",))]
 
 
 def refuse_update(declared: Declared, old: Managed, found: Ending, behaviour: Behaviour) -> list[Refusal]:
     """What the service refuses of an update; a new period first sets a cap that is above the old one."""
-    if renews(declared, old) and found and declared.value <= old.value:
+    if renews(declared, old) and found and declared.value <= found.value:
         return refuse_value(declared.identity, declared.value, None, behaviour)
     if declared.value == old.value and not renews(declared, old):
         return []
@@ -165,16 +168,18 @@ def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behav
     """A value that the service does not take."""
     codes = refused(behaviour, identity, value, found.usage if found else 0)
     idle = found is not None and found.value == value
-    return [Refusal(identity, codes, late=True, idle=idle)] if codes else []
+    return [Refusal("value", identity, codes, late=True, idle=idle)] if codes else []
 
 
 def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:
-    """What a quota is to go back to may be a value that the service does not take."""
+    """What a quota is to go back to may be a value that the service does not take, unless another one has ended it."""
+    ended = list(ended)
+    made_by_all = endings(service, ended, behaviour)
     found = [
         (old.identity, ending(old, service.get(old.identity), behaviour), service.get(old.identity)) for old in ended
     ]
     return [
-        refusal
+        replace(refusal, why="ending", idle=refusal.idle or len(made_by_all[identity]) > 1)
         for identity, made, before in found
         if made is not None
         for refusal in refuse_value(identity, made.value, before, behaviour)
@@ -240,10 +245,10 @@ def settled(service: Service, endings: Mapping[Identity, set[Ending]]) -> dict[I
 
 
 def former(declared: Declared, stack: Sequence[Managed]) -> Managed | None:
-    """The resource as the stack has it, under its name or one that it had before."""
-    names = (declared.name, *declared.former)
-    here = {old.name: old for old in stack if old.identity.kind == declared.identity.kind and not old.leaving}
-    return next((here[name] for name in names if name in here), None)
+    """The resource as the stack has it, under its name or one that it had before, or as the other face's."""
+    alike = [old for old in stack if old.identity.kind == declared.identity.kind and not old.leaving]
+    here = {(old.name, old.face): old for old in alike}
+    return next((here[name] for name in declared.aliases if name in here), None)
 
 
 def as_managed(declared: Declared, baseline: int | None) -> Managed:
@@ -255,4 +260,5 @@ def as_managed(declared: Declared, baseline: int | None) -> Managed:
         declared.reset_limit if of_quota else None,
         declared.period if of_quota else None,
         baseline if of_quota else None,
+        face=declared.face,
     )

@@ -1,7 +1,7 @@
 """How soon the model finds each broken variant of the package: `python -m tests.model.hunt [NAME…]`, or `make mutants`.
 
 Each variant runs in a process of its own until something is lost. One that the model has not found in MOST steps has
-survived, and the exit code is 1.
+survived, and the exit code is 1; so it is where the model finds something in the package as it is.
 """
 
 from __future__ import annotations
@@ -36,29 +36,39 @@ def main() -> int:
         return 0
     names = given.names or json.loads(python("-c", NAMES).stdout)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [*pool.map(hunt, names)]
+        sound, *found = [*pool.map(hunt, ["", *names])]
     survivors = [name for name, told in zip(names, found, strict=True) if not told]
     print(f"{len(names)} broken variants, {len(survivors)} survived {MOST} steps: {', '.join(survivors) or 'none'}")
-    return 1 if survivors else 0
+    return 1 if survivors or sound else 0
 
 
 def hunt(name: str) -> bool:
-    """Whether it was found, with a line that says how. Raises CalledProcessError where the variant cannot be made."""
-    python("-c", APPLY.format(name=name))
-    number, reason = 0, ""
+    """Whether it was found, with a line that says how; without a name it is the package as it is.
+
+    Raises CalledProcessError where the variant cannot be made.
+    """
+    if name:
+        python("-c", APPLY.format(name=name))
+    number, reason, program = 0, "", ""
     with suppress(subprocess.TimeoutExpired):
-        number, reason = json.loads(python("-m", "tests.model.hunt", "--here", mutant=name).stdout.splitlines()[-1])
-    print(f"{f'{number:>5} steps' if reason else '   survived'}  {name}: {reason}", flush=True)
+        number, reason, program = json.loads(
+            python("-m", "tests.model.hunt", "--here", mutant=name).stdout.splitlines()[-1]
+        )
+    print(
+        f"{f'{number:>5} steps' if reason else '   survived'}  {name or 'the package as it is'}: {reason}", flush=True
+    )
+    if reason and not name:
+        print(f"This program repeats it:\n\n{program}\n", flush=True)
     return bool(reason)
 
 
-def hunted() -> tuple[int, str]:
-    """After how many steps something is lost, and the first line of what it is."""
+def hunted() -> tuple[int, str, str]:
+    """After how many steps something is lost, the first line of what it is, and the program that repeats it."""
     from tests.model.machine import run_machine
 
     with suppress(Exception):  # whatever it was, it is among the losses
         run_machine(SEED, MOST)
-    return steps(), LOSSES[0].reason.splitlines()[0] if LOSSES else ""
+    return (steps(), LOSSES[0].reason.splitlines()[0], LOSSES[0].program()) if LOSSES else (steps(), "", "")
 
 
 def python(*arguments: str, mutant: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import Call
+from tests.model import tally
+from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Outcome, Refusal
 from tests.model.meddling import unclear
@@ -22,6 +24,8 @@ NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
 """What is said where a listing neither shows a setting nor can be trusted to lack it."""
 UNSHARED = "cannot be noted in"
+DEAD = Death("both").name
+"""Of an engine whose orphans put nothing back."""
 MOST_REFUSALS = 6
 """Of one call in one operation, which may be another token's, or a second try of a creation."""
 
@@ -53,7 +57,7 @@ class Case:
     after: Service
     managed: list[Managed]
     export: str
-    codes: Collection[str]
+    codes: frozenset[str]
     """The lasting refusals that were scripted for it."""
     sight: Sight
     unshared: bool = False
@@ -77,7 +81,7 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
-        if identity in case.sight.ambiguous:
+        if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case)):
             right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
     case.must(same_stack(case, expected.stack), "The state is not what the program says.", case.managed, expected.stack)
@@ -86,8 +90,12 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
 def judge_failure(case: Case, expected: Outcome) -> None:
     """It has a reason, each setting is as before or as it is to be, and nothing in force is forgotten."""
     case.must(excused(case, expected), "An operation failed without a reason.", expected.refusals)
+    for refusal in expected.refusals:
+        if any(text in case.result.output for text in refusal.texts):
+            tally.happened(f"refused: {refusal.why}")
     refused = {refusal.identity for refusal in expected.refusals if not waived(case, refusal)}
     twice = {refusal.identity for refusal in expected.refusals if refusal.twice}
+    twice |= {identity for identity, endings in expected.between.items() if len(endings) > 1}
     for identity in everywhere(case, expected):
         live, before = case.after.get(identity), case.service.get(identity)
         done = {*expected.service.get(identity, {None}), *expected.between.get(identity, ())}
@@ -101,6 +109,8 @@ def judge_failure(case: Case, expected: Outcome) -> None:
         if case.service.get(identity) is None:
             right.add(None)
         case.must(live in right, f"The state has forgotten {identity.id}, which has not come to its end.", live, right)
+        wanted = identity in case.service and identity in {managed.identity for managed in expected.stack}
+        case.must(not wanted or live is None, f"The state has forgotten {identity.id}, which is in force.", live)
 
 
 def judge_preview(case: Case, expected: Outcome, program: Collection[Declared] = ()) -> None:
@@ -124,7 +134,7 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
     if case.result.failed:
         case.must(excused(case, None), "A refresh failed without a reason.")
         for old in case.stack:
-            right = {old, *(new for new in expected if new.name == old.name)}
+            right = {old, *(new for new in expected if new.key == old.key)}
             gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
             kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
@@ -210,6 +220,11 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 
+def misled(case: Case) -> bool:
+    """Whether a scripted refusal was answered, which may say that nothing is there."""
+    return not case.codes.isdisjoint(call.code for call in case.result.calls)
+
+
 def waived(case: Case, refusal: Refusal) -> bool:
     """Whether the run may have gone on, since it could not know, or had what it wanted."""
     return refusal.idle or (not refusal.twice and refusal.identity in case.sight.hazy | case.sight.ambiguous)
@@ -230,7 +245,8 @@ def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
     told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
     lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
-    excuse = case.result.killed or any(map(unclear, case.result.met)) or lasting > 1
+    dead = case.result.killed or DEAD in case.result.faults
+    excuse = dead or any(map(unclear, case.result.met)) or lasting > 1
     return insists and told and excuse and identity in expected.anew
 
 

@@ -29,6 +29,9 @@ GONE = "the engine was killed"
 class Abandoned:
     """In the place of a provider process: what the engine does at its end, a killed one does not."""
 
+    def pump(self, _: object) -> None:
+        refuse()
+
     def interrupt(self) -> None:
         pass
 
@@ -68,7 +71,7 @@ class Wreck:
             server.stop(None)
         for providers in self._providers:
             providers.gone = True
-            for plugin in providers._plugins.values():
+            for plugin in (*providers._plugins.values(), *providers._asked.values()):
                 self._abandon(plugin)
 
     def _abandon(self, plugin: Plugin) -> None:
@@ -76,7 +79,7 @@ class Wreck:
         process._stdin.close()
         self._orphans.append(process._process)
         self._streams.append(process)
-        vars(plugin).update(_process=Abandoned(), _call=refuse)
+        vars(plugin).update(_process=Abandoned(), _call=refuse, _ask=refuse)
         if plugin._channel:
             plugin._channel.close()
 

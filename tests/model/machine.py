@@ -5,72 +5,64 @@ After each operation a judge compares the outcome with the model's. A run that i
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, run_state_machine_as_test
 
 from tc_resources.behaviour.behaviour import Behaviour
-from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
+from tc_resources.testing.emulator import ErrorCode, Fault, Slow
 from tests.model import tally
-from tests.model.behaviours import choices, drawn
+from tests.model.axes import (
+    ACTIONS,
+    ANY_VALUE,
+    EITHER,
+    FAULTS,
+    HEEDINGS,
+    INSTANCES,
+    MODES,
+    MOMENTS,
+    ONE_OR_ALL,
+    PASSING,
+    PERIODS,
+    PICKS,
+    READS,
+    REFUSALS,
+    SOMETIMES,
+    SPOILERS,
+    SURROUNDINGS,
+    VALUES,
+    VICTIMS,
+    WRITES,
+    Choice,
+    Death,
+    Many,
+    Row,
+    Spoiling,
+    Surroundings,
+    Trouble,
+    Ways,
+)
 from tests.model.operations import Operations, chosen
-from tests.model.stage import Surroundings
+from tests.model.steps import initialize, rule
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
+from tests.model.things import FACES, ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
 
-WRITES = ("ModifyPrefetchOriginLimit", "CreateAigcQuota", "ModifyAigcQuota", "DeleteAigcQuota")
-READS = ("DescribePrefetchOriginLimit", "DescribeAigcQuotas")
-CODES = ("InternalError", "RequestLimitExceeded", "FailedOperation.DBError", "ResourceUnavailable")
-LOST = (AnswerLost(), AnswerLost(), RequestLost(), Html(503), Html(200))
-LASTING = ("UnauthorizedOperation.CamUnauthorized", "ResourceNotFound.UserNotExist", "FailedOperation")
-MISLEADING = ("InvalidParameterValue", "ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound")
-VICTIMS = ("provider", "provider", "engine", "engine", "both")
 MOST = 6
 """Resources of a program."""
-CHANGES = 5
-"""Steps between two operations, at the least."""
+CHANGES, FEW_CHANGES = 5, 2
+"""Steps between two operations, and before those that meet faults, at the least."""
 SETTINGS = settings(
-    max_examples=5,
+    max_examples=12,  # the first one of them has the first alternative of everything
     stateful_step_count=80,
     phases=[Phase.generate],
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-
-picks = st.integers(0, 9)
-values = st.sampled_from([100, 250, 500])
-"""Good for Mbps, images, seconds and tokens, and few, so that two are often the same."""
-sometimes = st.sampled_from([False, False, False, True])
-passing = st.sampled_from([*LOST, *LOST, *map(ErrorCode, CODES), Slow(0.02)])
-actions = st.sampled_from([*WRITES, *WRITES, *READS])
-heedings = st.sampled_from([None, "override", "satisfy"])
-"""Whether the user has seen at a preview what an up would refuse, and what they did about it."""
-periods = st.sampled_from([None, "2026-11", "2026-12", "2027-01"])
-instances = st.sampled_from([None, "first", "second"])
-
-Rule = TypeVar("Rule", bound=Callable[..., None])
-
-
-def step(function: Rule) -> Rule:
-    """Counts the step, and writes it down as a line of the program that repeats this run."""
-
-    @functools.wraps(function)
-    def taken(self: Machine, **drawn: Any) -> None:
-        TALLY[f"step {function.__name__}"] += 1
-        arguments = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
-        self.story.append(f"machine.{function.__name__}({arguments})")
-        self.changes += 1
-        with self.told():
-            function(self, **drawn)
-
-    return taken  # type: ignore[return-value]
 
 
 class Machine(Operations):
@@ -94,67 +86,59 @@ class Machine(Operations):
             raise
 
     @initialize(
-        behaviour=st.integers(0, 2**32).map(drawn),
-        surroundings=st.builds(
-            Surroundings,
-            st.sampled_from(["127.0.0.1", "localhost"]),
-            st.sampled_from(["utf-8", "latin-1"]),
-            st.booleans(),
-        ),
-        period=periods,
-        program=st.lists(st.tuples(picks, values), min_size=1, max_size=MOST, unique_by=lambda row: row[0]),
+        behaviour=Ways(),
+        surroundings=SURROUNDINGS,
+        face=Choice(*FACES),
+        period=PERIODS,
+        program=Many(Row(pick=PICKS, value=VALUES), 1, MOST, unique=True),
     )
-    @step
     def begin(
         self,
         behaviour: dict[str, Any],
         surroundings: Surroundings,
         period: str | None,
         program: list[tuple[int, int]],
+        face: str = "dynamic",
     ) -> None:
-        self.program = [Declared(self._fresh_name(), OURS[pick], value, period=period) for pick, value in program]
+        self.program = [
+            Declared(self._fresh_name(), OURS[pick], value, period=period, face=face) for pick, value in program
+        ]
         self.open(Behaviour(**behaviour), surroundings)
-        TALLY.update(f"behaviour {name} {value}" for name, value in choices(self.behaviour).items())
-        TALLY.update([f"axis endpoint {surroundings.host}", f"axis encoding {surroundings.encoding}"])
-        TALLY["axis flags before the address"] += surroundings.flags
 
     # The program.
 
     @precondition(lambda self: len(self.program) < MOST)
-    @rule(pick=picks, value=values, adopt=sometimes, instance=instances, twice=st.integers(0, 15))
-    @step
-    def declare(self, pick: int, value: int, adopt: bool, instance: str | None, twice: int) -> None:
-        taken = [] if twice == 1 else [declared.identity for declared in self.program]
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, instance=INSTANCES, twice=Choice(*range(16)), face=Choice(*FACES))
+    def declare(
+        self, pick: int, value: int, adopt: bool, instance: str | None, twice: int, face: str = "dynamic"
+    ) -> None:
+        spared = face if twice == 1 else None  # the other face cannot see what its programs declare twice
+        taken = [declared.identity for declared in self.program if not declared.face == spared == "dynamic"]
         identity = chosen([identity for identity in OURS if identity not in taken], pick)
-        self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance))
+        self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance, face=face))
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, value=st.sampled_from([100, 250, 500, 120, 1000]))
-    @step
+    @rule(pick=PICKS, value=Choice(100, 250, 500, 120, 1000))
     def change(self, pick: int, value: int) -> None:
         self.edit(chosen(self.program, pick), value=value)
 
     @precondition(lambda self: self._quotas())
-    @rule(pick=picks, value=st.sampled_from([0, 7, 20]))
-    @step
+    @rule(pick=PICKS, value=Choice(0, 7, 20))
     def throttle(self, pick: int, value: int) -> None:
         self.edit(chosen(self._quotas(), pick), value=value)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, adopt=st.booleans(), allow_below_usage=st.booleans())
-    @step
+    @rule(pick=PICKS, adopt=EITHER, allow_below_usage=EITHER)
     def permit(self, pick: int, adopt: bool, allow_below_usage: bool) -> None:
         self.edit(chosen(self.program, pick), adopt=adopt, allow_below_usage=allow_below_usage)
 
     @precondition(lambda self: self._quotas())
-    @rule(pick=picks, reset_limit=st.sampled_from([None, 0, 9]))
-    @step
+    @rule(pick=PICKS, reset_limit=Choice(None, 0, 9))
     def reset(self, pick: int, reset_limit: int | None) -> None:
         self.edit(chosen(self._quotas(), pick), reset_limit=reset_limit)
 
     @precondition(lambda self: self._quotas())
-    @rule(pick=st.none() | picks, period=periods)
-    @step
+    @rule(pick=ONE_OR_ALL, period=PERIODS)
     def renew(self, pick: int | None, period: str | None) -> None:
         """Of one quota, or of all, as where the program takes the month."""
         if pick is None:
@@ -163,16 +147,14 @@ class Machine(Operations):
             self.edit(chosen(self._quotas(), pick), period=period)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, alias=st.booleans(), value=st.none() | values)
-    @step
+    @rule(pick=PICKS, alias=EITHER, value=ANY_VALUE)
     def rename(self, pick: int, alias: bool, value: int | None) -> None:
         old = chosen(self.program, pick)
         former = (old.name, *old.former) if alias else ()
         self.edit(chosen(self.program, pick), name=self._fresh_name(), former=former, value=value or old.value)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, to=picks, value=st.none() | values)
-    @step
+    @rule(pick=PICKS, to=PICKS, value=ANY_VALUE)
     def move(self, pick: int, to: int, value: int | None) -> None:
         old = chosen(self.program, pick)
         taken = [declared.identity for declared in self.program]
@@ -181,8 +163,7 @@ class Machine(Operations):
             self.edit(chosen(self.program, pick), identity=chosen(free, to), value=value or old.value)
 
     @precondition(lambda self: len(self.program) > 1)
-    @rule(pick=picks, other=picks)
-    @step
+    @rule(pick=PICKS, other=PICKS)
     def swap(self, pick: int, other: int) -> None:
         one, two = pick % len(self.program), other % len(self.program)
         first, second = self.program[one].identity, self.program[two].identity
@@ -191,62 +172,67 @@ class Machine(Operations):
             self.edit(self.program[two], identity=first)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, instance=instances)
-    @step
+    @rule(pick=PICKS, instance=INSTANCES)
     def entrust(self, pick: int, instance: str | None) -> None:
         self.edit(chosen(self.program, pick), instance=instance)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks, late=st.sampled_from([True, True, False]))
-    @step
+    @rule(pick=ONE_OR_ALL, face=Choice(*FACES), alias=EITHER)
+    def transfer(self, pick: int | None, face: str, alias: bool) -> None:
+        """To a face, perhaps from the other one: of one resource, or of all."""
+        ids = [declared.identity for declared in self.program]
+        for declared in [*self.program] if pick is None else [chosen(self.program, pick)]:
+            if declared.face != face and ids.count(declared.identity) == 1:
+                self.edit(declared, face=face, moved=alias)
+
+    @precondition(lambda self: self.program)
+    @rule(pick=PICKS, late=Choice(True, True, False))
     def delay(self, pick: int, late: bool) -> None:
         """It waits for something slow, or not any more."""
         self.edit(chosen(self.program, pick), late=late)
 
     @precondition(lambda self: self.program)
-    @rule(pick=picks)
-    @step
+    @rule(pick=PICKS)
     def remove(self, pick: int) -> None:
         self.program.remove(chosen(self.program, pick))
 
     # The service, which others use too.
 
     @precondition(lambda self: self._in_force())
-    @rule(pick=picks, value=st.sampled_from([100, 250, 500, 50, 200_000]))
-    @step
+    @rule(pick=PICKS, value=Choice(100, 250, 500, 50, 200_000))
     def drift(self, pick: int, value: int) -> None:
         """To any value, also one that no program may ask for."""
         identity = chosen(self._in_force(), pick)
         self._put(identity, self.service[identity]._replace(value=value))
-        TALLY["axis Mbps out of range set by others"] += isinstance(identity, LimitIdentity) and value in (50, 200_000)
+        if isinstance(identity, LimitIdentity) and value in (50, 200_000):
+            tally.happened("Mbps out of range set by others")
 
     @precondition(lambda self: self._in_force() and "vanish" not in self.story[-1])
-    @rule(pick=picks)
-    @step
+    @rule(pick=PICKS)
     def vanish(self, pick: int) -> None:
         identity = chosen(self._in_force(), pick)
         self.stage.drop(identity)
         del self.service[identity]
 
     @precondition(lambda self: "appear" not in self.story[-1])
-    @rule(pick=picks, value=values, usage=st.sampled_from([0, 30]))
-    @step
+    @rule(pick=PICKS, value=VALUES, usage=Choice(0, 30))
     def appear(self, pick: int, value: int, usage: int) -> None:
         identity = chosen(OURS, pick)
         if identity not in self.service:
             self._put(identity, Setting(value, usage if isinstance(identity, QuotaIdentity) else 0))
 
     @precondition(lambda self: self._counting())
-    @rule(amount=st.sampled_from([10, 110, 400]))
-    @step
+    @rule(amount=Choice(10, 110, 400))
     def use(self, amount: int) -> None:
+        self.use_all(amount)
+
+    def use_all(self, amount: int) -> None:
         for identity in self._counting():
             setting = self.service[identity]
             self._put(identity, setting._replace(usage=setting.usage + amount))
 
     @precondition(lambda self: self.late())
-    @rule(pick=picks, value=st.none() | values)
-    @step
+    @rule(pick=PICKS, value=ANY_VALUE)
     def meddle(self, pick: int, value: int | None) -> None:
         """Others set or end something in the middle of the next up, before it is this one's turn."""
         identity = chosen(self.late(), pick)
@@ -254,64 +240,61 @@ class Machine(Operations):
         self.meanwhile[identity] = None if value is None else Setting(value, usage)
 
     @precondition(lambda self: not self.odd)
-    @rule(often=st.integers(0, 5))
-    @step
+    @rule(often=Choice(*range(6)))
     def confuse(self, often: int) -> None:
         """A row of an area that there is none of."""
         if not often:
             self.odd = True
             self.stage.put(ODD, Setting(300))
-            TALLY["axis odd rows"] += 1
+            tally.happened("an odd row is there")
 
     @precondition(lambda self: not self.stage.meddler.shift)
     @rule()
-    @step
     def shift(self) -> None:
         """From now on pages shift."""
         self.stage.shift_pages()
-        TALLY["axis shifting pages"] += 1
 
     # Faults and deaths, for the next operation.
 
     @precondition(lambda self: self._may_be_troubled())
-    @rule(faults=st.lists(st.tuples(passing, actions, st.integers(1, 2)), min_size=1, max_size=3))
-    @step
+    @rule(faults=Many(Row(fault=PASSING, action=ACTIONS, times=Choice(1, 2)), 1, 3))
     def disturb(self, faults: list[tuple[Any, str, int]]) -> None:
         self.troubles += 1
         for fault in faults:
-            TALLY[f"scripted {fault[0]}"] += 1
             self.stage.emulator.script(Fault(*fault))
 
     @precondition(lambda self: self._may_be_troubled())
     @rule(
-        code=st.sampled_from([*LASTING, *MISLEADING]),
-        action=st.sampled_from([*WRITES, *READS, *READS]),
-        after=st.sampled_from([0, 0, 0, 1, 2]),
+        code=REFUSALS,
+        action=Choice(*WRITES, *READS, *READS),
+        after=Choice(0, 0, 0, 1, 2),
     )
-    @step
     def refuse(self, code: str, action: str, after: int) -> None:
         """A later call of an action, perhaps."""
-        TALLY[f"scripted {code}"] += 1
         self.troubles += 1
         self.codes.add(code)
         passed = [Fault(Slow(0.0), action)] * after
         self.stage.emulator.script(*passed, Fault(ErrorCode(code), action))
 
     @precondition(lambda self: self._may_be_troubled())
-    @rule(call=st.integers(1, 6), moment=st.sampled_from(["before", "after"]), who=st.sampled_from(VICTIMS))
-    @step
+    @rule(call=Choice(*range(1, 7)), moment=MOMENTS, who=VICTIMS)
     def kill(self, call: int, moment: str, who: str) -> None:
         """The provider, the engine or both."""
         self.troubles += 1
-        TALLY[f"axis kill of {who}"] += 1
-        if who == "provider":
-            self.stage.kill_at(call, moment)
-        else:
-            self.stage.kill_engine_at(call, both=who == "both")
+        self._kill(Death(who, moment), call)
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and not self.troubles)
+    @rule(
+        rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3),
+    )
+    def trouble(self, rows: list[tuple[str, str, int, int]]) -> None:
+        """Operations, each of which meets a fault if it makes so many calls."""
+        for mode, fault, call, pick in rows:
+            self._face(FAULTS[fault], call)
+            self.run_mode(mode, pick)
 
     @precondition(lambda self: self.program and not self.troubles)
-    @rule(kind=st.sampled_from([None, None, None, "foreign", "full"]))
-    @step
+    @rule(kind=SPOILERS)
     def spoil(self, kind: str | None) -> None:
         """What the processes of a run share, for the next one."""
         self.spoilt = kind
@@ -319,35 +302,43 @@ class Machine(Operations):
     # The operations, each after some changes.
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(refresh=sometimes)
-    @step
+    @rule(refresh=SOMETIMES)
     def preview(self, refresh: bool) -> None:
         self.run_preview(refresh=refresh)
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=heedings)
-    @step
-    def up(self, heeding: str | None) -> None:
+    @rule(heeding=HEEDINGS, look=EITHER)
+    def up(self, heeding: str | None, look: bool = False) -> None:
+        """Perhaps with a refresh at once, while a listing may still lag."""
         self.heed(heeding)
+        self.run_up()
+        if look:
+            self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
+    def up_unseen(self, pick: int, amount: int, value: int, code: str) -> None:
+        """To a cap that may be below the usage, which cannot be looked at before the run."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.use_all(amount)
+        self.edit(declared, value=value, allow_below_usage=False)
+        self._face(ErrorCode(code), 1)
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=heedings)
-    @step
+    @rule(heeding=HEEDINGS)
     def up_with_refresh(self, heeding: str | None) -> None:
         self.heed(heeding)
         self.run_up(refresh=True)
 
     @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(pick=picks, refresh=st.booleans(), heeding=heedings)
-    @step
+    @rule(pick=PICKS, refresh=EITHER, heeding=HEEDINGS)
     def up_with_replace(self, pick: int, refresh: bool, heeding: str | None) -> None:
         self.heed(heeding)
         self.run_up(refresh=refresh, again=[chosen(self.program, pick)])
 
     @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(pick=picks, value=st.none() | values, adopt=sometimes)
-    @step
+    @rule(pick=PICKS, value=ANY_VALUE, adopt=SOMETIMES)
     def up_beside_others(self, pick: int, value: int | None, adopt: bool) -> None:
         """Others set or end what the program declares last, in the middle of the up."""
         declared = chosen(self.program, pick)
@@ -357,28 +348,34 @@ class Machine(Operations):
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(picks=st.lists(picks, min_size=1, max_size=3), mode=st.sampled_from(["target", "exclude"]))
-    @step
+    @precondition(lambda self: self.changes >= CHANGES and self.program and self.whole())
+    @rule(picks=Many(PICKS, 1, 3), mode=Choice("target", "exclude"))
     def up_in_part(self, picks: list[int], mode: str) -> None:
         """With --target or --exclude."""
         rows: list[Declared | Managed] = [*self.program, *self.stack]
-        TALLY[f"axis --{mode}"] += 1
-        self.spoilt = None
         self.run_part(**{mode: [chosen(rows, pick) for pick in picks]})
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=heedings)
-    @step
+    @rule(heeding=HEEDINGS)
     def up_on_errors(self, heeding: str | None) -> None:
         """With --continue-on-error."""
-        TALLY["axis --continue-on-error"] += 1
         self.heed(heeding)
         self.run_up(continue_on_error=True)
 
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, code=REFUSALS)
+    def rename_on_errors(self, pick: int, code: str) -> None:
+        """What cannot be created under its new name, with --continue-on-error."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.edit(declared, name=self._fresh_name(), former=(), moved=False)
+        self.codes.add(code)
+        self.stage.emulator.script(
+            *(Fault(ErrorCode(code), action) for action in ("CreateAigcQuota", "ModifyAigcQuota"))
+        )
+        self.run_up(continue_on_error=True)
+
     @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(call=st.integers(1, 6), period=periods, times=st.integers(0, 6))
-    @step
+    @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
     def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
         """The orphan renews, and tries again where the service has a fault."""
         self.spoilt = None
@@ -388,13 +385,11 @@ class Machine(Operations):
 
     @precondition(lambda self: self.changes >= CHANGES and self.stack)
     @rule()
-    @step
     def refresh(self) -> None:
         self.run_refresh()
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled())
-    @rule(pick=picks)
-    @step
+    @rule(pick=PICKS)
     def mistake(self, pick: int) -> None:
         """An import with an id and inputs of two settings, and a destroy."""
         self.spoilt = None
@@ -402,7 +397,6 @@ class Machine(Operations):
 
     @precondition(lambda self: self.changes >= CHANGES and len(self.stack) > 2)
     @rule()
-    @step
     def destroy(self) -> None:
         self.run_destroy()
 
@@ -416,6 +410,23 @@ class Machine(Operations):
         finally:
             self.stage.close()
 
+    def _face(self, fault: Trouble, call: int) -> None:
+        """Have this call of the next operation meet the fault."""
+        if isinstance(fault, Spoiling):
+            self.spoilt = fault.kind
+        elif isinstance(fault, Death):
+            self._kill(fault, call)
+        else:
+            if isinstance(fault, ErrorCode) and fault.code in REFUSALS.alternatives:
+                self.codes.add(fault.code)
+            self.stage.emulator.script(*[Fault(Slow(0.0))] * (call - 1), Fault(fault))
+
+    def _kill(self, death: Death, call: int) -> None:
+        if death.who == "provider":
+            self.stage.kill_at(call, death.moment)
+        else:
+            self.stage.kill_engine_at(call, both=death.who == "both")
+
     def renew_all(self, period: str | None) -> None:
         for declared in self._quotas():
             self.edit(declared, period=period)
@@ -426,6 +437,11 @@ class Machine(Operations):
 
     def _quotas(self) -> list[Declared]:
         return [declared for declared in self.program if isinstance(declared.identity, QuotaIdentity)]
+
+    def _settled_quotas(self) -> list[Declared]:
+        """Those of the program that the stack has already."""
+        there = {row.identity for row in self._settled()}
+        return [declared for declared in self._quotas() if declared.identity in there]
 
     def _settled(self) -> list[Managed]:
         """What one resource of the stack alone manages, and is not about to leave."""

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import product, starmap
 from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
-from tests.model import behaviours, expected, judge
-from tests.model.expected import NO_CAP, Outcome
+from tests.model import behaviours, expected, judge, tally
+from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
+from tests.model.expected import Outcome
 from tests.model.judge import Sight
-from tests.model.stage import USUAL, Result, Stage, Surroundings, instance_urn
+from tests.model.stage import Result, Stage, instance_urn
 from tests.model.tally import TALLY
-from tests.model.things import ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
+from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
 OTHER = 7
 """What makes of a value another one."""
+LARGEST = 2**53 - 1
 GOOD = 300
 """What any account takes for a value, unless so much is used."""
 
@@ -59,6 +62,29 @@ class Operations(RuleBasedStateMachine):
             self.stage.put(identity, setting)
         self.service, self.stack = self.stage.service(), self.stage.stack(OURS)
 
+    def run_mode(self, mode: str, pick: int) -> None:
+        """By the name that a tally has for it; one that is about a part is about the picked resource."""
+        row = chosen(self.program, pick)
+        if "--target" in mode or "--exclude" in mode:
+            if self.whole():
+                self.run_part(**{mode.partition(" --")[2]: [row]})
+            return
+        runs: dict[str, Callable[[], None]] = {
+            "preview": lambda: self.run_preview(refresh=False),
+            "preview --refresh": lambda: self.run_preview(refresh=True),
+            "up": self.run_up,
+            "up --refresh": lambda: self.run_up(refresh=True),
+            "up --replace": lambda: self.run_up(again=[row]),
+            "up --continue-on-error": lambda: self.run_up(continue_on_error=True),
+            "refresh": self.run_refresh,
+            "destroy": self.run_destroy,
+        }
+        runs[mode]()
+
+    def whole(self) -> bool:
+        """Whether each resource is of the face that the stack has it of: a part may leave it so."""
+        return not any(declared.moved for declared in self.program)
+
     def run_preview(self, *, refresh: bool) -> None:
         outcome = self._foreseen(refresh, ())
         case = self._run("preview", refresh=refresh, **self.stage.flags)
@@ -75,29 +101,29 @@ class Operations(RuleBasedStateMachine):
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
         if not case.result.failed:
-            self.program = [replace(declared, former=()) for declared in self.program]
+            self.program = [replace(declared, former=(), moved=False) for declared in self.program]
             judge.judge_empty_preview(self._run("preview"))
 
     def run_part(
         self, *, target: Sequence[Declared | Managed] = (), exclude: Sequence[Declared | Managed] = ()
     ) -> None:
         """An up of these alone, or of all but these."""
-        named, excluded = {row.name for row in target}, {row.name for row in exclude}
-        declared = {row.instance for row in self.program}
-        ended = [name for name in ("first", "second") if name not in declared]  # what is left alone may need it
-        targets = [*map(self.stage.urn, target), *map(instance_urn, declared - {None})] if target else []
-        excludes = [*map(self.stage.urn, exclude), *map(instance_urn, ended)] if exclude else []
+        named, excluded = {row.key for row in target}, {row.key for row in exclude}
+        declared = {(row.face, row.instance) for row in self.program if row.instance}
+        ended = {*product(FACES, ("first", "second"))} - declared  # what is left alone may need it
+        targets = [*map(self.stage.urn, target), *starmap(instance_urn, declared)] if target else []
+        excludes = [*map(self.stage.urn, exclude), *starmap(instance_urn, ended)] if exclude else []
         case = self._run("up", act=self._act, target=targets, exclude=excludes)
 
-        def part(name: str) -> bool:
-            return name not in excluded and (not named or name in named)
+        def part(row: Declared | Managed) -> bool:
+            return row.key not in excluded and (not named or row.key in named)
 
         outcome = expected.up(self.program, self.stack, case.service, (), self.behaviour, part)
-        judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared.name)])
+        judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared)])
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
         if not case.result.failed:
-            self.program = [replace(row, former=()) if part(row.name) else row for row in self.program]
+            self.program = [replace(row, former=(), moved=False) if part(row) else row for row in self.program]
 
     def run_beside_orphan(self, call: int) -> None:
         """An up whose engine is killed, and at once another one, that sets other values."""
@@ -109,7 +135,7 @@ class Operations(RuleBasedStateMachine):
             replace(declared, value=another(declared.value, stored), adopt=True) for declared in self.program
         ]
         case = self._run("up", orphans=True)
-        TALLY["axis an orphan beside the next run"] += 1
+        tally.happened("an orphan is beside the next run")
         judge.judge_beside_orphan(case, self.program)
         self._go_on(case)
         self.missing |= {row.identity for row in self.program} - {*self.service}
@@ -121,7 +147,7 @@ class Operations(RuleBasedStateMachine):
             case = self._run("destroy", readable=False)
         judge.judge_mistake(case, mistaken, other)
         self.service, self.stack = case.after, self.stage.stack(OURS)
-        TALLY["axis id and inputs of two settings"] += 1
+        tally.happened("an id and inputs of two settings")
 
     def run_refresh(self) -> None:
         case = self._run("refresh")
@@ -197,7 +223,8 @@ class Operations(RuleBasedStateMachine):
         return {identity for identity, value in declared.items() if (identity, value) not in unchanged} & self.missing
 
     def _remember(self, missing: set[Identity]) -> None:
-        TALLY["left missing"] += len(missing)
+        if missing:
+            tally.happened("something is left missing")
         self.missing |= missing
 
     def _run(
@@ -221,7 +248,7 @@ class Operations(RuleBasedStateMachine):
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
-        self._count(operation, result)
+        self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         self._forget_troubles()
         self.changes = 0
@@ -238,12 +265,22 @@ class Operations(RuleBasedStateMachine):
             unshared=unshared,
         )
 
-    def _count(self, operation: str, result: Result) -> None:
-        TALLY.update({f"operation {operation}": 1, "failed": int(result.failed), "kills": int(result.killed)})
-        TALLY.update(f"met {operation} {type(kind).__name__}" for kind in result.met)
-        TALLY["axis others act in the middle of a run"] += result.acted
-        TALLY["axis engine killed"] += result.orphaned
-        TALLY[f"axis temporary folder {self.spoilt}"] += self.spoilt is not None
+    def _count(self, operation: str, result: Result, options: Mapping[str, Any]) -> None:
+        TALLY.update({"failed": int(result.failed), "kills": int(result.killed) + int(result.orphaned)})
+        mode = mode_of(operation, options)
+        TALLY[f"operation {mode}"] += 1
+        for fault in [*result.faults, *([Spoiling(self.spoilt).name] if self.spoilt else [])]:
+            if fault in FAULTS:  # the others let a call pass
+                tally.met(mode, fault)
+        if result.acted:
+            tally.happened("others act in the middle of a run")
+        if self._unsure():
+            tally.happened("an identity is unknown before the run")
+
+    def _unsure(self) -> bool:
+        """Whether what is late waits for the id of what is not there yet."""
+        late = any(declared.late for declared in self.program)
+        return late and any(expected.former(row, self.stack) is None for row in self.program if not row.late)
 
     def late(self) -> list[Identity]:
         """What only those declare that wait for something slow."""
@@ -285,9 +322,16 @@ class Operations(RuleBasedStateMachine):
         self.troubles, self.codes, self.meanwhile, self.spoilt = 0, set(), {}, None
 
 
+def mode_of(operation: str, options: Mapping[str, Any]) -> str:
+    """An operation with the flag that makes it another one."""
+    flags = ("replace", "target", "exclude", "continue_on_error", "refresh")
+    given = [f" --{flag.replace('_', '-')}" for flag in flags if options.get(flag)]
+    return "".join([operation, *given[:1]])
+
+
 def another(value: int, taken: Collection[int]) -> int:
     """One that is not taken."""
-    return next(other for other in range(value + OTHER, NO_CAP, OTHER) if other not in taken)
+    return next(other for other in range(value + OTHER, LARGEST, OTHER) if other not in taken)
 
 
 def chosen(rows: Sequence[Row], pick: int) -> Row:

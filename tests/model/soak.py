@@ -1,6 +1,7 @@
 """Long runs of the model test, several at once: `python -m tests.model.soak [STEPS]`, or `make soak STEPS=…`.
 
-Each batch is a process with a seed of its own, which it prints; `--seed` repeats one.
+Each batch is a process with a seed of its own, which it prints; `--seed` repeats one. At the end it tells how often
+each alternative was drawn, and what was not, which as of ENOUGH steps is a failure.
 """
 
 from __future__ import annotations
@@ -19,25 +20,29 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
+from tests.model.coverage import table, undrawn
 from tests.model.tally import LOSSES, TALLY, Lost
 
 BATCH = 1_000
 """Steps of one process, which takes all that it has opened with it."""
 LONGEST = 1_800
 """Seconds after which a batch hangs, which is a loss too."""
-SUMMARY = ("cases", "kills", "failed", "left missing", "operation ", "scripted ")
+ENOUGH = 50_000
+"""Steps in which all that can be drawn is."""
+SUMMARY = ("cases", "kills", "failed", "operation ")
 
 
 def main() -> int:
-    """The exit code: 1 where anything was lost."""
+    """The exit code: 1 where anything was lost, or not drawn."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("steps", type=int, nargs="?", default=100_000)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="after which no batch begins")
     parser.add_argument("--seed", type=int, help="repeat one batch, in this process")
     given = parser.parse_args()
     if given.seed is not None:
         print(json.dumps(run(given.seed)))
         return 0
-    return soak(given.steps)
+    return soak(given.steps, given.minutes * 60)
 
 
 def run(seed: int) -> dict[str, Any]:
@@ -49,11 +54,11 @@ def run(seed: int) -> dict[str, Any]:
     return {"seed": seed, "tally": TALLY, "losses": [asdict(lost) for lost in LOSSES[:1]]}
 
 
-def soak(steps: int) -> int:
-    """Batches until there are `steps`, a line for each, and a summary."""
+def soak(steps: int, seconds: float = float("inf")) -> int:
+    """Batches until there are `steps` or the time is over, a line for each, and a summary."""
     start, total, losses = time.monotonic(), Counter[str](), 0
     print(f"{steps} steps in batches of {BATCH}, {os.cpu_count()} at a time.", flush=True)
-    for batch in batches(-(-steps // BATCH)):
+    for batch in batches(-(-steps // BATCH), start + seconds):
         total.update(batch["tally"])
         losses += len(batch["losses"])
         done = counted(total, "step ")
@@ -62,18 +67,23 @@ def soak(steps: int) -> int:
         for lost in batch["losses"]:
             print(told(lost), flush=True)
     print(summary(total, losses, time.monotonic() - start))
-    return 1 if losses else 0
+    missed = undrawn(total)
+    print(f"{len(missed)} alternatives were not drawn{':' if missed else '.'}", *missed, sep="\n  ")
+    return 1 if losses or (missed and counted(total, "step ") >= ENOUGH) else 0
 
 
-def batches(number: int) -> Iterator[dict[str, Any]]:
+def batches(number: int, end: float) -> Iterator[dict[str, Any]]:
     seeds = [random.SystemRandom().randrange(2**32) for _ in range(number)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for future in as_completed([pool.submit(start_batch, seed) for seed in seeds]):
-            yield future.result()
+        for future in as_completed([pool.submit(start_batch, seed, end) for seed in seeds]):
+            if batch := future.result():
+                yield batch
 
 
-def start_batch(seed: int) -> dict[str, Any]:
-    """Run it in a process of its own."""
+def start_batch(seed: int, end: float) -> dict[str, Any]:
+    """Run it in a process of its own; nothing where the time is over."""
+    if time.monotonic() > end:
+        return {}
     command = [sys.executable, "-m", "tests.model.soak", "--seed", str(seed)]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=True)  # noqa: S603 - written above
@@ -96,6 +106,7 @@ def counted(total: Counter[str], prefix: str) -> int:
 def summary(total: Counter[str], losses: int, seconds: float) -> str:
     lines = [f"{counted(total, 'step ')} steps in {seconds:.0f} s"]
     lines += [f"{count:>9} {name}" for name, count in sorted(total.items()) if name.startswith(SUMMARY)]
+    lines += table(total)
     return "\n".join([*lines, f"{losses:>9} losses"])
 
 

@@ -17,16 +17,22 @@ from typing import Any
 
 from pulumi.automation.errors import CommandError
 
+from tc_resources.limits.names import snake_case
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
+from tests.model import tally
+from tests.model.axes import USUAL, Death, Surroundings, name_of
+from tests.model.expected import NO_CAP
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
 from tests.model.things import (
     OURS,
+    PACKAGES,
     SHIFTING,
     TOKENS,
+    TYPES,
     UNSEEN,
     Declared,
     Identity,
@@ -42,6 +48,7 @@ HERE = Path(__file__).parent
 SCRATCH = tempfile.TemporaryDirectory(prefix="model-")
 """One for all runs of this process: what its engine starts sees it as TMPDIR, and may keep what it has seen."""
 RATE = 100_000
+PLUGINS = {PACKAGES["native"]: "tc_resources.native"}
 SECRET_KEY = "a-secret-key-of-nobody"
 SECRETS = (*TOKENS, SECRET_KEY)
 
@@ -50,21 +57,6 @@ PAUSE = 0.2
 """Seconds that something slow takes, once others have acted meanwhile: longer than what was read is known."""
 SHIFTS = 3
 """How often pages shift in an operation: a listing that never stands still is given up."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The machine of a case."""
-
-    host: str = "127.0.0.1"
-    """How the stack spells the loopback address; its explicit instances spell it in the other way."""
-    encoding: str = "utf-8"
-    """Of what the processes print."""
-    flags: bool = False
-    """Whether flags of the engine's own stand before its address."""
-
-
-USUAL = Surroundings()
 
 
 @dataclass(frozen=True)
@@ -79,6 +71,8 @@ class Result:
     killed: bool
     met: list[Kind]
     """The faults that calls have met."""
+    faults: list[str]
+    """By their names: these, and deaths."""
     acted: bool
     """Whether others have acted in the middle."""
     orphaned: bool
@@ -104,8 +98,9 @@ class Stage:
         self._command = self._folder / "command.json"
         self._sessions = self._folder / "sessions"
         self._sessions.mkdir()
-        self._engine = LocalEngine(HERE / "program", env=self._environment())
+        self._engine = LocalEngine(HERE / "program", env=self._environment(), plugins=PLUGINS)
         self._shifts = 0
+        self._deaths = {"provider": "", "engine": ""}
         for identity in OURS:
             if isinstance(identity, LimitIdentity):
                 self.emulator.put_domain(identity.zone_id, identity.domain_name)
@@ -142,6 +137,7 @@ class Stage:
     def kill_at(self, call: int, moment: str) -> None:
         """Provider processes die by `kill -9` at a call of the next operation: "before" it is sent, or "after"."""
         self._forget_lots()
+        self._deaths["provider"] = Death("provider", moment).name
         for number in range(call):
             (self._lots / f"{number:02}{'' if number else f'.{moment}'}").touch()
 
@@ -153,6 +149,7 @@ class Stage:
             if both:
                 WRECK.kill_orphans()
 
+        self._deaths["engine"] = Death("both" if both else "engine").name
         self.meddler.act_at(call, kill)
 
     def outlive_orphans(self) -> None:
@@ -207,8 +204,21 @@ class Stage:
             WRECK.outlive_orphans(self._sessions)
         if killed or (orphaned and wait):
             self._outwait_the_dead()
-        calls, writes = self.emulator.calls, self.emulator.writes
-        return Result(failed, output, calls, changes, writes, killed, self.meddler.met, acted.is_set(), orphaned)
+        return Result(
+            failed=failed,
+            output=output,
+            calls=self.emulator.calls,
+            changes=changes,
+            writes=self.emulator.writes,
+            killed=killed,
+            met=self.meddler.met,
+            faults=[*map(name_of, self.meddler.met), *self._died(killed=killed, orphaned=orphaned)],
+            acted=acted.is_set(),
+            orphaned=orphaned,
+        )
+
+    def _died(self, *, killed: bool, orphaned: bool) -> list[str]:
+        return [*([self._deaths["provider"]] if killed else []), *([self._deaths["engine"]] if orphaned else [])]
 
     @contextmanager
     def _meanwhile(self, act: Callable[[], object] | None) -> Iterator[Event]:
@@ -241,6 +251,7 @@ class Stage:
     def _shift(self) -> None:
         if self._shifts:
             self._shifts -= 1
+            tally.happened("pages shift")
             there = [LimitIdentity(row.zone_id, row.domain_name, row.area) for row in self.emulator.limits()]
             shifting = [identity for identity in there if identity in SHIFTING]
             self.drop(shifting[0])
@@ -296,11 +307,7 @@ class Stage:
     def stack(self, identities: Sequence[Identity]) -> list[Managed]:
         """What the stack's state holds of our resources, whose ids are those of `identities`."""
         rows = json.loads(self.export())["resources"]
-        return [
-            managed(row, identities)
-            for row in rows
-            if ":tc_resources:" in row["type"] or "/tc_resources:" in row["type"]
-        ]
+        return [managed(row, identities) for row in rows if row["type"].startswith((*TYPES.values(),))]
 
     @contextmanager
     def mistaken(self, row: Managed, other: Identity) -> Iterator[None]:
@@ -315,25 +322,27 @@ class Stage:
                 resource.id = row.identity.id
 
     def urn(self, row: Declared | Managed) -> str:
-        return f"urn:pulumi:dev::model::pulumi-python:dynamic/tc_resources:{row.identity.kind}::{row.name}"
+        return f"urn:pulumi:dev::model::{TYPES[row.face]}:{row.identity.kind}::{row.name}"
 
 
-def instance_urn(name: str | None) -> str:
+def instance_urn(face: str, name: str) -> str:
     """Of an explicit instance."""
-    return f"urn:pulumi:dev::model::pulumi:providers:pulumi-python::{name}"
+    return f"urn:pulumi:dev::model::pulumi:providers:{PACKAGES[face]}::{name}"
 
 
 def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:
-    kind, outputs = row["type"].rpartition(":")[2], row["outputs"]
+    of_type, _, kind = row["type"].rpartition(":")
+    outputs = {snake_case(name): value for name, value in row["outputs"].items()}
     known = {(identity.kind, identity.id): identity for identity in identities}
     if (kind, row["id"]) not in known:
         raise Loss(f"{row['urn']} has an id of another form: {row['id']}")
     return Managed(
         row["urn"].rpartition("::")[2],
         known[kind, row["id"]],
-        outputs[Declared.VALUE[kind]],
+        outputs.get(Declared.VALUE[kind], NO_CAP),
         outputs.get("reset_limit"),
         outputs.get("period"),
         outputs.get("baseline_limit"),
         leaving=row.get("delete", False),
+        face=next(face for face, type_ in TYPES.items() if type_ == of_type),
     )

@@ -10,9 +10,9 @@ import pytest
 from tc_resources.behaviour.behaviour import DEFAULT
 from tc_resources.testing.engine.forks import server_for
 from tc_resources.testing.engine.processes import WARM
+from tests.model.axes import USUAL
 from tests.model.expected import destroyed
 from tests.model.machine import Machine, run_machine
-from tests.model.stage import USUAL
 from tests.model.tally import LOSSES, TALLY, steps
 from tests.model.things import OURS, Loss, Managed, Setting
 

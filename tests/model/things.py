@@ -74,6 +74,20 @@ class Declared:
     former: tuple[str, ...] = ()
     late: bool = False
     """Whether it waits for something slow, and is declared after all that does not."""
+    face: str = "dynamic"
+    moved: bool = False
+    """Whether aliases say that it was the other face's."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the others of a stack: a URN has its type."""
+        return self.name, self.face
+
+    @property
+    def aliases(self) -> list[tuple[str, str]]:
+        """The names and faces under which it is looked for, its own first."""
+        faces = [self.face, *(face for face in FACES if self.moved and face != self.face)]
+        return [(name, face) for face in faces for name in (self.name, *self.former)]
 
     def row(self) -> dict[str, Any]:
         """As the program takes it. Domains are written as people do: with any letters, in any case, with a last dot."""
@@ -88,8 +102,9 @@ class Declared:
             "name": self.name,
             "arguments": arguments,
             "instance": self.instance,
-            "former": self.former,
+            "aliases": self.aliases[1:],
             "late": self.late,
+            "face": self.face,
         }
 
 
@@ -104,8 +119,18 @@ class Managed:
     period: str | None = None
     baseline: int | None = None
     leaving: bool = False
+    face: str = "dynamic"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the others of a stack, unless one of them is leaving."""
+        return self.name, self.face
 
 
+FACES = ("dynamic", "native")
+TYPES = {"dynamic": "pulumi-python:dynamic/tc_resources", "native": "tc-resources:index"}
+"""How the types of each face's resources begin."""
+PACKAGES = {"dynamic": "pulumi-python", "native": "tc-resources"}
 TOKENS = ("token-of-chat", "token-of-search", "token-of-others")
 OURS: tuple[Identity, ...] = (
     LimitIdentity("zone-1", "a.example.com", "Overseas"),

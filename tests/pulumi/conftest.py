@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tc_resources.testing.emulator import Emulator
+from tests.pulumi.faces import FACES, FaceStack
 from tests.pulumi.pulumi_cli import PASSPHRASE, PROJECT, Stack
 
 CHECKOUT = Path(__file__).parents[2]
@@ -120,3 +121,16 @@ def new_stack(empty_stack: Path, environ: dict[str, str], emulator: Emulator, tm
 def stack(new_stack: Callable[[str], Stack]) -> Stack:
     """A stack of the emulator's account."""
     return new_stack("stack")
+
+
+@pytest.fixture(params=list(FACES))
+def face(request: pytest.FixtureRequest) -> str:
+    """What a test that asks for `face_stack` holds in."""
+    return str(request.param)
+
+
+@pytest.fixture
+def face_stack(face: str, plugin: dict[str, str], new_stack: Callable[[str], Stack]) -> FaceStack:
+    """A stack of the emulator's account, of one face."""
+    made = new_stack(face)
+    return FACES[face](made.folder, {**made.environ, **plugin})

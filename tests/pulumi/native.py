@@ -15,7 +15,7 @@ Declaration = tuple[str, dict[str, Any]]
 class NativeStack(Stack):
     """Its program is the project's file."""
 
-    def write(self, *declared: Declaration, outputs: Mapping[str, str] | None = None) -> None:
+    def write(self, *declared: Declaration, outputs: Mapping[str, Any] | None = None) -> None:
         """Make these resources the program."""
         project = {"name": PROJECT, "runtime": "yaml", "resources": dict(declared), "outputs": outputs or {}}
         (self.folder / "Pulumi.yaml").write_text(json.dumps(project), encoding="utf-8")
@@ -40,6 +40,16 @@ def limit(name: str = "www", options: Mapping[str, Any] | None = None, **given: 
 def quota(name: str = "images", options: Mapping[str, Any] | None = None, **given: object) -> Declaration:
     """A quota."""
     return _declaration("AigcQuota", name, {"subAppId": 1, "quotaType": "Image", "quotaLimit": 2000, **given}, options)
+
+
+def token(name: str = "chat", options: Mapping[str, Any] | None = None, **given: object) -> Declaration:
+    """An API token."""
+    return _declaration("AigcApiToken", name, {"subAppId": 1, **given}, options)
+
+
+def call(function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function answers."""
+    return {"fn::invoke": {"function": f"tc-resources:{function}", "arguments": dict(arguments)}}
 
 
 def provider(name: str, **given: object) -> Declaration:

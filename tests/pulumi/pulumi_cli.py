@@ -20,7 +20,7 @@ HEADER = """
 import os
 import pulumi
 from pulumi import ResourceOptions
-from tc_resources import AigcQuota, PrefetchOriginLimit, Provider
+from tc_resources import AigcApiToken, AigcQuota, PrefetchOriginLimit, Provider
 """
 UNATTENDED = {
     "preview": ("--suppress-progress",),
@@ -121,6 +121,11 @@ def limit(name: str = "www", *, opts: str = "None", **given: object) -> str:
 def quota(name: str = "images", *, opts: str = "None", **given: object) -> str:
     """A line that declares a quota; `opts` is source text."""
     return _declaration("AigcQuota", name, opts, {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, **given})
+
+
+def token(name: str = "chat", *, opts: str = "None", **given: object) -> str:
+    """A line that declares an API token; `opts` is source text."""
+    return _declaration("AigcApiToken", name, opts, {"sub_app_id": 1, **given})
 
 
 class Source(str):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
-
 import pytest
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
-from tests.pulumi.pulumi_cli import Source, Stack, ends, limit, quota, without_traceback_of_ours, writes
+from tests.pulumi.pulumi_cli import Source, Stack, ends, limit, quota, writes
 
 WWW = Limit("zone-1", "www.example.com", "Overseas", 500)
 COMPONENT = """
@@ -92,23 +89,6 @@ def test_a_token_of_a_resource_that_failed_may_be_any_so_that_no_text_quota_is_e
     )
     stack.fail("up", "--continue-on-error")
     assert (ends(emulator), emulator.quotas()) == ([], before)
-
-
-def test_a_temporary_folder_that_is_none_is_an_error_before_anything_is_deleted(
-    stack: Stack, emulator: Emulator
-) -> None:
-    stack.declare(limit("www", domain_name="www.example.com"))
-    stack.run("up")
-    emulator.clear_calls()
-    folder = stack.folder / "no-folder"
-    folder.mkdir()
-    (folder / f"tc-resources-{os.getuid()}").write_text("somebody's file", encoding="utf-8")
-    stack.environ["TMPDIR"] = str(folder)
-    stack.declare(limit("new", domain_name="www.example.com"))
-    output = stack.fail("up")
-    assert without_traceback_of_ours(output)
-    assert re.search("cannot be noted in .*no-folder.*set TMPDIR", output, re.DOTALL), output
-    assert (writes(emulator), emulator.limits()) == ([], [WWW])
 
 
 def test_an_empty_output_as_token_is_no_quota_of_the_whole_application(stack: Stack, emulator: Emulator) -> None:

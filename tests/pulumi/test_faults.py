@@ -68,13 +68,14 @@ def test_up_bears_each_passing_error_twice_in_a_row(stack: Stack, emulator: Emul
 def test_an_error_that_lasts_is_told_at_once_and_leaves_the_setting_in_force(stack: Stack, emulator: Emulator) -> None:
     stack.declare(quota("images", quota_limit=5))
     stack.run("up")
-    emulator.script(Fault(ErrorCode("ResourceNotFound.UserNotExist"), times=9))
+    gone = ErrorCode("ResourceNotFound.UserNotExist")
+    emulator.script(Fault(gone, "ModifyAigcQuota", times=9), Fault(gone, "DeleteAigcQuota", times=9))
     stack.declare(quota("images", quota_limit=6))
     emulator.clear_calls()
     output = stack.fail("up")
     assert "Updating the Image quota of sub-application 1 failed. vod:ModifyAigcQuota answered" in output
     assert without_traceback_of_ours(output)
     assert "ResourceNotFound.UserNotExist" in stack.fail("destroy")
-    assert [call.action for call in emulator.calls] == ["ModifyAigcQuota", "DeleteAigcQuota"]
+    assert [call.action for call in emulator.writes] == ["ModifyAigcQuota", "DeleteAigcQuota"]
     assert emulator.quotas() == [Quota(1, "Image", 5)]
     assert sorted(stack.resources()) == ["images"]

@@ -59,6 +59,7 @@ def test_an_import_file_brings_settings_in_so_that_the_next_preview_shows_no_cha
     assert (live.limits(), live.quotas()) == ([], [])
 
 
-def test_to_get_what_is_not_there_fails_the_run(stack: Stack) -> None:
+def test_to_get_what_is_not_there_fails_the_run(stack: Stack, emulator: Emulator) -> None:
+    emulator.put_zone("zone-1")
     stack.declare('PrefetchOriginLimit.get("www", "zone-1#nothing.example.com#Overseas")')
     assert "There is none." in stack.fail("preview")

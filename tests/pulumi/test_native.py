@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tc_resources.cloud.identities import digest
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
 from tests.pulumi import pulumi_cli
-from tests.pulumi.native import NativeStack, limit, provider, quota
+from tests.pulumi.native import NativeStack, call, limit, provider, quota
 from tests.pulumi.pulumi_cli import Stack, ends, writes
 
 TOKEN = "a-secret-token"
@@ -54,6 +56,25 @@ def test_a_token_lies_nowhere_in_plain_text(stack: NativeStack) -> None:
     told = stack.run("up")
     assert TOKEN not in told + json.dumps(stack.export()) + stack.run("preview", "--diff")
     assert stack.natives()["text"]["id"] == f"1#Text#{digest(TOKEN)}"
+
+
+def test_functions_answer_a_program_and_put_nothing_into_force(stack: NativeStack, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 7, usage=3))
+    emulator.put_zone("zone-1")
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
+        "quota": ("getQuota", {"subAppId": 1, "quotaType": "Image"}),
+        "none": ("getLimit", {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas"}),
+        "used": ("getUsage", {"subAppId": 1, "aigcType": "Text", "days": 7}),
+        "now": ("currentPeriod", {"kind": "monthly", "zone": "Etc/UTC"}),
+    }
+    stack.write(outputs={name: call(*of) for name, of in asked.items()})
+    stack.run("up")
+    told = stack.outputs()
+    assert told["quota"] == {"quotaLimit": 7, "usage": 3}
+    assert told["none"] == {}
+    assert told["used"] == {"total": 0, "tasks": 0, "byDay": {}, "byModel": {}}
+    assert re.fullmatch(r"\d{4}-\d\d", told["now"]["period"])
+    assert writes(emulator) == []
 
 
 def test_bad_input_is_refused_in_a_line_under_its_property_and_nothing_is_written(
@@ -117,7 +138,10 @@ def test_one_that_is_there_is_imported_by_its_id(stack: NativeStack, emulator: E
         ("nonsense", 'Reading the resource failed. "nonsense" is not an id of this kind of resource'),
     ],
 )
-def test_an_id_that_is_wrong_or_of_nothing_is_a_line(stack: NativeStack, id_: str, told: str) -> None:
+def test_an_id_that_is_wrong_or_of_nothing_is_a_line(
+    stack: NativeStack, emulator: Emulator, id_: str, told: str
+) -> None:
+    emulator.put_zone("zone-1")
     stack.write()
     output = stack.fail("import", "tc-resources:index:PrefetchOriginLimit", "www", id_)
     assert told in output
@@ -241,6 +265,7 @@ for _name, _folder in {"GOPATH": "go", "GOCACHE": ".cache/go-build", "npm_config
     REGISTRIES.setdefault(_name, str(Path.home() / _folder))
 
 
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])
 @pytest.mark.parametrize("runtime", TOOLS)
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_an_example_runs(stack: NativeStack, emulator: Emulator, runtime: str, environment: str) -> None:
@@ -254,14 +279,16 @@ def test_an_example_runs(stack: NativeStack, emulator: Emulator, runtime: str, e
     del example.environ["PULUMI_STACK"]
     example.run("stack", "init", environment)
     example.run("package", "add", "tc-resources")
-    example.run("config", "set", "--secret", "chatToken", TOKEN)
     example.run("up")
     assert {found.domain_name.partition(".")[0] for found in emulator.limits()} == {"static", "www"}
-    assert {found.api_token for found in emulator.quotas()} == {None, TOKEN}
+    (token,) = emulator.tokens()
+    assert {found.api_token for found in emulator.quotas()} == {None, token.api_token}
+    assert json.loads(example.run("stack", "output", "--json", "--show-secrets"))["token"] == token.api_token
     before = len(writes(emulator))
     example.run("up", "--expect-no-changes")
     example.run("refresh", "--expect-no-changes")
     assert len(writes(emulator)) == before
+    example.run("config", "set", "keepTokens", "false")
+    example.run("up")
     example.run("destroy")
-    assert emulator.limits() == []
-    assert emulator.quotas() == []
+    assert (emulator.limits(), emulator.quotas(), emulator.tokens()) == ([], [], [])

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator
-from tests.pulumi.native import Declaration, NativeStack, limit, provider, quota
+from tc_resources.testing.emulator import Behaviour, Emulator
+from tests.pulumi.native import Declaration, NativeStack, limit, provider, quota, token
 from tests.pulumi.pulumi_cli import Stack, writes
 from tests.state import release
+from tests.state.release import one_token  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def options() -> dict[str, object]:
+    return {"behaviour": Behaviour(token_lag=0.0)}
 
 
 @pytest.fixture
@@ -28,9 +34,11 @@ def program(url: str, *, mbps: int = 500, amount: int = 2000, tokens: int = 0) -
         quota("images", quotaLimit=amount, resetLimit=5, period="2026-11"),
         quota("video", quotaType="Video", quotaLimit=amount, adopt=True),
         quota("text", quotaType="Text", quotaLimit=tokens, apiToken=release.TOKEN),
+        token("chat", ipAllowList=["203.0.113.7"], rotation="2026-11"),
     ]
 
 
+@pytest.mark.usefixtures("one_token")
 def test_this_version_leaves_the_state_that_is_stored_for_it(stack: NativeStack, emulator: Emulator) -> None:
     """A version without a stored state gets one here, to be committed with its release."""
     emulator.put_quota(release.BEFORE)
@@ -55,5 +63,5 @@ def test_a_stored_state_previews_clean_is_refreshed_updated_and_destroyed(
     assert [call.code for call in writes(emulator)] == [None] * 5
     assert {*emulator.limits(), *emulator.quotas()} == release.limits(700) | release.quotas(3000, 1)
     stack.run("destroy")
-    assert emulator.limits() == []
+    assert (emulator.limits(), emulator.tokens()) == ([], [])
     assert emulator.quotas() == release.AFTER

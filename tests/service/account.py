@@ -72,9 +72,9 @@ class Account:
     def clear(self) -> None:
         """Delete what a test has left, known by its value."""
         if self.bandwidth() in BANDWIDTHS:
-            PrefetchOriginLimits(self._client).turn_off(self.limit)
+            PrefetchOriginLimits(self._client).turn_off(self.limit, 0)
         if self.quota_limit() in QUOTAS:
-            AigcQuotas(self._client).delete(self.quota)
+            AigcQuotas(self._client).delete(self.quota, 0)
 
 
 @contextmanager

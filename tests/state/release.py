@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
-from tests.pulumi.pulumi_cli import limit, quota
+from tests.pulumi.pulumi_cli import limit, quota, token
 
 HERE = Path(__file__).parent
 TOKEN = "emulator-token"
+MADE = "a" * 32
+"""The token that the emulator makes while a state is recorded."""
 SECRET_KEY = "emulator-secret-key"
 MACHINE = ("stackTrace", "sourcePosition", "created", "modified")
 """What the state says of the machine and the time."""
@@ -51,6 +54,7 @@ def program(*, mbps: int = 500, amount: int = 2000, tokens: int = 0) -> list[str
         quota("images", quota_limit=amount, reset_limit=5, period="2026-11"),
         quota("video", quota_type="Video", quota_limit=amount, adopt=True),
         quota("text", quota_type="Text", quota_limit=tokens, api_token=TOKEN),
+        token("chat", ip_allow_list=["203.0.113.7"], rotation="2026-11"),
     ]
 
 
@@ -75,6 +79,13 @@ def put_in_force(emulator: Emulator) -> None:
         emulator.put_limit(made)
     for capped in quotas():
         emulator.put_quota(capped)
+    emulator.put_token(1, MADE, '{"ip":{"203.0.113.7":true}}')
+
+
+@pytest.fixture
+def one_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulator makes the same token each time: its digest is the id that is stored."""
+    monkeypatch.setattr(secrets, "choice", lambda signs: signs[0])
 
 
 def recorded(state: Mapping[str, Any], url: str) -> dict[str, Any]:
@@ -103,7 +114,7 @@ def shape(state: Mapping[str, Any]) -> object:
 
 def stored(text: str, url: str) -> dict[str, Any]:
     """A stored state for the emulator at `url`, which may hold no secret in plain text."""
-    assert [secret for secret in (TOKEN, SECRET_KEY) if secret in text] == []
+    assert [secret for secret in (TOKEN, MADE, SECRET_KEY) if secret in text] == []
     state: dict[str, Any] = json.loads(text.replace(URL, url))
     return state
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tc_resources.testing import Emulator, LocalEngine
+from tc_resources.testing import Behaviour, Emulator, LocalEngine
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT
 from tests.state import release
+from tests.state.release import one_token  # noqa: F401 - a fixture
 
 Declare = Callable[[list[str]], None]
 
@@ -18,7 +19,7 @@ Declare = Callable[[list[str]], None]
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """In real time, since the providers are processes of their own."""
-    with Emulator() as emulator:
+    with Emulator(behaviour=Behaviour(token_lag=0.0)) as emulator:
         yield emulator
 
 
@@ -44,6 +45,7 @@ def open_stack(tmp_path: Path, emulator: Emulator) -> Callable[[], LocalEngine]:
     return lambda: LocalEngine(tmp_path, env=env, state_file=tmp_path / "state.json")
 
 
+@pytest.mark.usefixtures("one_token")
 def test_this_version_leaves_the_state_that_is_stored_for_it(
     tmp_path: Path, declare: Declare, open_stack: Callable[[], LocalEngine], emulator: Emulator
 ) -> None:
@@ -74,5 +76,5 @@ def test_a_stored_state_previews_clean_is_refreshed_updated_and_destroyed(
     assert [call.code for call in emulator.writes] == [None] * 5
     assert {*emulator.limits(), *emulator.quotas()} == release.limits(700) | release.quotas(3000, 1)
     stack.destroy()
-    assert emulator.limits() == []
+    assert (emulator.limits(), emulator.tokens()) == ([], [])
     assert emulator.quotas() == release.AFTER

@@ -19,7 +19,8 @@ from tc_resources import Provider
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.config import SETTINGS
 from tc_resources.cloud.identities import AIGC_TYPES
-from tc_resources.cloud.services import teo, usage, vod
+from tc_resources.cloud.services import teo, tokens, usage, vod
+from tc_resources.cloud.services.token_listing import DESCRIBE
 from tc_resources.limits.fields import check
 from tc_resources.limits.period import FORMATS, current_period
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
@@ -27,7 +28,8 @@ from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, usage.TOKENS]
+TOKENS = [tokens.CREATE, tokens.UPDATE, tokens.DELETE, DESCRIBE]
+VOD = [vod.CREATE, vod.MODIFY, vod.DELETE, vod.DESCRIBE, vod.SUB_APPS, usage.USAGE, *TOKENS]
 ACTIONS = [teo.MODIFY, teo.DESCRIBE, teo.ZONES, *VOD]
 
 

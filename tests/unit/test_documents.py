@@ -17,11 +17,12 @@ from pulumi.automation import ConfigValue
 from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
 from tc_resources.native.schema import schema
 from tc_resources.testing import Emulator, LocalEngine
+from tc_resources.testing.emulator import Behaviour
 from tests.blocks import PAGES, ROOT, Block, blocks, place
 
 TESTED = {"python", "json", "yaml", "console", "typescript"}
 UNTESTED = {"hcl": "Terraform's own", "{toctree}": "the site's own, which `make docs` reads"}
-SHELL = {"cd", "cp", "export", "mkdir", "printf", ".", "python3"}
+SHELL = {"cd", "cp", "cut", "export", "mkdir", "printf", "sha256sum", ".", "python3"}
 """Run where a whole page of commands is, in tests/pulumi."""
 REGISTRY = {"npm", "pip", "poetry", "uv"}
 """What asks a registry."""
@@ -50,6 +51,7 @@ def test_every_block_is_of_a_kind_that_is_tested_or_named() -> None:
     assert [place(block) for block in blocks() if block.language not in TESTED | {*UNTESTED}] == []
 
 
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])
 @pytest.mark.parametrize("block", [b for b in blocks("python") if "pytest_plugins" not in b.text], ids=place)
 def test_a_program_is_up(block: Block, emulator: Emulator, tmp_path: Path) -> None:
     emulator.put_sub_app(200000004)
@@ -60,8 +62,8 @@ def test_a_program_is_up(block: Block, emulator: Emulator, tmp_path: Path) -> No
     for key, value in SECRETS.items():
         stack.set_config(key, ConfigValue(value, secret=True))
     stack.up()
-    declared = len(re.findall(r"^(?:AigcQuota|PrefetchOriginLimit)\(", block.text, re.MULTILINE))
-    assert len([*emulator.limits(), *emulator.quotas()]) == declared
+    declared = len(re.findall(r"(?:^|= )(?:AigcApiToken|AigcQuota|PrefetchOriginLimit)\(", block.text, re.MULTILINE))
+    assert len([*emulator.limits(), *emulator.quotas(), *emulator.tokens()]) == declared
 
 
 @pytest.mark.parametrize("block", blocks("json", "yaml"), ids=place)

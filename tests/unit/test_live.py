@@ -52,6 +52,7 @@ def test_the_stacks_config_comes_before_the_environment(
 
 def test_a_reading_is_one_operation_with_its_time_limit(emulator: Emulator) -> None:
     emulator.put_sub_app(1)
+    emulator.put_zone("zone-1")
     with patch.object(Client, "operation", autospec=True, side_effect=Client.operation) as operation:
         assert get_quota(1, "Image") is None
         assert get_limit("zone-1", "www.example.com", "Overseas") is None

@@ -14,6 +14,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 import tc_resources
+from tc_resources.cloud.identities import TokenAddress
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.fields import described
@@ -22,12 +23,14 @@ from tc_resources.provider import LimitProvider
 
 # The module and the name of a class, one attribute and its value, in pickle's protocol 4.
 PICKLED = {
+    "aigc_api_token": "gASVSgAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9lIwE"
+    "a2luZJSMDmFpZ2NfYXBpX3Rva2VulHNiLg==",
     "aigc_quota": "gASVRgAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9"
     "lIwEa2luZJSMCmFpZ2NfcXVvdGGUc2Iu",
     "prefetch_origin_limit": "gASVUQAAAAAAAACMFXRjX3Jlc291cmNlcy5wcm92aWRlcpSMDUxpbWl0UHJvdmlkZXKUk5QpgZR9"
     "lIwEa2luZJSMFXByZWZldGNoX29yaWdpbl9saW1pdJRzYi4=",
 }
-PROPERTIES = {
+PROPERTIES: dict[type[LimitResource], list[str]] = {
     tc_resources.AigcQuota: [
         "sub_app_id",
         "quota_type",
@@ -40,10 +43,13 @@ PROPERTIES = {
         "baseline_limit",
         "written_at",
     ],
+    tc_resources.AigcApiToken: ["sub_app_id", "ip_allow_list", "rotation", "api_token", "written_at"],
     tc_resources.PrefetchOriginLimit: ["zone_id", "domain_name", "area", "bandwidth", "adopt", "written_at"],
 }
 """What may be added to at the end, and from which nothing may go."""
 COMPUTED = {"baseline_limit", "written_at"}
+TOKENS = {"api_token"}
+"""What is computed of tokens, and an input of quotas."""
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +60,7 @@ def _protocol(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_public_names_are_sorted_and_complete() -> None:
     assert tc_resources.__all__ == [
+        "AigcApiToken",
         "AigcQuota",
         "PrefetchOriginLimit",
         "Provider",
@@ -69,7 +76,7 @@ def test_the_public_names_are_sorted_and_complete() -> None:
 
 
 def test_the_type_tokens_are_those_of_the_first_release() -> None:
-    for resource in (tc_resources.AigcQuota, tc_resources.PrefetchOriginLimit):
+    for resource in PROPERTIES:
         assert (
             f"pulumi-python:{resource._resource_type_name}" == f"pulumi-python:dynamic/tc_resources:{resource.__name__}"
         )
@@ -95,7 +102,8 @@ def test_a_stored_provider_is_read_and_stored_the_same_again(kind: str) -> None:
 def test_the_properties_are_those_of_the_first_release(resource: type[LimitResource]) -> None:
     names = PROPERTIES[resource]
     assert list(inspect.get_annotations(resource)) == names
-    assert list(described(resource.inputs)) == [name for name in names if name not in COMPUTED]
+    computed = COMPUTED | (TOKENS if resource is tc_resources.AigcApiToken else set())
+    assert list(described(resource.inputs)) == [name for name in names if name not in computed]
 
 
 def test_an_account_is_stored_under_the_keys_of_the_first_release(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +142,10 @@ def test_an_account_is_stored_under_the_keys_of_the_first_release(monkeypatch: p
 )
 def test_the_ids_of_quotas_are_those_of_the_first_release(args: AigcQuotaArgs, id_: str) -> None:
     assert args.quota.identity.id == id_
+
+
+def test_the_ids_of_tokens_are_those_of_the_first_release() -> None:
+    assert TokenAddress(1, "an-api-token").identity.id == "1#8dfba01da860"
 
 
 def test_the_ids_of_limits_are_those_of_the_first_release() -> None:

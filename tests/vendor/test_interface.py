@@ -17,6 +17,7 @@ Refusal = Callable[..., str | None]
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
 
 FITTING = {
+    "ActionType": "Merge",
     "AigcType": "Text",
     "APIKey": "token-a",
     "APIKeys": ["token-a"],
@@ -26,6 +27,7 @@ FITTING = {
     "DomainName": "a.example.com",
     "EndTime": "2026-11-19T23:59:00+08:00",
     "Enabled": "on",
+    "ExtInfo": '{"ip":{"203.0.113.7":true}}',
     "Filters": [{"Name": "area", "Values": ["Overseas"]}],
     "Limit": 100,
     "Offset": 0,
@@ -50,6 +52,9 @@ ACTIONS = (
     ("vod", "ModifyAigcQuota"),
     ("vod", "DeleteAigcQuota"),
     ("vod", "DescribeAigcQuotas"),
+    ("vod", "CreateAigcApiToken"),
+    ("vod", "UpdateAigcApiToken"),
+    ("vod", "DeleteAigcApiToken"),
     ("vod", "DescribeAigcApiTokens"),
     ("vod", "DescribeAigcUsageData"),
 )
@@ -64,6 +69,7 @@ def options() -> dict[str, Any]:
 def _quota(emulator: Emulator) -> None:
     """What can be modified and deleted."""
     emulator.put_quota(Quota(1, "Text", 7, api_token="token-a"))
+    emulator.put_token(1, "token-a")
 
 
 def members(described: Described, service: str, name: str) -> list[dict[str, Any]]:
@@ -98,7 +104,7 @@ def test_a_missing_parameter_or_one_of_another_type_is_refused_before_anything_c
         unsigned = (-1,) if member["member"] == "uint64" else ()
         for value in (*OF_ANOTHER_TYPE[member["type"]], *unsigned):
             assert refusal(client, action, {**params, name: value}) == "InvalidParameter", (name, value)
-    assert (emulator.limits(), emulator.quotas()) == ([], [])
+    assert (emulator.limits(), emulator.quotas(), emulator.tokens()) == ([], [], [])
 
 
 @pytest.mark.parametrize(
@@ -125,6 +131,20 @@ def test_an_answer_has_the_described_fields_of_the_described_types(
     for found, name in ((answer, f"{action}Response"), (answer[rows][0], row)):
         expected = {member["name"]: types[member["type"]] for member in members(described, service, name)}
         assert {name: type(value) for name, value in found.items()} == expected
+
+
+@pytest.mark.parametrize("action", ["CreateAigcApiToken", "UpdateAigcApiToken", "DescribeAigcApiTokens"])
+@pytest.mark.usefixtures("_quota")
+def test_an_answer_about_tokens_has_the_described_fields_of_the_described_types(
+    described: Described, connect: Connect, action: str
+) -> None:
+    params = {member["name"]: FITTING[member["name"]] for member in members(described, "vod", f"{action}Request")}
+    answer = connect("vod").call_json(action, params)["Response"]
+    types = {"string": str, "list": list}
+    expected = {member["name"]: types[member["type"]] for member in members(described, "vod", f"{action}Response")}
+    assert {name: type(value) for name, value in answer.items()} == expected
+    for texts in (value for value in answer.values() if isinstance(value, list)):
+        assert [type(text) for text in texts] == [str]
 
 
 @pytest.mark.parametrize(

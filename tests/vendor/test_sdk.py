@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota, Usage
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota, Usage
 
 Connect = Callable[..., Any]
 Refusal = Callable[..., str | None]
@@ -192,3 +192,26 @@ def test_describe_aigc_api_tokens_lists_those_of_an_application(
     emulator.drop_token(1, "b")
     wanted = request(sdk.vod_models.DescribeAigcApiTokensRequest, SubAppId=1)
     assert connect("vod").DescribeAigcApiTokens(wanted).ApiTokens == ["a"]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])
+def test_the_models_create_list_update_and_delete_a_token(
+    sdk: SimpleNamespace, connect: Callable[..., Any], emulator: Emulator
+) -> None:
+    models, client = sdk.vod_models, connect("vod")
+
+    def call(action: str, **fields: object) -> Any:
+        request = getattr(models, f"{action}Request")()
+        for name, value in {"SubAppId": 1, **fields}.items():
+            setattr(request, name, value)
+        return getattr(client, action)(request)
+
+    made = call("CreateAigcApiToken").ApiToken
+    call("UpdateAigcApiToken", ApiToken=made, ActionType="Merge", ExtInfo='{"ip":{"203.0.113.7":true}}')
+    listed = call("DescribeAigcApiTokens")
+    assert (listed.ApiTokens, listed.ExtInfos) == ([made], ['{"ip":{"203.0.113.7":true}}'])
+    call("DeleteAigcApiToken", ApiToken=made)
+    assert emulator.tokens() == []
+    with pytest.raises(sdk.exception.TencentCloudSDKException) as absent:
+        call("DeleteAigcApiToken", ApiToken=made)
+    assert absent.value.get_code() == "ResourceNotFound"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 
 Described = Callable[[str], Any]
 Tccli = Callable[..., "CompletedProcess[str]"]
@@ -153,3 +153,29 @@ def test_a_wrong_key_is_printed_as_a_signature_failure(run: Run) -> None:
     refused = run("vod", "DescribeAigcQuotas", "--SubAppId", "1", "--QuotaType", "Image", secret_key="another")
     assert (refused.returncode, refused.stdout) == (FAILED, "")
     assert "code:AuthFailure.SignatureFailure" in refused.stderr
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])
+def test_options_create_restrict_list_and_delete_a_token(emulator: Emulator, answer: Answer) -> None:
+    made = answer("vod", "CreateAigcApiToken", "--SubAppId", "1")["ApiToken"]
+    of_token = ("--SubAppId", "1", "--ApiToken", made)
+    emulator.put_quota(Quota(1, "Text", 7, api_token=made))
+    assert answer("vod", "UpdateAigcApiToken", *of_token, "--ExtInfo", '{"ip":{"203.0.113.7":true}}') == {}
+    listed = answer("vod", "DescribeAigcApiTokens", "--SubAppId", "1")
+    assert listed == {"ApiTokens": [made], "ExtInfos": ['{"ip":{"203.0.113.7":true}}']}
+    answer("vod", "UpdateAigcApiToken", *of_token, "--ActionType", "Overwrite", "--ExtInfo", "{}")
+    assert answer("vod", "DescribeAigcApiTokens", "--SubAppId", "1")["ExtInfos"] == ["{}"]
+    answer("vod", "DeleteAigcApiToken", *of_token)
+    assert (emulator.tokens(), emulator.quotas()) == ([], [])
+
+
+def test_the_vendors_own_example_of_a_tokens_update_is_taken(
+    emulator: Emulator, described: Described, answer: Answer, tmp_path: Path
+) -> None:
+    example = described("examples")["vod"]["actions"]["UpdateAigcApiToken"][0]
+    told = json.loads(example["input"].partition("\n\n")[2])
+    emulator.put_token(told["SubAppId"], told["ApiToken"])
+    sent = tmp_path / "input.json"
+    sent.write_text(json.dumps(told))
+    answer("vod", "UpdateAigcApiToken", "--cli-input-json", f"file://{sent}")
+    assert [json.loads(one.ext_info) for one in emulator.tokens()] == [json.loads(told["ExtInfo"])]

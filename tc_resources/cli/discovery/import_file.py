@@ -1,7 +1,7 @@
 """The file for `pulumi import --file`, with inputs and outputs, so that the engine need not read.
 
-A quota with a token is left out: the file would hold the token in plain text, and the service's listing is the only
-one to know it. The program declares it, and the first up takes it over.
+A quota with a token is left out: the file would hold the token in plain text. The program declares it, and the first
+up takes it over. A token is there without what it is, which the first up finds by its digest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tc_resources.provider import PROVIDER_KEY
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
     """The file, as its entries come."""
-    entries = (_entry(found) for group in groups for found in group.found if not found.token_digest)
+    entries = (_entry(found) for group in groups for found in group.found if not found.secret)
     out.write('{"resources": ')
     write_array(entries, out)
     out.write("}\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tc_resources.cli.discovery.terraform import TOKEN, Stated
 from tc_resources.cli.listings import Listing
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity, TokenIdentity
 from tc_resources.cloud.services.quota_listing import QuotaRow
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.vod import AigcQuotas
 
 NOTHING = (
@@ -31,6 +32,7 @@ class Joined:
     ) -> None:
         self._client, self._stated = client, stated
         self._limits, self._quotas = PrefetchOriginLimits(client), AigcQuotas(client)
+        self._tokens = TokenListing(client)
         self._notice, self._fail = notice, fail
 
     def listings(self) -> Iterator[Listing]:
@@ -40,14 +42,15 @@ class Joined:
             listing = self._read(zone_id, self._zone)
             empty = empty and not (listing.limits or listing.error)
             yield listing
-        for sub_app_id in sorted({quota.sub_app_id for quota in self._stated.quotas}):
+        quotas = {quota.sub_app_id for quota in self._stated.quotas}
+        for sub_app_id in sorted(quotas | {token.sub_app_id for token in self._stated.tokens}):
             listing = self._read(sub_app_id, self._application)
-            empty = empty and not (listing.quotas or listing.error)
+            empty = empty and not (listing.quotas or listing.tokens or listing.error)
             yield listing
-        if empty and (self._stated.limits or self._stated.quotas):
+        if empty and (self._stated != Stated({}, {})):
             self._notice(NOTHING)
         if self._stated.tokens:
-            self._notice(TOKENS.format(self._stated.tokens))
+            self._notice(TOKENS.format(len(self._stated.tokens)))
 
     def _read(self, scope: str | int, read: Callable[[str | int], Listing]) -> Listing:
         try:
@@ -75,7 +78,16 @@ class Joined:
             live = self._quotas.get_certain(quota)
             if self._told(_title(quota), stated, live and live.limit) and live:
                 found[quota.identity] = live
-        return Listing(scope, quotas=found)
+        return Listing(scope, quotas=found, tokens=dict(self._tokens_of(scope)))
+
+    def _tokens_of(self, scope: str | int) -> Iterator[tuple[TokenIdentity, Sequence[str] | None]]:
+        for token in sorted(one for one in self._stated.tokens if one.sub_app_id == scope):
+            row = self._tokens.all(token.sub_app_id).rows.get(token)
+            if row:
+                yield token, row.addresses()
+            else:
+                title = f"API token {token.token_digest}… of sub-application {scope}"
+                self._fail(f"The {title} is in Terraform's state, and the service does not list it: it is left out.")
 
     def _told(self, title: str, stated: int, live: int | None) -> bool:
         """Whether it is there; a difference is told."""

@@ -1,4 +1,7 @@
-"""A JSON array with a row a line: `type`, `name`, `id` and the inputs; of a quota also `token_digest` and `usage`."""
+"""A JSON array with a row a line: `type`, `name`, `id` and the inputs.
+
+Of a token also its `token_digest`; of a quota that of its token, and `usage`.
+"""
 
 from __future__ import annotations
 
@@ -30,4 +33,4 @@ def _row(found: Found) -> dict[str, Any]:
     row = {"type": found.resource.__name__, "name": found.name, "id": found.id, **found.inputs}
     if found.resource is AigcQuota:
         row |= {"token_digest": found.token_digest, "usage": found.usage}
-    return row
+    return {**row, "token_digest": found.token_digest} if found.is_token else row

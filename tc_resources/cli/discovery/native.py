@@ -1,6 +1,7 @@
 """Found resources as the native face has them: an import file of ids, and programs in TypeScript and YAML.
 
-All of it is protected, as `pulumi import` protects what it imports. A token is read from the stack's config.
+All of it is protected, as `pulumi import` protects what it imports. A quota takes its token from the found one, or
+else from the stack's config.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ function token(digest: string): pulumi.Output<string> {
     });
 }
 """
-"""What stands before the first quota of a token."""
+"""What stands before the first quota of a token that is not found itself."""
 YAML = f"""# {TITLE}
 name: tencent-limits
 runtime: yaml
@@ -52,7 +53,7 @@ def write_import(groups: Iterable[Group], out: TextIO) -> None:
     entries = (
         {"type": f"{PACKAGE}:index:{found.resource.__name__}", "name": found.name, "id": found.id}
         for found in _all(groups)
-        if not found.token_digest
+        if not found.secret
     )
     out.write('{"resources": ')
     write_array(entries, out)
@@ -64,14 +65,17 @@ def write_typescript(groups: Iterable[Group], out: TextIO) -> None:
     out.write(TYPESCRIPT)
     before = CHECKED
     for found in _all(groups):
-        if found.token_digest:
+        if found.configured:
             out.write(before)
             before = ""
         lines = [f"    {name}: {_literal(value)},\n" for name, value in _inputs(found).items()]
-        if found.token_digest:
+        if found.of_token:
+            lines.append(f"    apiToken: {found.variable}.apiToken,\n")
+        elif found.configured:
             lines.append(f"    apiToken: token({_literal(found.token_digest)}),\n")
         kind, name = found.resource.__name__, _literal(found.name)
-        out.write(f"\nnew tc.{kind}(\n    {name},\n    {{\n{'    '.join(['', *lines])}    }},\n    kept,\n);\n")
+        made = f"const {found.variable} = " if found.is_token else ""
+        out.write(f"\n{made}new tc.{kind}(\n    {name},\n    {{\n{'    '.join(['', *lines])}    }},\n    kept,\n);\n")
 
 
 def write_yaml(groups: Iterable[Group], out: TextIO) -> None:
@@ -80,7 +84,9 @@ def write_yaml(groups: Iterable[Group], out: TextIO) -> None:
     secrets: dict[str, None] = {}
     for found in _all(groups):
         properties = _inputs(found)
-        if found.secret:
+        if found.of_token:
+            properties["apiToken"] = f"${{{found.of_token}.apiToken}}"
+        elif found.secret:
             secrets[found.secret] = None
             properties["apiToken"] = f"${{{found.secret}}}"
         _write_yaml(found, properties, out)
@@ -105,5 +111,5 @@ def _inputs(found: Found) -> dict[str, Any]:
     return {camel_case(name): value for name, value in found.inputs.items()}
 
 
-def _literal(value: str | int) -> str:
+def _literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """A Python program that declares what was found.
 
-All of it is protected, as `pulumi import` protects what it imports. A token is read from the stack's config.
+All of it is protected, as `pulumi import` protects what it imports. A quota takes its token from the found one, or
+else from the stack's config.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def token(digest):
     return pulumi.Config().require_secret(key).apply(checked)
 
 '''
-"""What stands before the first quota of a token."""
+"""What stands before the first quota of a token that is not found itself."""
 
 
 def write(groups: Iterable[Group], out: TextIO) -> None:
@@ -53,7 +54,7 @@ def _write(header: str, groups: Iterable[Group], out: TextIO) -> None:
     before = CHECKED
     for group in groups:
         for found in group.found:
-            if found.token_digest:
+            if found.configured:
                 out.write(before)
                 before = ""
             out.write(f"\n{_declaration(found)}")
@@ -62,12 +63,15 @@ def _write(header: str, groups: Iterable[Group], out: TextIO) -> None:
 def _declaration(found: Found) -> str:
     arguments = [_literal(found.name)]
     arguments += [f"{name}={_literal(value)}" for name, value in found.inputs.items()]
-    if found.token_digest:
+    if found.of_token:
+        arguments.append(f"api_token={found.variable}.api_token")
+    elif found.configured:
         arguments.append(f"api_token=token({_literal(found.token_digest)})")
     arguments.append("opts=protected")
     lines = "".join(f"    {argument},\n" for argument in arguments)
-    return f"tc_resources.{found.resource.__name__}(\n{lines})\n"
+    made = f"{found.variable} = " if found.is_token else ""
+    return f"{made}tc_resources.{found.resource.__name__}(\n{lines})\n"
 
 
-def _literal(value: str | int) -> str:
+def _literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

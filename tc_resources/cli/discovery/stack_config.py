@@ -48,7 +48,8 @@ def _site(group: Group) -> dict[str, Any]:
 
 
 def _application(group: Group) -> dict[str, Any]:
-    quotas = {found.inputs["quota_type"]: found.inputs["quota_limit"] for found in group.found if not found.secret}
+    own = [found for found in group.found if not found.token_digest]
+    quotas = {found.inputs["quota_type"]: found.inputs["quota_limit"] for found in own}
     tokens = [_token(found) for found in group.found if found.secret]
     return {"name": str(group.scope), "subAppId": group.scope, "quotas": quotas, "periods": {}, "tokens": tokens}
 

@@ -18,7 +18,8 @@ class Tally:
     listed: int = 0
     failed: int = 0
     found: int = 0
-    secrets: dict[str, None] = field(default_factory=dict)
+    secrets: dict[str, bool] = field(default_factory=dict)
+    """The keys of quotas' tokens in a stack's config, and whether the token is found itself."""
 
     def groups(self, listings: Iterable[Listing]) -> Generator[Group, None, None]:
         """What the listings show."""
@@ -26,12 +27,14 @@ class Tally:
             if listing.error:
                 self.fail(f"Listing {listing.title} failed. {told(listing.error)}")
                 continue
+            if listing.token_error:
+                self.fail(f"Listing the API tokens of {listing.title} failed. {told(listing.token_error)}")
             shown = group(listing)
             for reason in shown.refused:
                 self.fail(f"In {listing.title} {reason}")
             self.listed += 1
             self.found += len(shown.found)
-            self.secrets |= {found.secret: None for found in shown.found if found.secret}
+            self.secrets |= {found.secret: bool(found.of_token) for found in shown.found if found.secret}
             yield shown
 
     def fail(self, line: str) -> None:
@@ -47,13 +50,15 @@ class Tally:
     def tell_if_empty(self) -> None:
         """Tell that all was listed and that there is nothing."""
         if not self.found and not self.failed:
-            _say("There are no limits and no quotas.")
+            _say("There are no limits, no quotas and no API tokens.")
 
-    def tell_secrets(self) -> None:
-        """Tell how to hand over the tokens that a program needs."""
+    def tell_secrets(self, *, all_: bool = False) -> None:
+        """Tell how to hand over the tokens that a program needs: `all_`, or those that are not found themselves."""
+        needed = [secret for secret, found in self.secrets.items() if all_ or not found]
         if self.secrets:
-            _say("Quotas with a token are not imported: the first `pulumi up` takes them over. Set each token with:")
-        for secret in self.secrets:
+            told = "Quotas with a token are not imported: the first `pulumi up` takes them over."
+            _say(f"{told} Set each token with:" if needed else told)
+        for secret in needed:
             _say(f"pulumi config set --secret {secret}")
 
     @property

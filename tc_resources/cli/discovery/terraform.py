@@ -1,15 +1,15 @@
-"""What a Terraform state says of the vendor's two resources. The whole state is read into memory."""
+"""What a Terraform state says of the vendor's three resources. The whole state is read into memory."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cli.numbers import parsed, whole
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, TokenAddress, TokenIdentity
 from tc_resources.cloud.parser import domain
 
 VERSION = 4
@@ -25,25 +25,25 @@ class StateFileError(Exception):
 
 @dataclass(frozen=True)
 class Stated:
-    """What a state says is there: limits by Mbps, quotas by their caps, and how many API tokens Terraform manages."""
+    """What a state says is there: limits by Mbps, quotas by their caps, and API tokens."""
 
     limits: Mapping[LimitIdentity, int]
     quotas: Mapping[QuotaAddress, int]
-    tokens: int = 0
+    tokens: frozenset[TokenIdentity] = frozenset()
 
 
 def read(file: Path) -> Stated:
     """What the state says of the vendor's resources. Raises StateFileError."""
     state = _load(file)
     try:
-        return Stated(dict(_limits(state)), dict(_quotas(state)), len([*_rows(state, TOKEN)]))
-    except (AttributeError, KeyError, TypeError):
+        return Stated(dict(_limits(state)), dict(_quotas(state)), frozenset(_tokens(state)))
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise _no_state(file) from None
 
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        state = json.loads(file.read_bytes())
+        state = parsed(file.read_bytes())
     except OSError as error:
         raise StateFileError(f"{file} cannot be read: {error.strerror}.") from None
     except ValueError:
@@ -61,7 +61,7 @@ def _no_state(file: Path) -> StateFileError:
 
 def _limits(state: Mapping[str, Any]) -> Iterator[tuple[LimitIdentity, int]]:
     for row in _rows(state, LIMIT):
-        yield LimitIdentity(row["zone_id"], _normal(row["domain_name"]), row["area"]), row["bandwidth"]
+        yield LimitIdentity(row["zone_id"], _normal(row["domain_name"]), row["area"]), whole(row["bandwidth"])
 
 
 def _normal(name: str) -> str:
@@ -72,7 +72,13 @@ def _normal(name: str) -> str:
 
 def _quotas(state: Mapping[str, Any]) -> Iterator[tuple[QuotaAddress, int]]:
     for row in _rows(state, QUOTA):
-        yield QuotaAddress(row["sub_app_id"], row["quota_type"], row.get("api_token") or None), row["quota_limit"]
+        address = QuotaAddress(whole(row["sub_app_id"]), row["quota_type"], row.get("api_token") or None)
+        yield address, whole(row["quota_limit"])
+
+
+def _tokens(state: Mapping[str, Any]) -> Iterator[TokenIdentity]:
+    for row in _rows(state, TOKEN):
+        yield TokenAddress(whole(row["sub_app_id"]), row["api_token"]).identity
 
 
 def _rows(state: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ quotas: `id`, `sub_app_id`, `quota_type`, `token_digest` (12 hexadecimal digits,
     `used`, `left`, `used_percent` (two decimals; 100 at a limit of 0 with usage), `stack_limit`, `standing`,
     `used_per_day` and `days_left` at that rate (two decimals; null without --forecast, or where it is never used up)
 limits: `id`, `zone_id`, `domain_name`, `area`, `bandwidth_mbps`, `stack_bandwidth_mbps`, `standing`
+tokens: `id`, `sub_app_id`, `token_digest`, `has_quota`, `standing`
 
 `standing` is "managed", "drifted", "unmanaged" or "missing", and null without a stack. `limit` and `bandwidth_mbps` are
 null where the service has none; what the stack says is null where it does not manage it or keeps the value secret.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import json
 
-from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report
+from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, TokenStatus
 
 
 def text(report: Report) -> str:
@@ -27,6 +28,7 @@ def text(report: Report) -> str:
         "unread": [unread._asdict() for unread in report.unread],
         "quotas": [_quota(quota) for quota in report.quotas],
         "limits": [_limit(limit) for limit in report.limits],
+        "tokens": [_token(token) for token in report.tokens],
     }
     return json.dumps(document, indent=2)
 
@@ -54,4 +56,13 @@ def _limit(limit: LimitStatus) -> dict[str, object]:
         "bandwidth_mbps": limit.live,
         "stack_bandwidth_mbps": limit.stack,
         "standing": limit.standing,
+    }
+
+
+def _token(token: TokenStatus) -> dict[str, object]:
+    return {
+        "id": token.id,
+        **token.identity._asdict(),
+        "has_quota": token.capped,
+        "standing": token.standing,
     }

@@ -30,6 +30,7 @@ def text(report: Report) -> str:
 
 def _families(report: Report) -> Iterator[Iterator[str]]:
     quotas, limits = report.quotas, report.limits
+    rows = (*quotas, *limits, *report.tokens)
     yield _gauge("aigc_quota_limit", "Cap, in the label unit.", (Sample(_quota(row), row.live) for row in quotas))
     yield _gauge("aigc_quota_used", "Used of the cap.", (Sample(_quota(row), row.used) for row in quotas))
     yield _gauge("aigc_quota_left", "Left of the cap.", (Sample(_quota(row), row.left) for row in quotas))
@@ -49,9 +50,14 @@ def _families(report: Report) -> Iterator[Iterator[str]]:
         (Sample(_limit(row), None if row.live is None else row.live * MBPS) for row in limits),
     )
     yield _gauge(
+        "aigc_token_has_quota",
+        "Whether an API token has a quota.",
+        (Sample(token.identity._asdict(), int(token.capped)) for token in report.tokens if token.live),
+    )
+    yield _gauge(
         "stack_standing",
         "1 for how service and stack agree: managed, drifted, unmanaged or missing.",
-        (Sample({"id": row.id, "standing": row.standing.value}, 1) for row in (*quotas, *limits) if row.standing),
+        (Sample({"id": row.id, "standing": row.standing.value}, 1) for row in rows if row.standing),
     )
     yield _gauge(
         "scope_read",

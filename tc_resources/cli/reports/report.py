@@ -10,7 +10,7 @@ from enum import Enum
 from tc_resources.cli.listings import Listing, Unread
 from tc_resources.cli.reports.stack import Identity, Managed
 from tc_resources.cli.words import told
-from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
 from tc_resources.limits.aigc_quota import UNITS
 
 HIGH = 80
@@ -124,6 +124,14 @@ class QuotaStatus(Status):
 
 
 @dataclass(frozen=True)
+class TokenStatus(Status):
+    """An API token; `live` is 1 where the service has it. `capped` says whether it has a quota."""
+
+    identity: TokenIdentity
+    capped: bool = False
+
+
+@dataclass(frozen=True)
 class Report:
     """What was found at one moment. `compared` says whether beside a stack, `read` which scopes were read."""
 
@@ -133,17 +141,23 @@ class Report:
     unread: list[Unread] = field(default_factory=list)
     quotas: list[QuotaStatus] = field(default_factory=list)
     limits: list[LimitStatus] = field(default_factory=list)
+    tokens: list[TokenStatus] = field(default_factory=list)
+
+    @property
+    def uncapped(self) -> list[TokenStatus]:
+        """The tokens without a quota."""
+        return [token for token in self.tokens if not token.capped]
 
     def above(self, percent: float) -> list[QuotaStatus]:
         """The quotas of which more than `percent` is used."""
         return [quota for quota in self.quotas if quota.percent is not None and quota.percent > percent]
 
     def standing(self, *standings: Standing) -> list[Status]:
-        """The quotas and limits that have one of these standings."""
-        return [status for status in (*self.quotas, *self.limits) if status.standing in standings]
+        """The quotas, limits and tokens that have one of these standings."""
+        return [status for status in (*self.quotas, *self.limits, *self.tokens) if status.standing in standings]
 
     def count(self, standing: Standing) -> int:
-        """How many quotas and limits have this standing."""
+        """How many quotas, limits and tokens have this standing."""
         return len(self.standing(standing))
 
 
@@ -155,6 +169,8 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
             report.unread.append(Unread(listing.title, told(listing.error)))
         else:
             report.read.append(listing.title)
+            if listing.token_error:
+                report.unread.append(Unread(f"the API tokens of {listing.title}", told(listing.token_error)))
             report.unread.extend(Unread(f"a row of {listing.title}", f"It shows as {form}.") for form in listing.odd)
             _add(report, listing, managed)
     return report
@@ -162,8 +178,15 @@ def compiled(at: datetime, unread: Iterable[Unread], listings: Iterable[Listing]
 
 def _add(report: Report, listing: Listing, managed: Managed | None) -> None:
     declared = {identity for identity in managed or () if identity[0] == listing.scope}
-    for identity in sorted({*listing.quotas, *listing.limits, *declared}, key=lambda identity: identity.id):
-        if isinstance(identity, QuotaIdentity):
+    if listing.token_error:
+        declared = {identity for identity in declared if not isinstance(identity, TokenIdentity)}
+    every: set[Identity] = {*listing.quotas, *listing.limits, *listing.tokens, *declared}
+    for identity in sorted(every, key=lambda identity: identity.id):
+        if isinstance(identity, TokenIdentity):
+            compared = _compared(identity, 1 if identity in listing.tokens else None, managed)
+            capped = any(quota.token_digest == identity.token_digest for quota in listing.quotas)
+            report.tokens.append(TokenStatus(identity, *compared, capped))
+        elif isinstance(identity, QuotaIdentity):
             row = listing.quotas.get(identity)
             compared = _compared(identity, row and row.limit, managed)
             report.quotas.append(QuotaStatus(identity, *compared, row and row.usage))

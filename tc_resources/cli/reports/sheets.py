@@ -1,8 +1,8 @@
-"""What people are shown of a report on what is in force: a table of quotas and one of limits."""
+"""What people are shown of a report on what is in force: tables of quotas, of limits, and of tokens to look at."""
 
 from __future__ import annotations
 
-from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, Status
+from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, Status, TokenStatus
 from tc_resources.cli.reports.tables import PLAIN, Cell, Sheet, number, percentage
 
 DISPENSABLE = ("Chart", "Left", "Used", "Stack", "Used %")
@@ -15,7 +15,8 @@ def sheets(report: Report) -> list[Sheet]:
     most = max((limit.live or 0 for limit in report.limits), default=0)
     quotas = Sheet("AIGC quotas", [_quota(quota, tokens, forecast) for quota in report.quotas], DISPENSABLE)
     limits = [_limit(limit, most) for limit in report.limits]
-    shown = (quotas, Sheet("Prefetch origin limits", limits, DISPENSABLE, f"{most:,} Mbps"))
+    uncapped = Sheet("Uncapped API tokens", [_token(token) for token in report.uncapped])
+    shown = (quotas, Sheet("Prefetch origin limits", limits, DISPENSABLE, f"{most:,} Mbps"), uncapped)
     return [sheet for sheet in shown if sheet.rows]
 
 
@@ -44,6 +45,15 @@ def _limit(limit: LimitStatus, most: int) -> dict[str, Cell]:
         "Chart": Cell(tone=PLAIN, bar=100 * (limit.live or 0) / (most or 1)),
         "Mbps": number(limit.live),
         **_beside(limit),
+    }
+
+
+def _token(token: TokenStatus) -> dict[str, Cell]:
+    standing = token.standing
+    return {
+        "Sub-app": Cell(str(token.identity.sub_app_id)),
+        "Token": Cell(token.identity.token_digest),
+        **({"Standing": Cell(standing.value, standing.value)} if standing else {}),
     }
 
 

@@ -12,19 +12,20 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import track
 
-from tc_resources.cli.listings import THREADS, Unread
+from tc_resources.cli.listings import THREADS, Unread, missing
 from tc_resources.cli.words import told
 from tc_resources.cloud.bill import Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.identities import AIGC_TYPES, digest
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.usage import AigcUsage, DailyUsage
 from tc_resources.cloud.services.vod import AigcQuotas
 
@@ -76,40 +77,33 @@ def read(client: Client, sub_apps: Iterable[int], days: Days) -> Generator[Appli
     console, hidden = Console(stderr=True), not sys.stderr.isatty()
     pool = ThreadPoolExecutor(THREADS)
     try:
-        found = _in_order(pool, AigcUsage(client), wanted, days)
+        found = _in_order(pool, TokenListing(client), AigcUsage(client), wanted, days)
         yield from track(found, "Reading usage", len(wanted), console=console, transient=True, disable=hidden)
     finally:  # whoever reads may have seen enough
         pool.shutdown(cancel_futures=True)
 
 
 def existing(client: Client, applications: Iterable[Application]) -> Iterator[Application]:
-    """The applications, with an error in the place of one that there is none of: it would show as without usage."""
-    known = cache(lambda: _known(client))
+    """The applications, with an error in the place of one that is not known to be there: it would show as unused."""
+    quotas = AigcQuotas(client)
     for application in applications:
-        listed = None if application.used or application.unread else known()
-        if listed is None or application.sub_app_id in listed:
+        shows = application.used or application.unread
+        error = None if shows else missing(client, partial(quotas.has_sub_app, application.sub_app_id))
+        if error is None:
             yield application
         else:
-            why = Unread(application.title, "The account of this key does not have it.")
-            yield Application(application.sub_app_id, [], [why], read=False)
+            yield Application(application.sub_app_id, [], [Unread(application.title, told(error))], read=False)
 
 
-def _known(client: Client) -> list[int] | None:
-    """All applications of the account, None where they cannot be listed."""
-    try:
-        with client.operation():
-            return AigcQuotas(client).sub_apps()
-    except CloudError:
-        return None
-
-
-def _in_order(pool: ThreadPoolExecutor, usage: AigcUsage, sub_apps: Sequence[int], days: Days) -> Iterator[Application]:
+def _in_order(
+    pool: ThreadPoolExecutor, listing: TokenListing, usage: AigcUsage, sub_apps: Sequence[int], days: Days
+) -> Iterator[Application]:
     waiting: deque[tuple[int, list[Future[Part]]]] = deque()
     rest = iter(sub_apps)
     while True:
         for sub_app_id in islice(rest, 1 + AHEAD - len(waiting)):
             # The tokens come first, so that no thread waits for what has no thread to be read in.
-            tokens = pool.submit(usage.tokens, sub_app_id)
+            tokens = pool.submit(listing.tokens, sub_app_id)
             work = partial(_part, usage, sub_app_id, days, tokens)
             waiting.append((sub_app_id, [pool.submit(work, aigc_type) for aigc_type in AIGC_TYPES]))
         if not waiting:

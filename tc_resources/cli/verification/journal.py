@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from tc_resources.cli.numbers import parsed
+
 
 class JournalError(Exception):
     """The journal cannot be used; the text says why."""
@@ -95,7 +97,7 @@ class Journal:
 
     def _read(self) -> dict[Mark, Entry]:
         try:
-            stored: list[Any] = json.loads(self.path.read_bytes())
+            stored: list[Any] = parsed(self.path.read_bytes())
             return {Mark(*mark): Entry(*entry) for mark, entry in stored}
         except FileNotFoundError:
             return {}

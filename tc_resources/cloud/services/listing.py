@@ -114,6 +114,11 @@ class Listed(Generic[Identity, Row]):
     """Why it could not be read whole, where it could not; then it has no rows."""
     at: float = field(default=0.0, compare=False)
 
+    @property
+    def shows(self) -> bool:
+        """Whether it has anything."""
+        return bool(self.rows or self.odd or self.error)
+
     def odd_about(self, about: Hashable) -> tuple[Odd, ...]:
         """The odd rows that may be about this."""
         return tuple(odd for odd in self.odd if odd.about in (None, about))

@@ -22,6 +22,7 @@ from tc_resources.cloud.services.listing import (
     pages,
     unrecognised,
 )
+from tc_resources.cloud.services.masking import fits, is_masked
 from tc_resources.cloud.services.settling import Reading
 
 ATTEMPTS = 4
@@ -69,6 +70,10 @@ class QuotaListing:
         odd = found.odd_about(_about(identity))
         raise DoubtError(f"a {_title(identity)}", unrecognised(odd) if odd else "The listing shows no tokens.")
 
+    def shows(self, quota: QuotaAddress | QuotaIdentity) -> bool:
+        """Whether the listing has anything, be it another quota."""
+        return self._listings.get(_scope(_identity(quota))).shows
+
     def prove(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
         """What a read of this quota alone shows, where there is one; without a token the listing is that."""
         return self._of_token(quota) if isinstance(quota, QuotaAddress) and quota.api_token else None
@@ -115,7 +120,7 @@ class QuotaListing:
             raise _format_error(self._describe) from None
         if quota_type != scope[1] or quota_type not in QUOTA_TYPES:
             raise OddRowError(f"type {quota_type}")
-        if api_token and _is_masked(api_token):
+        if api_token and is_masked(api_token):
             raise OddRowError(f"{quota_type} with a token that does not show", TOKENS)
         return QuotaAddress(scope[0], quota_type, api_token).identity, _row(self._describe, row)
 
@@ -141,10 +146,6 @@ def _params(sub_app_id: int, quota_type: str, api_token: str | None = None) -> d
     return {**params, "ApiToken": api_token} if api_token else params
 
 
-def _is_masked(api_token: str) -> bool:
-    return "*" in api_token
-
-
 def _fits(row: dict[str, Any], quota: QuotaAddress) -> bool:
     """Whether a row of a token's own listing can be its quota."""
     shown, own = row.get("ApiToken"), quota.api_token or ""
@@ -152,8 +153,7 @@ def _fits(row: dict[str, Any], quota: QuotaAddress) -> bool:
         return False
     if not shown or shown == own:
         return True
-    start, _, rest = str(shown).partition("*")
-    return _is_masked(str(shown)) and own.startswith(start) and own.endswith(rest.rpartition("*")[2])
+    return is_masked(str(shown)) and fits(str(shown), own)
 
 
 def _has_odd_type(rows: list[dict[str, Any]], quota: QuotaAddress) -> bool:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import leaving_unclear
 
 LAG = 30.0
 """Seconds for which a listing may show what was before a write (assumed; the documents give no figure)."""
+LEAST = 0.01
+"""Seconds between two readings at least, where the end is near."""
 POLL = 2.0
 """Seconds between two readings of a listing that may lag."""
 
@@ -23,27 +26,41 @@ class Reading(NamedTuple, Generic[Row]):
 
 
 class Settling:
-    """Waits for listings; all that wait at once share each reading."""
+    """Waits for listings, which may show what was before a write for `lag` seconds; all that wait at once share each
+    reading.
+    """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, lag: float = LAG) -> None:
+        self._client, self._lag = client, lag
         self._began = client.clock.now()
 
     def until_lag_is_over(self, written_at: float) -> float:
         """When a listing shows a write of this unix second. The future of another machine's clock is our beginning."""
         now = self._client.clock.now()
-        return (written_at if written_at <= now + 1 else self._began) + LAG
+        return (written_at if written_at <= now + 1 else self._began) + self._lag
 
     def wait(
         self,
         read: Callable[[float], Reading[Row]],
-        good: Callable[[Row | None], bool],
+        good: Callable[[Reading[Row]], bool],
         first: Reading[Row],
         until: float,
     ) -> Reading[Row]:
         """The `first` reading that is good, or is of `until` or later; `read` takes how old one may be, in seconds."""
         clock, reading = self._client.clock, first
-        while not good(reading.row) and reading.at < until:
-            self._client.deadline.pause(max(0.0, min(POLL, until - clock.now())))
-            reading = read(POLL / 2)
+        while not good(reading) and reading.at < until:
+            self._client.deadline.pause(max(LEAST, min(POLL, until - clock.now())))
+            # The last one is no earlier than `until`, which another's reading that is shared may be.
+            left = until - clock.now()
+            reading = read(POLL / 2 if left > 0 else min(POLL / 2, -left))
         return reading
+
+    def is_absent(self, read: Callable[[float], Reading[Row]], written_at: float) -> bool:
+        """Whether there is none, where the service has said so of what was written at this unix second.
+
+        A listing may still show what has ended just now, and one that lags behind our write lacks what is there.
+        """
+        since, now = self.until_lag_is_over(written_at), self._client.clock.now()
+        with leaving_unclear():
+            until = max(since, self.until_lag_is_over(now))
+            return self.wait(read, lambda found: found.row is None and found.at >= since, read(0.0), until).row is None

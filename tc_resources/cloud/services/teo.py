@@ -7,7 +7,7 @@ either way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tc_resources.cloud.action import Action
@@ -23,6 +23,7 @@ from tc_resources.cloud.errors import (
     leaving_unclear,
 )
 from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.listing import (
     FRESH,
@@ -36,6 +37,7 @@ from tc_resources.cloud.services.listing import (
     pages,
     unrecognised,
 )
+from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import Reading, Settling
 
 VERSION = "2022-09-01"
@@ -57,6 +59,7 @@ class PrefetchOriginLimits:
         self._client = client
         self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock)
         self._settling = Settling(client)
+        self._zones = Scopes(client, "zone", self.zones)
 
     def get(self, identity: LimitIdentity, max_age: float = FRESH) -> int | None:
         """The bandwidth of a limit, None where there is none, as it was `max_age` seconds ago at most.
@@ -65,11 +68,24 @@ class PrefetchOriginLimits:
         """
         return self._reading(identity, max_age).row
 
+    def get_certain(self, identity: LimitIdentity) -> int | None:
+        """As `get`, but an absence is proved: asked for by itself, in a zone of this account. Raises ForeignError."""
+        return self._certain(identity, self._reading(identity, FRESH).row)
+
     def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
-        """The bandwidth once the listing cannot lag behind our last write; an absence is asked for by itself."""
+        """As `get_certain`, once the listing cannot lag behind our last write."""
         until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(identity, lambda row: row == expected, self._reading(identity, FRESH), until).row
-        return self._targeted(identity) if row is None else row
+        return self._certain(identity, self._wait(identity, expected, self._reading(identity, FRESH), until).row)
+
+    def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
+        found = self._targeted(identity) if row is None else row
+        if found is None and not self._listings.get(identity.zone_id).shows:
+            self._zones.demand(identity.zone_id, f"a {_title(identity)}")
+        return found
+
+    def has_zone(self, zone_id: str) -> bool:
+        """Whether the account has this zone; the listing of another's is empty."""
+        return self._zones.has(zone_id)
 
     def all(self, zone_id: str) -> Listed[LimitIdentity, int]:
         """All limits of a zone, read anew, and the rows that cannot be recognised. Raises ListingError."""
@@ -105,37 +121,43 @@ class PrefetchOriginLimits:
             return self._targeted(identity)
         until = self._settling.until_lag_is_over(self._client.clock.now())
         with leaving_unclear():
-            return self._wait(identity, lambda row: row == bandwidth, self._reading(identity, 0.0), until).row
+            return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
 
     def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
         recreation = Recreation(
             f"the {_title(identity)}",
-            lambda: self.turn_off(identity),
-            lambda: self._modify(identity, bandwidth, "on"),
-            None if former is None else lambda: self._modify(identity, former, "on"),
-            lambda: self._is_gone(identity),
+            lambda: self.turn_off(identity, self._client.clock.now()),
+            lambda: self._put_back(identity, bandwidth),
+            None if former is None else lambda: self._put_back(identity, former),
         )
         self._client.recreate(recreation)
 
-    def turn_off(self, identity: LimitIdentity) -> None:
-        """Delete the limit; one that is gone already is deleted, and so is one whose domain has left the zone."""
+    def _put_back(self, identity: LimitIdentity, bandwidth: int) -> None:
+        with putting_back(lambda: self._is_absent(identity, 0.0)):
+            self._modify(identity, bandwidth, "on")
+
+    def turn_off(self, identity: LimitIdentity, written_at: float) -> None:
+        """Delete the limit; one that is gone is deleted, and so is one whose domain has left the zone.
+
+        It was last written at this unix second, or at 0.
+        """
         try:
             self._modify(identity, LEAST, "off")
         except ServiceError as error:
-            if error.code not in GONE or not self._is_gone(identity):
+            if error.code not in GONE or not self._is_gone(identity, written_at):
                 raise
         self._listings.put(identity.zone_id, identity, None)
 
-    def _is_gone(self, identity: LimitIdentity) -> bool:
-        """Whether a new reading shows none; it may lag behind a write of ours."""
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+    def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
         with leaving_unclear():
-            return self._wait(identity, lambda row: row is None, self._reading(identity, 0.0), until).row is None
+            return self._is_absent(identity, written_at) and self._certain(identity, None) is None
 
-    def _wait(
-        self, identity: LimitIdentity, good: Callable[[int | None], bool], first: Reading[int], until: float
-    ) -> Reading[int]:
-        return self._settling.wait(lambda age: self._reading(identity, age), good, first, until)
+    def _is_absent(self, identity: LimitIdentity, written_at: float) -> bool:
+        return self._settling.is_absent(partial(self._reading, identity), written_at)
+
+    def _wait(self, identity: LimitIdentity, expected: int | None, first: Reading[int], until: float) -> Reading[int]:
+        read = partial(self._reading, identity)
+        return self._settling.wait(read, lambda found: found.row == expected, first, until)
 
     def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str) -> None:
         self._client.call(MODIFY, {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled})

@@ -1,6 +1,6 @@
-"""What applications of VOD have generated with AI, by type, model, token and day; and the API tokens that they have.
+"""What applications of VOD have generated with AI, by type, model, token and day.
 
-Source: "DescribeAigcUsageData" and "DescribeAigcApiTokens" of VOD's API documents, version 2018-07-17. An answer may
+Source: "DescribeAigcUsageData" of VOD's API documents, version 2018-07-17. An answer may
 show days around those that were asked for, as the document's own example does, and intervals of 5 minutes where a day
 or less was: what is told here are whole days, each once. There are no pages but of single requests, which are not read.
 """
@@ -16,11 +16,10 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.bill import ZONE, Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError
-from tc_resources.cloud.parser import number, token
+from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.vod import VERSION
 
 USAGE = Action("vod", VERSION, "DescribeAigcUsageData")
-TOKENS = Action("vod", VERSION, "DescribeAigcApiTokens")
 LAST_SECOND = time(23, 59, 59)
 
 
@@ -50,16 +49,6 @@ class AigcUsage:
         for window in days.windows():
             answer = self._client.call(USAGE, {**of, **between(window)})
             yield from _daily(_rows(answer, window))
-
-    def tokens(self, sub_app_id: int) -> list[str]:
-        """The API tokens of an application. One that was made or deleted in the last 30 seconds may show wrongly."""
-        found = self._client.call(TOKENS, {"SubAppId": sub_app_id}).get("ApiTokens")
-        if not isinstance(found or [], list):
-            raise _format_error(TOKENS)
-        try:
-            return list(dict.fromkeys(filter(None, map(token, found or ()))))
-        except ValueError:
-            raise _format_error(TOKENS) from None
 
 
 def between(days: Days) -> dict[str, object]:

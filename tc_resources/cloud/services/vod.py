@@ -16,9 +16,11 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
+from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import Reading, Settling
 
 VERSION = "2018-07-17"
@@ -38,6 +40,7 @@ class AigcQuotas:
         self._client = client
         self._listing = QuotaListing(client, DESCRIBE)
         self._settling = Settling(client)
+        self._sub_apps = Scopes(client, "sub-application", self.sub_apps)
 
     def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
         """A quota, None where there is none, as it was `max_age` seconds ago at most.
@@ -47,14 +50,27 @@ class AigcQuotas:
         return self._listing.reading(quota, max_age).row
 
     def get_certain(self, quota: QuotaAddress, max_age: float = FRESH) -> QuotaRow | None:
-        """As `get`, but an absence is asked for by itself: a listing may lack what is there."""
-        return self._certain(quota, max_age).row
+        """As `get`, but an absence is proved: asked for by itself, in an application of this account.
 
-    def _certain(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
+        Raises ForeignError.
+        """
+        return self._certain(quota, self._alone(quota, max_age).row)
+
+    def _certain(self, quota: QuotaAddress | QuotaIdentity, row: QuotaRow | None) -> QuotaRow | None:
+        if row is None and not self._listing.shows(quota):
+            self._sub_apps.demand(quota.sub_app_id, f"a quota of {quota.quota_type}")
+        return row
+
+    def _alone(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
+        """The row, asked for by its token where a listing may lack what is there."""
         found = self._listing.reading(quota, max_age)
         return (
             found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.clock.now())
         )
+
+    def has_sub_app(self, sub_app_id: int) -> bool:
+        """Whether the account has this sub-application; the listing of another's is empty."""
+        return self._sub_apps.has(sub_app_id)
 
     def all(self, sub_app_id: int) -> Listed[QuotaIdentity, QuotaRow]:
         """All quotas of a sub-application, read anew, and the rows that cannot be recognised. Raises ListingError."""
@@ -70,11 +86,10 @@ class AigcQuotas:
     def get_settled(
         self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
     ) -> QuotaRow | None:
-        """A quota once the listing cannot lag behind our last write; an absence is asked for by itself."""
+        """As `get_certain`, once the listing cannot lag behind our last write."""
         until = self._settling.until_lag_is_over(written_at)
-        first = self._listing.reading(quota, FRESH)
-        row = self._wait(partial(self._listing.reading, quota), lambda limit: limit == expected, first, until).row
-        return self._listing.prove(quota) if row is None else row
+        row = self._wait(partial(self._listing.reading, quota), expected, self._listing.reading(quota, FRESH), until)
+        return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
         """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
@@ -97,8 +112,8 @@ class AigcQuotas:
     def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
         if error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower() or error.code.startswith(EXISTS[1]):
-            return self._wait_now(quota, lambda found: found == limit)
-        row = self.get_certain(quota, 0.0)
+            return self._wait_now(quota, limit)
+        row = self._alone(quota, 0.0).row
         return row and row.limit
 
     def modify(self, quota: QuotaAddress, limit: int) -> bool:
@@ -107,25 +122,27 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not _may_mean_absent(error) or self.create(quota, limit) != limit:
+            if not may_mean_absent(error) or self.create(quota, limit) != limit:
                 raise
             return False
         return True
 
-    def renew(self, quota: QuotaAddress, limit: int, former: int) -> None:
+    def renew(self, quota: QuotaAddress, limit: int, former: int | None) -> None:
         """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end.
 
-        A limit above the `former` one is set before, so that one that the service refuses changes nothing.
+        A limit above the `former` one that is in force, or where that does not show, is set before, so that one that
+        the service refuses changes nothing; what was in force is put back, and never a limit that was not.
         """
-        if limit > former:
-            self.modify(quota, limit)
         if not self._may_create(quota, limit):
             return
+        if former is None or limit > former:
+            self.modify(quota, limit)
+        restored = limit if former is None else former
         recreation = Recreation(
             f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}",
-            lambda: self.delete(quota),
+            lambda: self.delete(quota, self._client.clock.now()),
             lambda: self._create_anew(quota, limit),
-            lambda: self._create_anew(quota, former),
+            lambda: self._create_anew(quota, restored),
         )
         self._client.recreate(recreation)
 
@@ -141,53 +158,71 @@ class AigcQuotas:
 
     def _create_anew(self, quota: QuotaAddress, limit: int) -> None:
         try:
-            self._write(CREATE, quota, limit)
+            with putting_back():  # to create overwrites nothing
+                self._write(CREATE, quota, limit)
         except ServiceError as error:
-            # An earlier try may have made it. The listing may still show the one before; modifying tells for certain.
-            if error.outcome is not Outcome.UNCLEAR or not _may_mean_present(error) or self._client.orphaned:
+            if not _may_mean_present(error):
                 raise
+            self._modify_made(quota, limit, error)
+
+    def _modify_made(self, quota: QuotaAddress, limit: int, refusal: ServiceError) -> None:
+        """An earlier try, or the orphan of another run, may have made it: unlike a listing, to modify it tells."""
+        try:
+            self._write(MODIFY, quota, limit)
+        except ServiceError:
+            if refusal.outcome is Outcome.UNCLEAR:
+                raise
+            raise refusal from None
+
+    def reset(self, quota: QuotaAddress, limit: int, written_at: float) -> None:
+        """Give a quota another limit; one that is gone stays so. It was last written at this unix second, or at 0."""
+        with self._absent_is_fine(quota, written_at):
             self._write(MODIFY, quota, limit)
 
-    def reset(self, quota: QuotaAddress, limit: int) -> None:
-        """Give a quota another limit; one that is gone stays gone."""
-        with self._absent_is_fine(quota):
-            self._write(MODIFY, quota, limit)
-
-    def delete(self, quota: QuotaAddress) -> None:
-        """Delete a quota and its usage; one that is gone already is deleted."""
-        with self._absent_is_fine(quota):
+    def delete(self, quota: QuotaAddress, written_at: float) -> None:
+        """Delete a quota and its usage; one that is gone is deleted. `written_at` is as for `reset`."""
+        with self._absent_is_fine(quota, written_at):
             self._client.call(DELETE, _params(quota))
         self._listing.put(quota.identity, None)
 
     @contextmanager
-    def _absent_is_fine(self, quota: QuotaAddress) -> Iterator[None]:
+    def _absent_is_fine(self, quota: QuotaAddress, written_at: float) -> Iterator[None]:
         try:
             yield
         except ServiceError as error:
-            if not _may_mean_absent(error) or self._wait_now(quota, lambda limit: limit is None) is not None:
+            if not may_mean_absent(error) or not self._is_gone(quota, written_at):
                 raise
+
+    def _is_gone(self, quota: QuotaAddress, written_at: float) -> bool:
+        with leaving_unclear():
+            absent = self._settling.is_absent(partial(self._alone, quota), written_at)
+            return absent and self._certain(quota, None) is None
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
         self._client.call(action, {**_params(quota), "QuotaLimit": limit})
         self._listing.put(quota.identity, QuotaRow(limit))
 
-    def _wait_now(self, quota: QuotaAddress, good: Callable[[int | None], bool]) -> int | None:
+    def _wait_now(self, quota: QuotaAddress, expected: int) -> int | None:
         until = self._settling.until_lag_is_over(self._client.clock.now())
         with leaving_unclear():
-            row = self._wait(partial(self._certain, quota), good, self._certain(quota, 0.0), until).row
+            row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
         return row and row.limit
 
     def _wait(
         self,
         read: Callable[[float], Reading[QuotaRow]],
-        good: Callable[[int | None], bool],
+        expected: int | None,
         first: Reading[QuotaRow],
         until: float,
-    ) -> Reading[QuotaRow]:
-        return self._settling.wait(read, lambda row: good(row and row.limit), first, until)
+    ) -> QuotaRow | None:
+        def good(found: Reading[QuotaRow]) -> bool:
+            return (found.row and found.row.limit) == expected
+
+        return self._settling.wait(read, good, first, until).row
 
 
-def _may_mean_absent(error: ServiceError) -> bool:
+def may_mean_absent(error: ServiceError) -> bool:
+    """Whether there may be none of what was to be changed or deleted."""
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
     return error.code in (INVALID_VALUE, "FailedOperation") or (missing and error.code != WRONG_ACCOUNT)
 

@@ -6,14 +6,17 @@ thread of its own, which is left alone once the time is over, and an answer is t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OverdueError
 from contextvars import copy_context
-from threading import Event, Thread
+from threading import Lock, Thread
 from typing import cast
 
 import httpx
+
+from tc_resources.cloud.cancellation import Cancellation
 
 MAX_SIZE = 1 << 20
 """Bytes of an answer; a page of a hundred rows has a tenth of it. As JSON it takes 30 times as much at the worst."""
@@ -24,17 +27,25 @@ OVER = "tc_over"
 
 
 def exchange(
-    client: httpx.Client, request: httpx.Request, seconds: float, auth: httpx.Auth | None = None
+    client: httpx.Client,
+    request: httpx.Request,
+    seconds: float,
+    cancellation: Cancellation,
+    auth: httpx.Auth | None = None,
+    *,
+    reads: bool = True,
 ) -> httpx.Response:
     """The answer to `request`, signed by `auth` and read whole. `client` has `restrict` among its response hooks.
 
-    Raises httpx.HTTPError, also where it takes longer than `seconds`; then nothing is sent any more.
+    Raises httpx.HTTPError, also where it takes longer than `seconds`, and StoppedError where the run is cancelled; then
+    nothing is sent any more. The answer to a write that has been sent is waited for all the same.
     """
-    over, answer = Event(), Future[httpx.Response]()
+    end = time.monotonic() + seconds
+    passage, answer = _Passage(reads=reads), Future[httpx.Response]()
 
-    def keep_unsent(event: str, _: Mapping[str, object]) -> None:
-        if over.is_set() and event.endswith("send_request_headers.started"):
-            raise httpx.WriteTimeout("nobody waits for the answer any more")
+    def note(event: str, info: Mapping[str, object]) -> None:
+        if event.endswith("send_request_headers.started") and not _opens_tunnel(info):
+            passage.leave()
 
     def send() -> None:
         try:
@@ -42,14 +53,41 @@ def exchange(
         except BaseException as error:  # noqa: BLE001 - handed to the one who waits
             answer.set_exception(error)
 
-    request.extensions = {**request.extensions, "trace": keep_unsent, OVER: over}
+    request.extensions = {**request.extensions, "trace": note, OVER: passage}
     Thread(target=copy_context().run, args=(send,), daemon=True).start()
     try:
-        return answer.result(seconds)
+        cancellation.attend(answer, seconds, passage.let_go)
+        return answer.result(max(0.0, end - time.monotonic()))
     except OverdueError:
         raise httpx.ReadTimeout("its answer did not end within the time limit (setting timeout)") from None
     finally:
-        over.set()
+        passage.closed = True
+
+
+class _Passage:
+    """Through which a request leaves, while somebody waits for its answer."""
+
+    def __init__(self, *, reads: bool) -> None:
+        self._lock, self._reads = Lock(), reads
+        self._left = self.closed = False
+
+    def leave(self) -> None:
+        """Raises httpx.WriteTimeout where it is closed."""
+        with self._lock:
+            if self.closed:
+                raise httpx.WriteTimeout("nobody waits for the answer any more")
+            self._left = True
+
+    def let_go(self) -> bool:
+        """Close it, unless a write has left: whether it is closed."""
+        with self._lock:
+            self.closed |= self._reads or not self._left
+            return self.closed
+
+
+def _opens_tunnel(info: Mapping[str, object]) -> bool:
+    """Whether it is the way that a proxy is asked for, before the request itself."""
+    return getattr(info.get("request"), "method", None) == b"CONNECT"
 
 
 def restrict(response: httpx.Response) -> None:
@@ -62,8 +100,8 @@ def restrict(response: httpx.Response) -> None:
 
 
 class _Restricted(httpx.SyncByteStream):
-    def __init__(self, body: httpx.SyncByteStream, over: Event) -> None:
-        self._body, self._over = body, over
+    def __init__(self, body: httpx.SyncByteStream, passage: _Passage) -> None:
+        self._body, self._passage = body, passage
 
     def __iter__(self) -> Iterator[bytes]:
         whole = bytearray()  # not a list of its pieces, each of which may be a single byte
@@ -71,7 +109,7 @@ class _Restricted(httpx.SyncByteStream):
             whole += piece
             if len(whole) > MAX_SIZE:
                 raise httpx.RemoteProtocolError(f"its answer has more than {MAX_SIZE} bytes")
-            if self._over.is_set():
+            if self._passage.closed:
                 raise httpx.ReadTimeout("nobody waits for the answer any more")
         yield bytes(whole)
 

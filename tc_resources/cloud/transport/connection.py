@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tc_resources.cloud.action import SECRET_PARAMETERS, Action
+from tc_resources.cloud.cancellation import Cancellation
 from tc_resources.cloud.errors import ServiceError, TransportError, shown
 from tc_resources.cloud.transport import bounded
 from tc_resources.cloud.transport.endpoint import Endpoint
@@ -27,16 +28,23 @@ LEAST_CONNECT = 1.0
 READ_TIMEOUT = 20.0
 """Seconds between two pieces of an answer."""
 HTTP_OK = 200
+SERVICES = ("teo", "vod", "sts")
+"""Those that are asked; this machine's metadata needs no proxy."""
 
 
 class Connection:
     """Sends a request once. Safe under threads."""
 
     def __init__(
-        self, endpoint: Endpoint, bundle: CABundle | None, proxies: Proxies, transport: httpx.BaseTransport | None
+        self,
+        endpoint: Endpoint,
+        bundle: CABundle | None,
+        proxies: Proxies,
+        transport: httpx.BaseTransport | None,
+        cancellation: Cancellation,
     ) -> None:
-        self._endpoint, self._proxies = endpoint, proxies
-        self._routes = None if transport else Routes(proxies, trusted(endpoint, bundle))
+        self._endpoint, self._proxies, self._cancellation = endpoint, proxies, cancellation
+        self._routes = None if transport else Routes(proxies, trusted(endpoint, bundle), map(endpoint.url, SERVICES))
         self._http = httpx.Client(
             headers={"Accept-Encoding": bounded.PLAIN},
             event_hooks={"response": [bounded.restrict]},
@@ -51,23 +59,26 @@ class Connection:
     def post(
         self, action: Action, params: Mapping[str, object], signature: Signature, seconds: float
     ) -> dict[str, Any]:
-        """The answer of `action`. Raises ServiceError, or TransportError, also where it takes longer than `seconds`."""
+        """The answer of `action`.
+
+        Raises ServiceError, StoppedError, or TransportError, also where it takes longer than `seconds`.
+        """
         url = self._endpoint.url(action.service)
         request: httpx.Request | None = None
         try:
             request = self._request(action, url, params, seconds)
-            response = bounded.exchange(self._http, request, seconds, signature)
+            response = bounded.exchange(self._http, request, seconds, self._cancellation, signature, reads=action.reads)
         except UNANSWERED as error:
             raise unanswered(str(action), url, error, self._proxies.of(url), _secrets(params, request)) from None
         self._demand_passage(str(action), url, response)
         return _answer(action, url, response, _secrets(params, request), signature.source)
 
     def get(self, service: str, path: str, seconds: float) -> tuple[int, bytes]:
-        """The status and the body of a page, which needs no key. Raises TransportError."""
+        """The status and the body of a page, which needs no key. Raises TransportError or StoppedError."""
         url = self._endpoint.url(service)
         try:
             request = self._http.build_request("GET", url + path, timeout=_timeout(seconds))
-            response = bounded.exchange(self._http, request, seconds)
+            response = bounded.exchange(self._http, request, seconds, self._cancellation)
         except UNANSWERED as error:
             raise unanswered(f"GET {path}", url, error, self._proxies.of(url)) from None
         self._demand_passage(f"GET {path}", url, response)

@@ -2,13 +2,14 @@
 
 In small letters they go first. NO_PROXY has, with commas between them, `*`, addresses, networks (10.0.0.0/8, fd07::/64)
 and names, which stand for all below them too; `.example.com` and `*.example.com` stand for those below alone. An
-address or a name may have a port.
+address or a name may have a port. What else it has is left out, as other programs do.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
@@ -37,6 +38,14 @@ class Proxy:
     def __str__(self) -> str:
         return f"the proxy {self.host} of {self.variable}"
 
+    def demand(self) -> None:
+        """Raises ConfigError where it is none, naming the variable, and never with what a password may be in."""
+        if not _is_proxy(self.url):
+            raise ConfigError(
+                f"{self.variable} cannot be used: a proxy is a URL of http, https or socks5, such as "
+                "http://proxy.example.com:3128; in its user and password #, ?, / and @ are %23, %3F, %2F and %40."
+            )
+
 
 class Exempt(NamedTuple):
     """Hosts that no proxy is asked for: a network, or a name, behind a dot for those below it alone."""
@@ -63,63 +72,62 @@ class Proxies:
     exempt: tuple[Exempt, ...] = ()
 
     def of(self, url: str) -> Proxy | None:
-        """The proxy that is asked for `url`; none for this machine and its metadata service, which no proxy knows."""
+        """The proxy that is asked for `url`; none for this machine and its metadata service, which no proxy knows.
+
+        Raises ConfigError where it is set and cannot be used.
+        """
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
         alone = is_loopback(host) or host == urlsplit(METADATA).hostname
         direct = alone or any(one.covers(host, port) for one in self.exempt)
-        return None if direct else self.https if parts.scheme == "https" else self.http
+        proxy = None if direct else self.https if parts.scheme == "https" else self.http
+        if proxy:
+            proxy.demand()
+        return proxy
 
 
 NONE = Proxies()
 
 
 def read(environ: Mapping[str, str]) -> Proxies:
-    """Those of the environment. Raises ConfigError, naming the variable, and never with what a password may be in."""
+    """Those of the environment."""
     return Proxies(_proxy(environ, "http_proxy"), _proxy(environ, "https_proxy"), tuple(_exempt(environ)))
 
 
 def _proxy(environ: Mapping[str, str], name: str) -> Proxy | None:
     variable = next((one for one in _spelt(name, "all_proxy") if one in environ), name)
     value = environ.get(variable, "").strip()
-    if not value:
-        return None
-    url = value if "://" in value else f"http://{value}"
-    if not _is_proxy(url):
-        raise ConfigError(
-            f"{variable} cannot be used: a proxy is a URL of http, https or socks5, such as http://proxy.example.com:3128."
-        )
-    return Proxy(variable, url)
+    return Proxy(variable, value if "://" in value else f"http://{value}") if value else None
 
 
 def _is_proxy(url: str) -> bool:
+    """Whether it is a proxy's, and read by everybody as the same: with a raw #, ?, / or @ in a password it is not."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in KINDS and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+        sole = url.count("@") == parts.netloc.count("@") <= 1
+        return sole and parts.scheme in KINDS and bool(parts.hostname) and parts.port != 0 and url.isprintable()
     except ValueError:
         return False
 
 
 def _exempt(environ: Mapping[str, str]) -> Iterable[Exempt]:
+    """Whom NO_PROXY names. What is no host, address or network is meant for other programs, or for nobody."""
     variable = next((name for name in _spelt("no_proxy") if name in environ), "")
-    for entry in filter(None, re.split(r"[,\s]+", environ.get(variable, "").lower())):
-        try:
-            yield _parsed(entry)
-        except ValueError:
-            what = "one of its entries" if "@" in entry else entry
-            raise ConfigError(f"{variable} cannot be read: {what} is no host, address or network.") from None
+    for entry in re.split(r"[,;\s]+", environ.get(variable, "").lower()):
+        with suppress(ValueError):
+            yield _parsed(entry.strip("\"'"))
 
 
 def _parsed(entry: str) -> Exempt:
+    """Raises ValueError."""
     if "/" in entry:
         return Exempt("", ip_network(entry, strict=False))
     parts = urlsplit(f"//[{entry}]" if entry.count(":") > 1 and "[" not in entry else f"//{entry}")
-    host = parts.hostname or ""
-    try:
+    host = (parts.hostname or "").rstrip(".")
+    with suppress(ValueError):
         return Exempt("", ip_network(host), parts.port)
-    except ValueError:
-        if "@" in entry or not _NAME.fullmatch(host):
-            raise
+    if "@" in entry or not _NAME.fullmatch(host) or parts.hostname == "*.":
+        raise ValueError
     return Exempt(host.removeprefix("*") if host.startswith("*.") else host, None, parts.port)
 
 

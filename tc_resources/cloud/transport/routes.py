@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from importlib import import_module
 from urllib.parse import urlsplit
 
@@ -14,11 +15,16 @@ from tc_resources.cloud.transport.proxies import Proxies, Proxy
 
 
 class Routes(httpx.BaseTransport):
-    """Sends each request the way that is set for its URL. Raises ConfigError where a proxy cannot be used."""
+    """Sends each request the way that is set for its URL, for those that start as one of `urls` does.
 
-    def __init__(self, proxies: Proxies, trusted: ssl.SSLContext, network: Network | None = None) -> None:
+    Raises ConfigError where a proxy that one of them needs cannot be used.
+    """
+
+    def __init__(
+        self, proxies: Proxies, trusted: ssl.SSLContext, urls: Iterable[str], network: Network | None = None
+    ) -> None:
         self._proxies, self._network = proxies, network or Network()
-        ways = {None, proxies.http, proxies.https}
+        ways = {None, *map(proxies.of, urls)}
         self._routes = {proxy: _route(proxy, trusted, self._network) for proxy in ways}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -44,9 +50,10 @@ def _route(proxy: Proxy | None, trusted: ssl.SSLContext, network: Network) -> ht
 
 
 def _usable(proxy: Proxy, trusted: ssl.SSLContext) -> httpx.Proxy:
+    scheme = urlsplit(proxy.url).scheme
     try:
-        usable = httpx.Proxy(proxy.url, ssl_context=trusted if proxy.url.startswith("https:") else None)
-        if proxy.url.startswith("socks"):
+        usable = httpx.Proxy(proxy.url, ssl_context=trusted if scheme == "https" else None)
+        if scheme.startswith("socks"):
             import_module("socksio")
     except ImportError:
         reason = "a SOCKS proxy needs one more package: pip install 'httpx[socks]'"

@@ -1,12 +1,16 @@
-"""What the processes of one user on this machine share: small files in the user's own temporary folder."""
+"""What the processes of one user on this machine share: small files in the user's own folders.
+
+Where they lie is a fixed rule: nothing of it comes from an environment, which each process may have another of, and
+nothing is tried out, which each process may do with another outcome.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import io
 import os
 import stat
-import tempfile
 import threading
 import time
 from array import array
@@ -15,17 +19,40 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+PLACES = tuple(map(Path, ("/tmp", "/var/tmp", "/dev/shm")))  # noqa: S108 - in each a folder of our own is demanded
+"""Where any user may write; of a container that is read-only, often the last one alone is not."""
 DAY = 86_400
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
+class AbsentError(OSError):
+    """Nothing of ours is there: no process of ours can have left anything."""
+
+
 def folder() -> Path:
-    """The folder. Raises OSError where it cannot be used."""
-    folder = Path(tempfile.gettempdir()) / f"tc-resources-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
+    """The first of the user's folders that is there or can be made. Raises AbsentError where none is."""
+    error = AbsentError(errno.ENOENT, "there is no place for it")
+    for place in PLACES:
+        try:
+            return own(place)
+        except AbsentError as failure:
+            error = failure
+    raise error
+
+
+def own(place: Path) -> Path:
+    """The user's own folder there. Raises AbsentError where it is not, and cannot be made."""
+    folder, refused = place / f"tc-resources-{os.getuid()}", OSError()
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        refused = error
+    try:
+        found = folder.lstat()
+    except OSError:
+        raise AbsentError(refused.errno, refused.strerror) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else.")
+        raise AbsentError(errno.EPERM, "somebody else's file bears the name of ours")
     return folder
 
 
@@ -37,11 +64,21 @@ def boot() -> str:
 
 
 def clear(folder: Path) -> None:
-    """Remove what nobody has written to for a day."""
-    for left_over in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process clears up too
-            if left_over.stat().st_mtime < time.time() - DAY:
-                left_over.unlink()
+    """Remove what nobody has written to for a day, and nobody holds."""
+    with suppress(OSError):
+        for left_over in folder.iterdir():
+            with suppress(OSError):  # another process clears up too
+                if left_over.stat().st_mtime < time.time() - DAY and not _held(left_over):
+                    left_over.unlink()
+
+
+def _held(path: Path) -> bool:
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 class Numbers:
@@ -96,3 +133,51 @@ class Numbers:
         except OSError:
             pass
         return io.BytesIO()
+
+
+class Texts:
+    """A few texts without blanks, shared by the processes that name them; one of all threads has them at a time."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @contextmanager
+    def locked(self, pause: Callable[[], None]) -> Iterator[set[str]]:
+        """The texts, to look at and to add to while nobody else does. Raises OSError where they cannot be shared.
+
+        While somebody else does, `pause` is called again and again; it waits a little, or raises to give up.
+        """
+        with self._held(pause) as file:
+            texts = set(file.read().decode("ascii").split())
+            before = set(texts)
+            yield texts
+            with suppress(OSError):  # no room on the disk
+                file.write("".join(f"{text}\n" for text in sorted(texts - before)).encode("ascii"))
+
+    @contextmanager
+    def _held(self, pause: Callable[[], None]) -> Iterator[BinaryIO]:
+        path = folder() / self._name
+        while True:
+            number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(number, "r+b", buffering=0) as file:
+                if _locked(file) and _is_at(path, number):
+                    os.utime(number)  # what is in use is not cleared up
+                    yield file
+                    return
+            pause()
+
+
+def _locked(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(path: Path, number: int) -> bool:
+    """Whether an open file still has its name: another process clears up too."""
+    try:
+        return path.stat().st_ino == os.fstat(number).st_ino
+    except FileNotFoundError:
+        return False

@@ -30,7 +30,9 @@ them, and `Emulator(behaviour=Behaviour(existing_limit="refuses"))` chooses. The
 | GET and the signatures of version 1, which the service knows too, are refused | not emulated |
 | usage: 365 days back, 90 at a time, by day or by 5 minutes; the day before and days without usage show | documented |
 | an AigcType that is none, a time without its zone or out of bounds: InvalidParameterValue | assumed |
-| tokens of the AIGC API can be listed; to make, change or delete one is no action here: InvalidAction | not emulated |
+| an API token shows, and can be changed or deleted, half a minute after it was created | documented |
+| deleting an API token deletes its quotas; ExtInfo is merged by its first keys, or overwritten | documented |
+| ExtInfo that is no JSON object, or another ActionType: InvalidParameterValue | assumed |
 
 Zones, domains and applications can be added; unless the behaviour refuses unknown ones any will do. Allow-lists,
 resources and conditions of policies and the trust policies of roles are not emulated. `Emulator.script` answers with
@@ -47,6 +49,7 @@ from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, H
 from tc_resources.testing.emulator.server import NotLoopbackError
 from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
+from tc_resources.testing.emulator.vod.tokens import Token
 from tc_resources.testing.emulator.vod.usage import Usage
 
 __all__ = [
@@ -63,5 +66,6 @@ __all__ = [
     "Quota",
     "RequestLost",
     "Slow",
+    "Token",
     "Usage",
 ]

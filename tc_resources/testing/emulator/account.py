@@ -15,7 +15,7 @@ from tc_resources.testing.emulator.teo.models import Limit, Limits
 from tc_resources.testing.emulator.vod import tables as vod_tables
 from tc_resources.testing.emulator.vod.actions import Vod
 from tc_resources.testing.emulator.vod.models import Quota, Quotas
-from tc_resources.testing.emulator.vod.tokens import Tokens
+from tc_resources.testing.emulator.vod.tokens import NONE, Token, Tokens
 from tc_resources.testing.emulator.vod.usage import Usage, Usages
 
 
@@ -32,7 +32,8 @@ class Account:
         self._database = Database(state, teo_tables.SCHEMA, vod_tables.SCHEMA)
         self._limits = Limits(self._database, behaviour)
         self._quotas = Quotas(self._database, behaviour)
-        self._tokens, self._usages = Tokens(self._database), Usages(self._database)
+        self._tokens = Tokens(self._database, self._quotas, behaviour)
+        self._usages = Usages(self._database)
         self.services: dict[str, Service] = {
             "teo": Teo(self._limits, behaviour),
             "vod": Vod(self._quotas, self._tokens, self._usages, behaviour),
@@ -75,10 +76,14 @@ class Account:
         """Add a sub-application without quotas; one that has quotas need not be added."""
         self._quotas.put_sub_app(sub_app_id)
 
-    def put_token(self, sub_app_id: int, api_token: str) -> None:
-        """Add an API token to a sub-application, if it is not there."""
+    def tokens(self) -> list[Token]:
+        """The API tokens as they are, whatever a listing still shows."""
+        return self._tokens.all()
+
+    def put_token(self, sub_app_id: int, api_token: str, ext_info: str = NONE) -> None:
+        """Set an API token of a sub-application and its extended information, a JSON text."""
         self._quotas.put_sub_app(sub_app_id)
-        self._tokens.put(sub_app_id, api_token)
+        self._tokens.put(Token(sub_app_id, api_token, ext_info))
 
     def drop_token(self, sub_app_id: int, api_token: str) -> None:
         """Remove an API token, if it is there; what it has used stays used."""

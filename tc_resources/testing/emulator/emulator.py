@@ -25,6 +25,7 @@ from tc_resources.testing.emulator.sts.actions import Sts
 from tc_resources.testing.emulator.sts.models import Roles
 from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
+from tc_resources.testing.emulator.vod.tokens import NONE, Token
 from tc_resources.testing.emulator.vod.usage import Usage
 
 # These open the emulator only.
@@ -32,7 +33,7 @@ SECRET_ID = "AKIDEMULATOR"
 SECRET_KEY = "emulator-secret-key"
 RATE = 20
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
-WRITING = ("Create", "Modify", "Delete")
+WRITING = ("Create", "Modify", "Update", "Delete")
 """How the names of actions start that change a setting."""
 
 
@@ -152,9 +153,13 @@ class Emulator:
         """Add a sub-application without quotas; one that has quotas need not be added."""
         self._own.put_sub_app(sub_app_id)
 
-    def put_token(self, sub_app_id: int, api_token: str) -> None:
-        """Add an API token to a sub-application, if it is not there."""
-        self._own.put_token(sub_app_id, api_token)
+    def tokens(self) -> list[Token]:
+        """The API tokens of the emulator's own account as they are, whatever a listing still shows."""
+        return self._own.tokens()
+
+    def put_token(self, sub_app_id: int, api_token: str, ext_info: str = NONE) -> None:
+        """Set an API token of a sub-application and its extended information, a JSON text."""
+        self._own.put_token(sub_app_id, api_token, ext_info)
 
     def drop_token(self, sub_app_id: int, api_token: str) -> None:
         """Remove an API token, if it is there; what it has used stays used."""

@@ -52,7 +52,7 @@ class Deployment:
         self._failed: set[str] = set()
         self._planning = threading.Lock()
         self._running = threading.Semaphore(PARALLEL)
-        self._default_provider = ""
+        self._default_providers: dict[str, str] = {}
         self._stack_outputs: Properties | None = None
         self._step_failed = False
 
@@ -144,10 +144,11 @@ class Deployment:
             raise OperationError
 
     def _provide(self, goal: Goal) -> str:
-        if not self._default_provider:
+        package = goal.resource.package
+        if package not in self._default_providers:
             self._carry_out(self._planner.register(goal))
-            self._default_provider = goal.resource.reference
-        return self._default_provider
+            self._default_providers[package] = goal.resource.reference
+        return self._default_providers[package]
 
     def _try(self, steps: Iterable[Step]) -> list[Step]:
         """Carries the steps out, as many at once as may be; returns those that failed."""

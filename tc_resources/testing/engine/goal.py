@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from tc_resources.testing.engine import wire
 from tc_resources.testing.engine.errors import UnsupportedError
-from tc_resources.testing.engine.resource import PACKAGE, PROVIDER_PREFIX, PROVIDER_TYPE, Resource, make_urn
+from tc_resources.testing.engine.resource import PACKAGE, PROVIDER_PREFIX, Resource, make_urn, package_of
 from tc_resources.testing.engine.wire import Properties
 
 
@@ -23,10 +24,14 @@ class Goal:
 
 
 def from_register(
-    request: resource_pb2.RegisterResourceRequest, parent: Resource | None, stack: str, project: str
+    request: resource_pb2.RegisterResourceRequest,
+    parent: Resource | None,
+    stack: str,
+    project: str,
+    packages: Collection[str] = (),
 ) -> Goal:
     """What is not said is inherited from the parent. Raises UnsupportedError for what the engine does not have."""
-    _refuse(request)
+    _refuse(request, packages)
     properties = wire.decode(request.object)
     resource = Resource(
         urn=make_urn(stack, project, request.parent, request.type, request.name),
@@ -55,9 +60,11 @@ def from_register(
     )
 
 
-def from_read(request: resource_pb2.ReadResourceRequest, stack: str, project: str) -> Resource:
+def from_read(
+    request: resource_pb2.ReadResourceRequest, stack: str, project: str, packages: Collection[str] = ()
+) -> Resource:
     """The resource to look up. Raises UnsupportedError where another package's provider would have to."""
-    _refuse_type(request.type)
+    _refuse_type(request.type, packages)
     return Resource(
         urn=make_urn(stack, project, request.parent, request.type, request.name),
         type=request.type,
@@ -72,15 +79,16 @@ def from_read(request: resource_pb2.ReadResourceRequest, stack: str, project: st
     )
 
 
-def default_provider(config: Properties, stack: str, project: str) -> Goal:
-    """The provider of all resources that name none; it is given the stack's whole configuration."""
-    urn = make_urn(stack, project, "", PROVIDER_TYPE, "default")
-    return Goal(Resource(urn=urn, type=PROVIDER_TYPE, custom=True, inputs=config), config)
+def default_provider(package: str, config: Properties, stack: str, project: str) -> Goal:
+    """The provider of all resources of a package that name none."""
+    type_ = f"{PROVIDER_PREFIX}{package}"
+    urn = make_urn(stack, project, "", type_, "default")
+    return Goal(Resource(urn=urn, type=type_, custom=True, inputs=config), config)
 
 
-def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
+def _refuse(request: resource_pb2.RegisterResourceRequest, packages: Collection[str]) -> None:
     if request.custom:
-        _refuse_type(request.type)
+        _refuse_type(request.type, packages)
     features = {
         "remote components": request.remote,
         "import_": request.importId,
@@ -103,9 +111,9 @@ def _has(request: resource_pb2.RegisterResourceRequest, name: str) -> bool:
     return any(descriptor.name == name for descriptor, _ in request.ListFields())
 
 
-def _refuse_type(type_: str) -> None:
+def _refuse_type(type_: str, packages: Collection[str]) -> None:
     if type_ == "pulumi:pulumi:StackReference":
         raise UnsupportedError("StackReference")
-    package = type_.removeprefix(PROVIDER_PREFIX).partition(":")[0]
-    if package != PACKAGE:
+    package = package_of(type_)
+    if package not in (PACKAGE, *packages):
         raise UnsupportedError(f"providers other than Python dynamic ones ({package!r}, of {type_})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar
 
 import grpc
@@ -12,6 +12,8 @@ from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 from tc_resources.testing.engine import goal, wire
 from tc_resources.testing.engine.deployment import Deployment
 from tc_resources.testing.engine.errors import FailedError, OperationError, UnsupportedError
+from tc_resources.testing.engine.plugin import Package
+from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.wire import Properties
 
 Answer = TypeVar("Answer")
@@ -34,11 +36,19 @@ FEATURES = {
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Translates requests for the deployment. Once that has halted, it answers as a monitor that is gone."""
 
-    def __init__(self, deployment: Deployment, stack: str, project: str, config: Properties) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        stack: str,
+        project: str,
+        config: Properties,
+        packages: Mapping[str, Package] | None = None,
+    ) -> None:
         self._deployment = deployment
         self._stack = stack
         self._project = project
         self._config = config
+        self._packages = packages or {}
 
     def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> resource_pb2.DeploymentInfo:
         """Asked by newer SDKs, once; older ones ask for each feature."""
@@ -62,9 +72,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
         def register() -> resource_pb2.RegisterResourceResponse:
             parent = self._deployment.registered.get(request.parent)
-            wanted = goal.from_register(request, parent, self._stack, self._project)
+            wanted = goal.from_register(request, parent, self._stack, self._project, self._packages)
             try:
-                new = self._deployment.register(wanted, self._default_provider())
+                new = self._deployment.register(wanted, self._default_provider(wanted.resource))
             except FailedError as error:
                 return resource_pb2.RegisterResourceResponse(urn=str(error), result=resource_pb2.FAIL)
             return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=wire.encode(new.outputs))
@@ -77,8 +87,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """Answers once the resource has been looked up, with its URN and outputs; else UNAVAILABLE."""
 
         def read() -> resource_pb2.ReadResourceResponse:
-            wanted = goal.from_read(request, self._stack, self._project)
-            new = self._deployment.read(wanted, self._default_provider())
+            wanted = goal.from_read(request, self._stack, self._project, self._packages)
+            new = self._deployment.read(wanted, self._default_provider(wanted))
             return resource_pb2.ReadResourceResponse(urn=new.urn, properties=wire.encode(new.outputs))
 
         return self._answer(read, context)
@@ -122,8 +132,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """The program may end at once: nothing that comes after it calls it back."""
         return Empty()
 
-    def _default_provider(self) -> goal.Goal:
-        return goal.default_provider(self._config, self._stack, self._project)
+    def _default_provider(self, resource: Resource) -> goal.Goal:
+        """A dynamic one is given the stack's whole configuration, another what is under its package's namespace."""
+        package = self._packages.get(resource.package)
+        config = package.config if package else self._config
+        return goal.default_provider(resource.package, config, self._stack, self._project)
 
     def _refuse(self, feature: str, context: grpc.ServicerContext) -> NoReturn:
         def refuse() -> NoReturn:

@@ -16,7 +16,7 @@ from tc_resources.testing.engine.errors import OperationError
 from tc_resources.testing.engine.host import Engine, serving
 from tc_resources.testing.engine.monitor import Monitor
 from tc_resources.testing.engine.planner import Planner
-from tc_resources.testing.engine.plugin import Launch
+from tc_resources.testing.engine.plugin import Launch, Package
 from tc_resources.testing.engine.program import REASON_SHOWN, Program
 from tc_resources.testing.engine.project import Target
 from tc_resources.testing.engine.providers import Providers
@@ -52,7 +52,8 @@ class Operation:
     def update(self, replace: Collection[str], selection: Selection = ALL, *, continue_on_error: bool = False) -> None:
         """Runs the program, then deletes what it no longer declares."""
         deployment = self._deployment(replace, selection, continue_on_error=continue_on_error)
-        monitor = Monitor(deployment, self._target.stack, self._target.project.name, self._default_provider_inputs())
+        target = self._target
+        monitor = Monitor(deployment, target.stack, target.project.name, _inputs(target), packages(target))
         with serving(
             lambda server: resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
         ) as address:
@@ -126,9 +127,19 @@ class Operation:
         }
         return Program(target.project, settings, {**target.environment, **config}, self._display.program_says)
 
-    def _default_provider_inputs(self) -> Properties:
-        config = self._target.config.items()
-        return {key: wire.secret(value.value) if value.secret else value.value for key, value in config}
+
+def _inputs(target: Target) -> Properties:
+    """The stack's configuration, as a provider is given it."""
+    return {key: wire.secret(value.value) if value.secret else value.value for key, value in target.config.items()}
+
+
+def packages(target: Target) -> dict[str, Package]:
+    """The packages whose plugins can be started, by their names."""
+    return {
+        name: Package(module, {key.removeprefix(own): it for key, it in _inputs(target).items() if key.startswith(own)})
+        for name, module in target.plugins.items()
+        for own in [f"{name}:"]
+    }
 
 
 @contextmanager
@@ -144,6 +155,7 @@ def operating(
             dry_run=dry_run,
             on_line=display.message,
             flags=flags,
+            packages=packages(target),
         )
         snapshot = Snapshot([resource.copy() for resource in state.resources])
         if not dry_run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from tc_resources.testing.engine import wire
 from tc_resources.testing.engine.aliases import Aliases
@@ -207,8 +208,8 @@ class Planner:
 
 
 def compare(provider: Provider, old: Resource, news: Properties, options: Resource) -> Diff:
-    """The provider's diff, or where it has none to give, one of the inputs by the options of the resource given."""
-    diff = provider.diff(old, news)
+    """The provider's diff, or where it has none to give, one of the inputs; name and options are those given."""
+    diff = provider.diff(replace(old, urn=options.urn, type=options.type), news)
     if diff.changes is not None:
         return diff
     olds, settled = wire.plain(old.inputs), wire.plain(_ignoring(news, old.inputs, options.ignore_changes))

@@ -1,4 +1,4 @@
-"""One process of Pulumi's dynamic-provider host: `python -m pulumi.dynamic`, unmodified."""
+"""One process of a provider: here of Pulumi's dynamic-provider host, `python -m pulumi.dynamic`, unmodified."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from tc_resources.testing.engine.wire import Properties
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 DIRECT = ("grpc.enable_http_proxy", 0)
 """No proxy leads to this machine itself."""
+
+
+EOF = "error reading from server: EOF"
 
 
 class PluginError(Exception):
@@ -79,6 +82,14 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True)
+class Package:
+    """A package of resources: the module that serves it as a plugin, and the stack's config under its namespace."""
+
+    module: str
+    config: Properties
+
+
+@dataclass(frozen=True)
 class Launch:
     """How the provider processes of one operation are started."""
 
@@ -89,26 +100,35 @@ class Launch:
     on_line: Callable[[str], None]
     flags: tuple[str, ...] = ()
     """The engine's own, which stand before its address."""
+    packages: Mapping[str, Package] = field(default_factory=dict)
+    """Those whose plugins the engine may start, by their names."""
 
 
 class Plugin:
     """A running provider. A preview calls nothing that writes: what would be written is assumed instead."""
 
-    def __init__(self, launch: Launch, config: Properties) -> None:
+    def __init__(
+        self, launch: Launch, module: str = "pulumi.dynamic", environment: Mapping[str, str] | None = None
+    ) -> None:
         self._launch = launch
-        arguments = ["-m", "pulumi.dynamic", *launch.flags, launch.engine_address]
-        self._process = Process(arguments, launch.directory, launch.environment)
-        self._config = config
-        self._configured = not wire.has_unknown(config)
+        arguments = ["-m", module, *launch.flags, launch.engine_address]
+        self._process = Process(arguments, launch.directory, {**launch.environment, **(environment or {})})
+        self._config: Properties = {}
+        self._configured = self._begun = False
         self._channel: grpc.Channel | None = None
         self._connecting = threading.Lock()
+
+    def configure(self, config: Properties) -> None:
+        """What it is told before its first call; it is told nothing while a part is unknown."""
+        self._config = config
+        self._configured = not wire.has_unknown(config)
 
     def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
         """The provider's answer; any inputs do while its own configuration is unknown. Raises PluginError."""
         if not self._configured:
             return Checked(news)
         answer = self._call(
-            "Check", provider_pb2.CheckRequest(**_about(resource), olds=_struct(olds), news=_struct(news))
+            "Check", provider_pb2.CheckRequest(**about(resource), olds=self._struct(olds), news=self._struct(news))
         )
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
         return Checked(wire.carry_secrets(wire.decode(answer.inputs), news), failures)
@@ -118,7 +138,11 @@ class Plugin:
         if not self._configured:
             return Diff(changes=True)
         request = provider_pb2.DiffRequest(
-            **_about(old), id=old.id, old_inputs=_struct(old.inputs), olds=_struct(old.outputs), news=_struct(news)
+            **about(old),
+            id=old.id,
+            old_inputs=self._struct(old.inputs),
+            olds=self._struct(old.outputs),
+            news=self._struct(news),
         )
         answer = self._call("Diff", request)
         changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
@@ -128,21 +152,23 @@ class Plugin:
         """The id and outputs; a preview has no id, and the inputs for outputs. Raises PluginError."""
         if self._launch.dry_run:
             return "", self._assumed(new)
-        answer = self._call("Create", provider_pb2.CreateRequest(**_about(new), properties=_struct(new.inputs)))
+        answer = self._call("Create", provider_pb2.CreateRequest(**about(new), properties=self._struct(new.inputs)))
         if not answer.id:
             raise PluginError(f"plugin returned empty resource.ID from create '{new.urn}'")
         return answer.id, wire.carry_secrets(wire.decode(answer.properties), new.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
         """The outputs; a preview has the inputs for them. Raises PluginError."""
-        if self._launch.dry_run:
-            return self._assumed(new)
+        return self._assumed(new) if self._launch.dry_run else self._update(old, new)
+
+    def _update(self, old: Resource, new: Resource, *, preview: bool = False) -> Properties:
         request = provider_pb2.UpdateRequest(
-            **_about(new),
+            **about(new),
+            preview=preview,
             id=old.id,
-            old_inputs=_struct(old.inputs),
-            olds=_struct(old.outputs),
-            news=_struct(new.inputs),
+            old_inputs=self._struct(old.inputs),
+            olds=self._struct(old.outputs),
+            news=self._struct(new.inputs),
             ignoreChanges=new.ignore_changes,
         )
         return wire.carry_secrets(wire.decode(self._call("Update", request).properties), new.inputs)
@@ -152,10 +178,10 @@ class Plugin:
         if not self._configured:
             return Reading(resource.id, {}, {})
         request = provider_pb2.ReadRequest(
-            **_about(resource),
+            **about(resource),
             id=resource.id,
-            properties=_struct(wire.known(state)),
-            inputs=_struct(wire.known(resource.inputs)),
+            properties=self._struct(wire.known(state)),
+            inputs=self._struct(wire.known(resource.inputs)),
         )
         answer = self._call("Read", request)
         inputs = wire.decode(answer.inputs) if answer.HasField("inputs") else None
@@ -168,7 +194,7 @@ class Plugin:
     def delete(self, old: Resource) -> None:
         """Has it deleted at once, so a preview must not come here. Raises PluginError."""
         request = provider_pb2.DeleteRequest(
-            **_about(old), id=old.id, properties=_struct(old.outputs), old_inputs=_struct(old.inputs)
+            **about(old), id=old.id, properties=self._struct(old.outputs), old_inputs=self._struct(old.inputs)
         )
         self._call("Delete", request)
 
@@ -185,33 +211,41 @@ class Plugin:
     def _assumed(self, new: Resource) -> Properties:
         return new.inputs if self._configured else {}
 
+    @staticmethod
+    def _struct(properties: Properties) -> Any:
+        return wire.encode(wire.plain(properties))
+
     def _call(self, method: str, request: Any) -> Any:
         with self._connecting:
-            channel = self._channel = self._channel or self._connect()
-        return _invoke(channel, method, request)
+            channel = self._connected()
+            if not self._begun:
+                configuring = provider_pb2.ConfigureRequest(args=wire.encode(self._config), acceptSecrets=True)
+                self._invoke(channel, "Configure", configuring)
+                self._begun = True
+        return self._invoke(channel, method, request)
+
+    def _connected(self) -> grpc.Channel:
+        self._channel = self._channel or self._connect()
+        return self._channel
 
     def _connect(self) -> grpc.Channel:
-        """Waits for the process, which begins with its port, and configures it."""
+        """Waits for the process, which begins with its port."""
         port = self._process.read_line()
         self._process.pump(self._launch.on_line)
         if not port.isdigit():
             raise PluginError(f"the provider process did not start: {port}")
-        channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=[*CHANNEL_OPTIONS, DIRECT])
-        _invoke(channel, "Configure", provider_pb2.ConfigureRequest(args=wire.encode(self._config), acceptSecrets=True))
-        return channel
+        return grpc.insecure_channel(f"127.0.0.1:{port}", options=[*CHANNEL_OPTIONS, DIRECT])
+
+    @staticmethod
+    def _invoke(channel: grpc.Channel, method: str, request: Any) -> Any:
+        try:
+            return getattr(provider_pb2_grpc.ResourceProviderStub(channel), method)(request)
+        except grpc.RpcError as error:
+            gone = error.code() == grpc.StatusCode.UNAVAILABLE
+            raise PluginError(EOF if gone else error.details()) from None
+        except ValueError:  # the channel was closed meanwhile
+            raise PluginError(EOF) from None
 
 
-def _invoke(channel: grpc.Channel, method: str, request: Any) -> Any:
-    try:
-        return getattr(provider_pb2_grpc.ResourceProviderStub(channel), method)(request)
-    except grpc.RpcError as error:
-        gone = error.code() == grpc.StatusCode.UNAVAILABLE
-        raise PluginError("error reading from server: EOF" if gone else error.details()) from None
-
-
-def _about(resource: Resource) -> dict[str, Any]:
+def about(resource: Resource) -> dict[str, Any]:
     return {"urn": resource.urn, "name": resource.name, "type": resource.type}
-
-
-def _struct(properties: Properties) -> Any:
-    return wire.encode(wire.plain(properties))

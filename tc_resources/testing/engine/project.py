@@ -65,6 +65,8 @@ class Target:
     stack: str
     config: Mapping[str, ConfigValue]
     environment: Mapping[str, str]
+    plugins: Mapping[str, str]
+    """The module that serves each package of resources, by the package's name."""
 
 
 def load(work_dir: Path) -> Project:

@@ -6,8 +6,9 @@ import threading
 import uuid
 
 from tc_resources.testing.engine import wire
+from tc_resources.testing.engine.package import PackagePlugin
 from tc_resources.testing.engine.plugin import Checked, Diff, Launch, Plugin, PluginError, Provider
-from tc_resources.testing.engine.resource import Resource
+from tc_resources.testing.engine.resource import Resource, package_of, type_of
 from tc_resources.testing.engine.wire import Properties
 
 
@@ -15,13 +16,14 @@ class Providers:
     """Manages the resources that are providers themselves, and so knows the one that manages any other resource.
 
     The dynamic-provider host implements neither CheckConfig nor DiffConfig: any inputs do, and changed ones update
-    the instance in place.
+    the instance in place. The plugin of a package is asked.
     """
 
     def __init__(self, launch: Launch, stored: list[Resource]) -> None:
         self._launch = launch
         self._stored = {resource.reference: resource for resource in stored if resource.is_provider}
         self._plugins: dict[str, Plugin] = {}
+        self._asked: dict[str, PackagePlugin] = {}  # by URN: those that are not configured yet
         self._lock = threading.Lock()
 
     def of(self, resource: Resource) -> Provider | None:
@@ -45,13 +47,18 @@ class Providers:
             if provider.reference not in self._plugins:
                 self._start(provider.reference, provider.inputs)
 
-    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:  # noqa: ARG002 - every provider has them
-        """Accepts any inputs."""
-        return Checked(news)
+    def check(self, resource: Resource, olds: Properties, news: Properties) -> Checked:
+        """Accepts any inputs, unless the provider has a say."""
+        package = self._launch.packages.get(resource.package)
+        if package is None:
+            return Checked(news)
+        asked = self._asked[resource.urn] = PackagePlugin(self._launch, package)
+        return asked.check_config(resource, olds, news)
 
     def diff(self, old: Resource, news: Properties) -> Diff:
-        """Any other inputs are a change, and none takes a replacement."""
-        return Diff(changes=not wire.same(old.outputs, news))
+        """Any other inputs are a change, and none takes a replacement, unless the provider has a say."""
+        asked = self._asked.get(old.urn)
+        return asked.diff_config(old, news) if asked else Diff(changes=not wire.same(old.outputs, news))
 
     def create(self, new: Resource) -> tuple[str, Properties]:
         """Starts the instance; its id is new, and unknown in a preview."""
@@ -71,13 +78,22 @@ class Providers:
 
     def close(self) -> None:
         """Interrupts all processes, then waits for them."""
-        for plugin in self._plugins.values():
+        plugins = [*self._plugins.values(), *self._asked.values()]
+        for plugin in plugins:
             plugin.interrupt()
-        for plugin in self._plugins.values():
+        for plugin in plugins:
             plugin.close()
 
     def _start(self, reference: str, config: Properties) -> None:
         if replaced := self._plugins.pop(reference, None):
             replaced.interrupt()
             replaced.close()
-        self._plugins[reference] = Plugin(self._launch, config)
+        started = self._plugins[reference] = self._new(reference)
+        started.configure(config)
+
+    def _new(self, reference: str) -> Plugin:
+        urn = reference.rpartition("::")[0]
+        package = self._launch.packages.get(package_of(type_of(urn)))
+        if package is None:
+            return Plugin(self._launch)
+        return self._asked.pop(urn, None) or PackagePlugin(self._launch, package)

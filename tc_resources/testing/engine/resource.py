@@ -9,7 +9,6 @@ from tc_resources.testing.engine.wire import Properties
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
 PACKAGE = "pulumi-python"
-PROVIDER_TYPE = PROVIDER_PREFIX + PACKAGE
 
 
 @dataclass(eq=False)
@@ -52,6 +51,11 @@ class Resource:
         return self.type.startswith(PROVIDER_PREFIX)
 
     @property
+    def package(self) -> str:
+        """The package that its type is of, or a provider's own."""
+        return package_of(self.type)
+
+    @property
     def is_default_provider(self) -> bool:
         """The user did not declare it, so it is neither shown nor counted."""
         return self.is_provider and self.name == "default"
@@ -64,6 +68,11 @@ class Resource:
     def copy(self) -> Resource:
         """Another entry with the same values; lists and dictionaries are shared with it."""
         return replace(self)
+
+
+def is_default_provider(urn: str) -> bool:
+    """Whether the engine has made this provider, for all resources of a package that name none."""
+    return qualified_type(urn).startswith(PROVIDER_PREFIX) and name_of(urn) == "default"
 
 
 def make_urn(stack: str, project: str, parent: str, type_: str, name: str) -> str:
@@ -81,6 +90,11 @@ def qualified_type(urn: str) -> str:
 def type_of(urn: str) -> str:
     """The type in a URN, without those of the parents."""
     return qualified_type(urn).rpartition("$")[2]
+
+
+def package_of(type_: str) -> str:
+    """The package of a type, or that of which a provider is."""
+    return type_.removeprefix(PROVIDER_PREFIX).partition(":")[0]
 
 
 def name_of(urn: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tc_resources.testing.engine.resource import PROVIDER_TYPE
+from tc_resources.testing.engine.resource import is_default_provider
 
 
 @dataclass(frozen=True)
@@ -16,17 +16,13 @@ class Selection:
 
     def admits(self, urn: str) -> bool:
         """Whether this one is created or changed; the default provider always is."""
-        return _is_default(urn) or self.ends(urn)
+        return is_default_provider(urn) or self.ends(urn)
 
     def ends(self, urn: str) -> bool:
         """Whether this one is deleted once it has left the program; what is left alone may need its provider."""
-        if _is_default(urn) and (self.target or self.exclude):
+        if is_default_provider(urn) and (self.target or self.exclude):
             return False
         return urn not in self.exclude and (not self.target or urn in self.target)
 
 
 ALL = Selection()
-
-
-def _is_default(urn: str) -> bool:
-    return urn.endswith(f"::{PROVIDER_TYPE}::default")

@@ -45,7 +45,8 @@ class LocalEngine:
     Pulumi's own, unmodified, each operation in processes of its own. A failed operation raises
     pulumi.automation.errors.CommandError with the diagnostics in its text, and what had been done by then stays in the
     state; a preview ends at its first error too, where the real one may show others. `env` comes before this process's
-    own environment, as it was when the engine was made.
+    own environment, as it was when the engine was made. `plugins` are the packages of resources that a program may use
+    beside dynamic providers: for each the Python module that serves it, as by `python -m MODULE ENGINE`.
 
     The state is in memory, or in `state_file`: written as a whole after each step, in the shape of `pulumi stack
     export`, with secrets sealed under PULUMI_CONFIG_PASSPHRASE as the CLI seals them, so that it can be handed to
@@ -82,6 +83,7 @@ class LocalEngine:
         env: Mapping[str, str] | None = None,
         *,
         state_file: str | Path | None = None,
+        plugins: Mapping[str, str] | None = None,
     ) -> None:
         self.name = stack_name
         self._project = project.load(Path(work_dir).resolve())
@@ -89,6 +91,7 @@ class LocalEngine:
         direct = {"no_grpc_proxy": "127.0.0.1"}
         self._environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **direct, **(env or {})}
         self._config: dict[str, ConfigValue] = {}
+        self._plugins = plugins or {}
         self._version = 0
         self._digest_key = secrets.token_bytes(32)
         self._state = self._open(Path(state_file)) if state_file else State()
@@ -201,7 +204,7 @@ class LocalEngine:
             config = self._project.config(self.name, self._config)
         except ValueError as error:
             raise create_command_error(CommandResult("", f"error: {error}\n", 255)) from None
-        return project.Target(self._project, self.name, config, self._environment)
+        return project.Target(self._project, self.name, config, self._environment, self._plugins)
 
     def _stack_resource(self) -> Resource:
         name = f"{self._project.name}-{self.name}"

@@ -68,17 +68,18 @@ def same(left: Any, right: Any) -> bool:
     return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
-def plain(value: Any) -> Any:
-    """The value as a provider that accepts neither secrets nor references is given it: an id for a resource."""
+def plain(value: Any, *, secrets: bool = False) -> Any:
+    """The value as a provider that accepts no references is given it: an id for a resource; and no `secrets`' marks."""
     if is_secret(value):
-        return plain(value["value"])
+        inner = plain(value["value"], secrets=secrets)
+        return secret(inner) if secrets else inner
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, secrets=secrets) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get(SIGNATURE) == REFERENCE:
         return value.get("id", value["urn"]) or UNKNOWN
-    return {key: plain(item) for key, item in value.items()}
+    return {key: plain(item, secrets=secrets) for key, item in value.items()}
 
 
 def known(properties: Properties) -> Properties:

@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services import listing, settling
-from tc_resources.cloud.transport import connection, pacing
+from tc_resources.cloud.transport import connection, pacing, shared_file
 from tc_resources.cloud.transport.signing import Signature
 from tc_resources.dynamic import process
 from tc_resources.limits import command, orphan
+from tc_resources.native import servicer
 
 # The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
 # waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
@@ -27,9 +28,10 @@ settling.LAG, settling.POLL = 0.3, 0.02
 listing.FRESH, listing.PAGE = 0.1, 3
 RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
 pacing.WINDOW = 0.01
+shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
 
-post, configure = connection.Connection.post, process.configure
+post, configure, begin = connection.Connection.post, process.configure, servicer.Servicer.Configure
 
 
 def post_or_die(
@@ -60,21 +62,32 @@ def drawn_lot() -> str:
 
 
 def configure_or_fill(request: Any) -> None:
+    begin_or_fill()
+    configure(request)
+
+
+def begin_or_fill() -> None:
     """Begin, as a file in SESSIONS tells, and with no room on any disk where the file FULL is."""
     (Path(os.environ["SESSIONS"]) / str(os.getpid())).touch()
     if Path(os.environ["FULL"]).exists():
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-    configure(request)
 
 
-def ancestors() -> Iterator[list[str]]:
+def begin_natively(self: servicer.Servicer, request: Any, context: object) -> Any:
+    begin_or_fill()
+    return begin(self, request, context)
+
+
+def commands(address: str) -> list[tuple[str, ...]]:
     """The engine's command line, which the embedded one does not have."""
-    yield json.loads(Path(os.environ["COMMAND"]).read_text(encoding="utf-8"))
+    del address
+    return [tuple(json.loads(Path(os.environ["COMMAND"]).read_text(encoding="utf-8")))]
 
 
-command.ancestors = ancestors
+command._commands = commands
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
+servicer.Servicer.Configure = begin_natively  # type: ignore[method-assign, assignment]
 
 if "PYTHON_MUTANT" in os.environ:
     import_module("tests.model.child.mutants").apply(os.environ["PYTHON_MUTANT"])

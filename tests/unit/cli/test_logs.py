@@ -17,8 +17,9 @@ def test_a_command_logs_to_standard_error_and_writes_what_it_always_writes(
     end = command("discover", "--sub-app", "4", "--format", "json")
     assert [row["id"] for row in json.loads(end.out)] == ["4#Text#8dfba01da860"]
     told = [line for line in end.err.splitlines() if line.startswith("tc-resources ")]
-    for quota_type, line in zip(("Image", "Video", "Text"), told, strict=True):
-        assert f"vod:DescribeAigcQuotas 4#{quota_type}: ok, RequestId " in line
+    calls = [f"vod:DescribeAigcQuotas 4#{quota_type}" for quota_type in ("Image", "Video", "Text")]
+    for call, line in zip([*calls, "vod:DescribeAigcApiTokens 4"], told, strict=True):
+        assert f"{call}: ok, RequestId " in line
     assert "an-api-token" not in end.out + end.err
 
 

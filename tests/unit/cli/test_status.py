@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tc_resources.cloud.bill import ZONE
+from tc_resources.cloud.identities import digest
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, Usage
 from tests.unit.cli.conftest import Command
 
@@ -34,6 +35,7 @@ def test_each_zone_and_sub_application_that_is_named_is_read_once(emulator: Emul
     assert [limit["id"] for limit in report["limits"]] == ["zone-1#www.example.com#Overseas"]
     assert [quota["id"] for quota in report["quotas"]] == ["1#Image"]
     assert sorted(call.action for call in emulator.calls) == [
+        "DescribeAigcApiTokens",
         *["DescribeAigcQuotas"] * 3,
         "DescribePrefetchOriginLimit",
     ]
@@ -203,4 +205,30 @@ def test_a_forecast_that_cannot_be_read_is_a_line_and_the_quota_is_shown(emulato
 def test_without_a_forecast_no_usage_is_asked_for(emulator: Emulator, status: Command) -> None:
     emulator.put_quota(Quota(1, "Text", 1000, 100))
     read(status, "--sub-app", "1")
-    assert {call.action for call in emulator.calls} == {"DescribeAigcQuotas"}
+    assert {call.action for call in emulator.calls} == {"DescribeAigcQuotas", "DescribeAigcApiTokens"}
+
+
+def test_a_token_without_a_quota_is_shown_by_its_digest(emulator: Emulator, status: Command) -> None:
+    emulator.put_token(1, "a-capped-token")
+    emulator.put_token(1, "a-free-token")
+    emulator.put_quota(Quota(1, "Text", 10, api_token="a-capped-token"))
+    end = status("--sub-app", "1")
+    assert "Uncapped API tokens" in end.out
+    uncapped = end.out.partition("Uncapped API tokens")[2]
+    assert digest("a-free-token") in uncapped
+    assert digest("a-capped-token") not in uncapped
+    assert "free-token" not in end.out + end.err
+    tokens = read(status, "--sub-app", "1")["tokens"]
+    assert {row["token_digest"]: row["has_quota"] for row in tokens} == {
+        digest("a-capped-token"): True,
+        digest("a-free-token"): False,
+    }
+
+
+def test_tokens_that_may_not_be_listed_are_told_and_the_quotas_shown(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Image", 10))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation"), "DescribeAigcApiTokens"))
+    end = status("--sub-app", "1")
+    assert end.code == 1
+    assert "Image" in end.out
+    assert end.err.startswith("Reading the API tokens of sub-application 1 failed. vod:DescribeAigcApiTokens answered")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tc_resources.cli.reports.stack import read
 from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.limits.aigc_quota import AigcQuotaArgs
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
@@ -18,6 +19,7 @@ from tests.unit.cli.conftest import Command
 TOKEN = "a-token-that-nobody-may-see"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:AAAA:BBBB"}
 """As an export holds a secret."""
+NO_NUMBERS: tuple[object, ...] = ("5", True, 5.5, [], {}, {"ciphertext": "v1:AAAA:BBBB"})
 
 
 def row(kind: str, id_: str, **more: Any) -> dict[str, Any]:
@@ -32,6 +34,12 @@ def quota(id_: str, quota_limit: object, **more: Any) -> dict[str, Any]:
 
 def limit(id_: str, bandwidth: object, **more: Any) -> dict[str, Any]:
     return row("PrefetchOriginLimit", id_, outputs={"bandwidth": bandwidth}, **more)
+
+
+def native(kind: str, id_: str, **outputs: object) -> dict[str, Any]:
+    """A resource that the native face has stored."""
+    urn = f"urn:pulumi:dev::shop::tc-resources:index:{kind}::{id_}"
+    return {"urn": urn, "custom": True, "id": id_, "type": f"tc-resources:index:{kind}", "outputs": outputs}
 
 
 def export(*rows: dict[str, Any]) -> str:
@@ -100,6 +108,7 @@ def test_without_a_selection_the_scopes_of_the_state_are_read_and_no_others(
     state = export(limit("zone-2#www.example.com#Overseas", 500), quota("2#Image", 5), quota("2#Video", 5))
     assert set(compared(state)) == {"zone-2#www.example.com#Overseas", "2#Image", "2#Video"}
     assert sorted(call.action for call in emulator.calls) == [
+        "DescribeAigcApiTokens",
         *["DescribeAigcQuotas"] * 3,
         "DescribePrefetchOriginLimit",
     ]
@@ -130,6 +139,37 @@ def test_a_value_that_the_state_keeps_secret_is_managed_and_not_compared(
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 5))
     assert compared(export(quota("1#Image", SECRET))) == {"1#Image": (5, None, "managed")}
+
+
+def test_what_either_face_has_stored_is_managed(emulator: Emulator, compared: Compared) -> None:
+    emulator.put_quota(Quota(1, "Image", 5))
+    emulator.put_quota(Quota(1, "Video", 5))
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 300))
+    state = export(
+        native("AigcQuota", "1#Image", quotaLimit=5.0, subAppId=1),
+        quota("1#Video", 6),
+        native("PrefetchOriginLimit", "zone-1#www.example.com#Overseas", bandwidth=500),
+    )
+    assert compared(state) == {
+        "1#Image": (5, 5, "managed"),
+        "1#Video": (5, 6, "drifted"),
+        "zone-1#www.example.com#Overseas": (300, 500, "drifted"),
+    }
+
+
+@pytest.mark.parametrize("face", ["cli", "native"])
+def test_a_state_of_each_release_and_face_has_something_that_is_managed(face: str) -> None:
+    stored = Path(__file__).parents[2] / "state" / face / "0.1.0.json"
+    stack = read(stored.read_text(encoding="utf-8"))
+    assert len(stack.managed) >= 3
+    assert stack.odd == []
+
+
+@pytest.mark.parametrize("version", [1, 5, 99])
+def test_an_export_of_another_version_is_one_line_that_names_it(status: Command, version: int) -> None:
+    text = json.dumps({**json.loads(export(quota("1#Image", 5))), "version": version})
+    told = f"stdin is an export of version {version}; versions 3 and 4 are read.\n"
+    assert status("--stack", "-", stdin=text) == (2, "", told)
 
 
 def test_what_could_not_be_read_is_not_called_missing(emulator: Emulator, status: Command) -> None:
@@ -165,7 +205,22 @@ def test_an_export_is_read_from_a_file(emulator: Emulator, status: Command, tmp_
         "{}",
         '{"deployment": null}',
         '{"deployment": {"resources": [7]}}',
+        '{"deployment": {"resources": []}}',
+        '{"version": true, "deployment": {"resources": []}}',
+        '{"version": 1e999, "deployment": {"resources": []}}',
+        '{"version": 3, "deployment": {"resources": {"type": 7}}}',
+        '{"version": 3, "deployment": "resources"}',
+        "[" * 100_000,
+        "9" * 10_000,
         export(row("AigcQuota", "1#Image")),
+        export(row("AigcQuota", "1#Image", outputs=None)),
+        export({**quota("1#Image", 5), "id": None}),
+        export({**quota("1#Image", 5), "type": ["AigcQuota"]}),
+        *(export(quota("1#Image", value)) for value in NO_NUMBERS),
+        *(
+            export(quota("1#Image", 7)).replace('": 7}', f'": {odd}}}')
+            for odd in ("1e999", "-1e999", "NaN", "Infinity")
+        ),
     ],
 )
 def test_a_file_that_is_no_export_is_one_line_and_code_2(

@@ -13,6 +13,7 @@ from tests.unit.cli.conftest import Command, Ended
 LIMIT = "tencentcloud_teo_prefetch_origin_limit"
 QUOTA = "tencentcloud_vod_aigc_quota"
 TOKEN = "an-api-token"
+MANAGED = "tencentcloud_vod_aigc_api_token"
 
 Discover = Callable[..., Ended]
 
@@ -118,9 +119,11 @@ def test_the_quota_of_a_token_is_the_one_that_the_account_shows(write: Callable[
     assert [row["id"] for row in json.loads(discover()[1])] == ["4#Text", "4#Text#8dfba01da860"]
 
 
-def test_a_state_without_the_two_resources_is_said_to_have_none(write: Callable[..., None], discover: Discover) -> None:
+def test_a_state_without_any_of_the_resources_is_said_to_have_none(
+    write: Callable[..., None], discover: Discover
+) -> None:
     write(resource("tencentcloud_vpc", {"attributes": {}}))
-    assert discover("table") == (0, "", "There are no limits and no quotas.\n")
+    assert discover("table") == (0, "", "There are no limits, no quotas and no API tokens.\n")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,11 @@ def test_a_state_without_the_two_resources_is_said_to_have_none(write: Callable[
         '{"version": 4, "resources": {"a": 1}}',
         json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": {"zone_id": "zone-1"}})]}),
         json.dumps({"version": 4, "resources": [resource(LIMIT, {"attributes": None})]}),
+        "[" * 100_000,
+        *(
+            json.dumps({"version": 4, "resources": [resource(LIMIT, limit(bandwidth=-7))]}).replace("-7", odd)
+            for odd in ("1e999", "NaN", "-Infinity", '"500"', "5.5", "true", "null")
+        ),
         '{"format_version": "1.0", "values": {}}',
         '{"serial": 1, "lineage": "a", "encrypted_data": "AAAA", "encryption_version": "v0"}',
         b"\xff\xfe\x00binary",
@@ -200,14 +208,39 @@ def test_where_nothing_is_there_the_other_site_is_named(
     assert "set TENCENTCLOUD_SITE=cn" in err.splitlines()[-1]
 
 
+def managed_token() -> dict[str, Any]:
+    return {"attributes": {"id": f"4#{TOKEN}", "sub_app_id": 4, "api_token": TOKEN}}
+
+
 def test_a_token_that_terraform_manages_is_warned_of(
     write: Callable[..., None], discover: Discover, live: Emulator
 ) -> None:
-    assert live.quotas()
-    write(resource(QUOTA, quota("Text", TOKEN)), resource("tencentcloud_vod_aigc_api_token", {"attributes": {}}))
+    live.put_token(4, TOKEN)
+    write(resource(QUOTA, quota("Text", TOKEN)), resource(MANAGED, managed_token()))
     code, _, err = discover()
     assert code == 0
-    assert err.startswith("Terraform manages 1 tencentcloud_vod_aigc_api_token: the service deletes a token's quota")
+    assert "Terraform manages 1 tencentcloud_vod_aigc_api_token: the service deletes a token's quota" in err
+
+
+def test_tokens_are_declared_and_their_quotas_take_them_from_there(
+    write: Callable[..., None], discover: Discover, live: Emulator
+) -> None:
+    live.put_token(4, TOKEN)
+    write(resource(MANAGED, managed_token()), resource(QUOTA, quota("Text", TOKEN)))
+    out = discover("python").out
+    assert 'AigcApiToken(\n    "4-token-8dfba01da860",\n    sub_app_id=4,\n' in out
+    assert "api_token=token_8dfba01da860.api_token" in out
+    assert TOKEN not in out
+
+
+def test_a_token_that_the_service_does_not_list_is_told_and_left_out(
+    write: Callable[..., None], discover: Discover, live: Emulator
+) -> None:
+    live.put_sub_app(4)
+    write(resource(MANAGED, managed_token()))
+    code, out, err = discover()
+    assert (code, json.loads(out)) == (1, [])
+    assert err.startswith("The API token 8dfba01da860… of sub-application 4 is in Terraform's state, and the service")
 
 
 def test_a_file_that_exists_is_never_written_over(

@@ -30,7 +30,7 @@ def told(whoami: Command) -> dict[str, Any]:
 
 def test_the_source_the_account_and_the_endpoint_are_told(emulator: Emulator, whoami: Command) -> None:
     document = told(whoami)
-    assert [row.pop("answer") for row in document.pop("permissions")] == ["allowed"] * 11
+    assert [row.pop("answer") for row in document.pop("permissions")] == ["allowed"] * 14
     assert document == {
         "source": "the environment",
         "secret_id": "AKID…ATOR",
@@ -171,7 +171,7 @@ def test_an_account_that_is_not_told_leaves_the_rest(emulator: Emulator, whoami:
     end = whoami("--format", "json")
     document = json.loads(end.out)
     assert (document["account_id"], document["arn"], document["secret_id"]) == (None, None, "AKID…ATOR")
-    assert len(document["permissions"]) == 11
+    assert len(document["permissions"]) == 14
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_an_allowed_account_is_told_with_the_list(
     document = told(whoami)
     assert document["allowed_account_ids"] == "100000000001, 100000000009"
     assert document["account_verdict"] == "allowed"
-    assert len(document["permissions"]) == 11
+    assert len(document["permissions"]) == 14
 
 
 def test_another_account_is_told_with_both_ids_and_nothing_more_is_asked(

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tc_resources.cloud import deadline
+from tc_resources.cloud.cancellation import Cancellation
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import TransportError
@@ -97,7 +98,7 @@ def test_an_answer_in_tiny_pieces_takes_no_more_memory_than_another() -> None:
     with httpx.Client(transport=httpx.MockTransport(lambda _: answer), event_hooks=hooks) as client:
         tracemalloc.start()
         with pytest.raises(httpx.RemoteProtocolError, match=f"more than {MAX_SIZE} bytes"):
-            exchange(client, client.build_request("POST", "http://127.0.0.1:1"), 60)
+            exchange(client, client.build_request("POST", "http://127.0.0.1:1"), 60, Cancellation())
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 8 * MEBIBYTE

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
+import httpcore
+import httpx
 import pytest
 
+from tc_resources.cloud.action import Action
 from tc_resources.cloud.cancellation import Cancellation, to_the_end
 from tc_resources.cloud.client import Client
-from tc_resources.cloud.errors import StoppedError
-from tc_resources.cloud.services.teo import MODIFY
+from tc_resources.cloud.errors import Outcome, StoppedError
+from tc_resources.cloud.services import sts, vod
+from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.testing.emulator import Emulator
 
 ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
@@ -64,3 +70,115 @@ def test_what_must_not_stay_half_done_goes_on(
     assert len(emulator.calls) == 1
     with to_the_end():
         cancellation.sleep(0.0)
+
+
+class Line(httpx.BaseTransport):
+    """A line that opens, and on which an answer comes, once the test says so."""
+
+    def __init__(self) -> None:
+        self.reached, self.opened, self.answered, self.ended = (threading.Event() for _ in range(4))
+        self.sent = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._answer(request.extensions["trace"])
+        finally:
+            self.ended.set()
+
+    def _answer(self, trace: Callable[[str, object], None]) -> httpx.Response:
+        trace("http11.send_request_headers.started", {"request": httpcore.Request("CONNECT", "http://proxy")})
+        self.reached.set()
+        self.opened.wait(60.0)
+        trace("http11.send_request_headers.started", {"request": httpcore.Request("POST", "http://service")})
+        self.sent += 1
+        self.reached.set()
+        self.answered.wait(60.0)
+        return httpx.Response(200, json={"Response": {"RequestId": "one"}})
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.opened.set()
+    line.answered.set()
+
+
+Calling = Callable[[Action], Future[dict[str, Any]]]
+
+
+@pytest.fixture
+def calling(cancellation: Cancellation, connect: Callable[..., Client], line: Line) -> Iterator[Calling]:
+    """Begin a call, which has reached the line when this returns."""
+    client = connect(cancellation=cancellation, transport=line)
+    with ThreadPoolExecutor(1) as pool:
+
+        def calling(action: Action) -> Future[dict[str, Any]]:
+            call = pool.submit(client.call, action, ON)
+            assert line.reached.wait(60.0)
+            line.reached.clear()
+            return call
+
+        yield calling
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_call_that_reads_is_left_alone_at_once_wherever_it_hangs(
+    calling: Calling, cancellation: Cancellation, line: Line, *, opened: bool
+) -> None:
+    call = calling(DESCRIBE)
+    if opened:
+        line.opened.set()
+        assert line.reached.wait(60.0)
+    cancellation.cancel()
+    with pytest.raises(StoppedError, match="cancelled while this waited") as raised:
+        call.result(60.0)
+    assert raised.value.outcome is Outcome.REFUSED
+
+
+def test_a_write_that_has_not_left_by_then_never_does(calling: Calling, cancellation: Cancellation, line: Line) -> None:
+    call = calling(MODIFY)
+    cancellation.cancel()
+    with pytest.raises(StoppedError) as raised:
+        call.result(60.0)
+    assert raised.value.outcome is Outcome.REFUSED
+    line.opened.set()
+    assert line.ended.wait(60.0)
+    assert line.sent == 0
+
+
+def test_the_answer_to_a_write_that_has_left_is_waited_for(
+    calling: Calling, cancellation: Cancellation, line: Line
+) -> None:
+    call = calling(MODIFY)
+    line.opened.set()
+    assert line.reached.wait(60.0)
+    cancellation.cancel()
+    line.answered.set()
+    assert call.result(60.0) == {"RequestId": "one"}
+
+
+def test_a_read_for_what_must_not_stay_half_done_is_waited_for(
+    cancellation: Cancellation, connect: Callable[..., Client], line: Line
+) -> None:
+    client = connect(cancellation=cancellation, transport=line)
+    cancellation.cancel()
+    line.opened.set()
+    line.answered.set()
+    with client.finishing():
+        assert client.call(DESCRIBE, {}) == {"RequestId": "one"}
+
+
+@pytest.mark.parametrize(
+    ("action", "reads"),
+    [
+        (DESCRIBE, True),
+        (MODIFY, False),
+        (sts.GET_CALLER_IDENTITY, True),
+        (sts.ASSUME_ROLE, True),
+        (vod.CREATE, False),
+        (vod.DELETE, False),
+    ],
+)
+def test_what_may_be_left_alone_is_what_changes_nothing(action: Action, *, reads: bool) -> None:
+    assert action.reads is reads

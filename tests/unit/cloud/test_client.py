@@ -13,6 +13,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import CloudError, EngineGoneError, ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.services.vod import CREATE
@@ -268,14 +269,14 @@ def test_no_second_try_is_made_once_the_engine_is_gone(emulator: Emulator, conne
     assert len(emulator.calls) == 1
 
 
-def test_what_must_not_stay_half_done_is_ended_without_the_engine_and_in_a_time_limit_of_its_own(
+def test_what_was_taken_away_is_put_back_without_the_engine_and_in_a_time_limit_of_its_own(
     emulator: Emulator, connect: Connect, clock: FakeClock
 ) -> None:
     orphan = connect(alive=lambda: False, timeout=10)
     with orphan.operation():
         clock.sleep(9.5)
         emulator.script(Fault(ErrorCode("InternalError"), times=2))
-        with orphan.finishing():
+        with orphan.finishing(), putting_back():
             orphan.call(MODIFY, ON)
     assert [call.code for call in emulator.calls] == ["InternalError", "InternalError", None]
 

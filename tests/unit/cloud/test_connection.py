@@ -377,6 +377,15 @@ def test_a_socks_proxy_that_needs_a_package_is_an_error_that_names_both(monkeypa
     assert "a-secret" not in "".join(traceback.format_exception(raised.value))
 
 
+@pytest.mark.parametrize("asked", [{"HTTPS_PROXY": "http://proxy.example.com"}, {"NO_PROXY": "*"}])
+@pytest.mark.parametrize("unused", ["socks5://proxy.example.com", "ftp://proxy.example.com"])
+def test_a_proxy_that_no_service_is_reached_by_needs_no_package_and_no_sense(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], unused: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    client_of(known({"ALL_PROXY": unused, **asked}))
+
+
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_authorities_of_the_environment_that_are_not_there_are_an_error_that_names_the_variable(
     tmp_path: Path, name: str

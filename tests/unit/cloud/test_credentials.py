@@ -249,6 +249,14 @@ def test_a_duration_out_of_bounds_is_refused(duration: str) -> None:
         found(environ=environ)
 
 
+@pytest.mark.parametrize("duration", [1, 43_200])
+def test_a_session_may_last_from_a_second_to_twelve_hours(duration: int) -> None:
+    environ = {"TENCENTCLOUD_ASSUME_ROLE_ARN": ARN, "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": str(duration)}
+    role = found(environ={**ENVIRON, **environ})
+    assert isinstance(role, AssumedRole)
+    assert role.duration == duration
+
+
 def test_nothing_of_the_roles_is_loaded_for_a_plain_key() -> None:
     program = (
         "import sys; from tc_resources.cloud import connect, settings; "

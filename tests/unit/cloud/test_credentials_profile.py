@@ -109,6 +109,11 @@ def test_a_profile_of_the_sdk_is_a_key(home: Path) -> None:
     assert found(home, None) == Credentials("AKID", "per%cent", None, f'the profile "default" ({path})')
 
 
+def test_a_profile_of_the_sdk_may_hold_a_temporary_key(home: Path) -> None:
+    path = put_sdk(home, "[prod]\nsecret_id = P\nsecret_key = K\ntoken = a-token")
+    assert found(home) == Credentials("P", "K", "a-token", f'the profile "prod" ({path})')
+
+
 def test_the_default_profile_is_found_unasked_for(home: Path) -> None:
     path = put(home, KEY, "default")
     assert found(home, None).source == f'the profile "default" ({path})'

@@ -177,6 +177,7 @@ def test_the_requests_carry_what_the_token_service_asks_for(times: Clock, tmp_pa
     assert [request.headers.get("X-TC-Region") for request in requests] == ["ap-guangzhou", "ap-guangzhou", None]
     assert {request.headers["X-TC-Version"] for request in requests[:2]} == {"2018-08-13"}
     assert requests[0].headers["Authorization"] == "SKIP"
+    assert requests[0].headers["X-TC-Timestamp"] == str(int(times.now()))
     assert "X-TC-Token" not in requests[0].headers
     assert json.loads(requests[0].content)["WebIdentityToken"] == "an-identity-token"
     assert "Credential=AKID-tmp/" in requests[1].headers["Authorization"]
@@ -263,7 +264,7 @@ def test_a_role_that_is_not_found_is_not_taken_for_a_quota_that_is(
 ) -> None:
     """Both have codes that begin with ResourceNotFound, and a quota that is gone is deleted."""
     with pytest.raises(CredentialsError):
-        AigcQuotas(connect(AssumedRole(key, ARN))).delete(QuotaAddress(1, "Image", None))
+        AigcQuotas(connect(AssumedRole(key, ARN))).delete(QuotaAddress(1, "Image", None), 0)
     assert DELETE.name not in actions(emulator)
 
 

@@ -75,14 +75,14 @@ OPERATIONS: dict[str, Callable[[PrefetchOriginLimits, AigcQuotas], object]] = {
     "zones": lambda limits, _: limits.zones(),
     "get limit": lambda limits, _: limits.get(LIMIT),
     "turn on": lambda limits, _: limits.turn_on(LIMIT, 500, overwrite=True),
-    "turn off": lambda limits, _: limits.turn_off(LIMIT),
+    "turn off": lambda limits, _: limits.turn_off(LIMIT, 0),
     "sub-applications": lambda _, quotas: quotas.sub_apps(),
     "get quota": lambda _, quotas: quotas.get(OTHER.identity),
     "create": lambda _, quotas: quotas.create(QUOTA, 5),
     "modify": lambda _, quotas: quotas.modify(QUOTA, 5),
     "renew": lambda _, quotas: quotas.renew(QUOTA, 5, 7),
-    "reset": lambda _, quotas: quotas.reset(QUOTA, 5),
-    "delete": lambda _, quotas: quotas.delete(QUOTA),
+    "reset": lambda _, quotas: quotas.reset(QUOTA, 5, 0),
+    "delete": lambda _, quotas: quotas.delete(QUOTA, 0),
 }
 
 

@@ -260,8 +260,8 @@ def test_our_own_writes_are_seen_without_another_reading(emulator: Emulator, cli
     assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (500, (5, None))
     quotas.modify(QuotaAddress(1, "Image"), 0)
     assert quotas.get(IMAGE) == (0, None)
-    limits.turn_off(OVERSEAS)
-    quotas.delete(QuotaAddress(1, "Image"))
+    limits.turn_off(OVERSEAS, 0)
+    quotas.delete(QuotaAddress(1, "Image"), 0)
     assert (limits.get(OVERSEAS), quotas.get(IMAGE)) == (None, None)
     assert len(emulator.calls_of("DescribePrefetchOriginLimit", "DescribeAigcQuotas")) == 2
 

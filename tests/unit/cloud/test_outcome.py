@@ -24,6 +24,7 @@ from tc_resources.cloud.errors import (
     ServiceError,
     TransportError,
 )
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.retry import RetryPolicy
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.services.vod import CREATE
@@ -41,6 +42,7 @@ from tc_resources.testing.emulator import (
 )
 
 if TYPE_CHECKING:
+    from tc_resources.testing.emulator.faults import Kind
     from tests.conftest import FakeClock
 
 Connect = Callable[..., Client]
@@ -264,13 +266,12 @@ FORMER = {**ON, "Bandwidth": 100}
 
 def recreation(client: Client) -> Recreation:
     """A limit of 100 Mbps that is to have what ON says."""
-    return Recreation(
-        "the limit",
-        lambda: client.call(MODIFY, OFF),
-        lambda: client.call(MODIFY, ON),
-        lambda: client.call(MODIFY, FORMER),
-        lambda: not client.call(DESCRIBE, {"ZoneId": "zone-1"})["TotalCount"],
-    )
+
+    def put(params: dict[str, object]) -> None:
+        with putting_back(lambda: not client.call(DESCRIBE, {"ZoneId": "zone-1"})["TotalCount"]):
+            client.call(MODIFY, params)
+
+    return Recreation("the limit", lambda: client.call(MODIFY, OFF), lambda: put(ON), lambda: put(FORMER))
 
 
 def test_what_is_refused_once_the_former_was_taken_away_puts_the_former_back(
@@ -314,3 +315,20 @@ def test_an_orphan_puts_back_only_where_nothing_is(emulator: Emulator, connect: 
     else:
         client.recreate(how)
     assert emulator.limits() == [Limit("zone-1", "www.example.com", "Overseas", somebodys or 500)]
+
+
+@pytest.mark.parametrize("fault", [RequestLost(), AnswerLost(), Html(503), ErrorCode("InternalError")])
+def test_what_may_be_done_once_alone_is_not_tried_again_where_it_may_have_been(
+    emulator: Emulator, client: Client, fault: Kind
+) -> None:
+    emulator.script(Fault(fault))
+    with pytest.raises(CloudError) as raised:
+        client.call_once(CREATE, QUOTA)
+    assert raised.value.outcome is Outcome.UNCLEAR
+    assert len(emulator.calls) == 1
+
+
+def test_what_may_be_done_once_alone_is_tried_again_where_it_was_not_done(emulator: Emulator, client: Client) -> None:
+    emulator.script(Fault(ErrorCode(THROTTLED), times=3))
+    client.call_once(CREATE, QUOTA)
+    assert codes(emulator) == [*[THROTTLED] * 3, None]

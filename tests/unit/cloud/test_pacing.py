@@ -4,7 +4,6 @@ import fcntl
 import heapq
 import itertools
 import math
-import tempfile
 from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -130,7 +129,7 @@ def on_another_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     def on_another_machine() -> None:
         folder = tmp_path / str(next(machines))
         folder.mkdir()
-        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        monkeypatch.setattr(shared_file, "PLACES", (folder,))
 
     return on_another_machine
 
@@ -284,7 +283,7 @@ def test_the_scope_which_has_the_key_s_id_is_in_no_name_and_no_file() -> None:
     simulation = Simulation()
     simulation.scope = "intl AKIDSECRET teo:Describe"
     simulation.process().slow_down()
-    [file] = Path(tempfile.gettempdir()).glob("tc-resources-*/*")
+    [file] = shared_file.PLACES[0].glob("tc-resources-*/*")
     assert b"AKID" not in file.read_bytes()
     assert "AKID" not in file.name
 

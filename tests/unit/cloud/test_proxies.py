@@ -68,6 +68,12 @@ def test_the_proxy_of_a_scheme_or_else_of_all_is_asked(
         ("[fd07::5]", "https://[fd07::5]", True),
         ("[fd07::5]:443", "https://[fd07::5]", True),
         ("[fd07::5]:80", "https://[fd07::5]", False),
+        ("localhost;tencentcloudapi.com", URL, True),
+        ("'localhost,tencentcloudapi.com'", URL, True),
+        ('"tencentcloudapi.com"', URL, True),
+        ("tencentcloudapi.com.", URL, True),
+        ("tencentcloudapi.com.:443", URL, True),
+        (" \t*\n", URL, True),
     ],
 )
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
@@ -84,19 +90,65 @@ def test_whom_no_proxy_names_is_asked_directly(name: str, no_proxy: str, url: st
         ("ALL_PROXY", "http://me:a-secret@[::1"),
         ("HTTPS_PROXY", "http://me:a-secret@proxy.example.com:0"),
         ("HTTPS_PROXY", "http://me:a-secret@proxy.example.com:99999"),
-        ("NO_PROXY", "[::1"),
-        ("NO_PROXY", "localhost,10.0.0.0/33"),
-        ("no_proxy", "http://me:a-secret@host"),
-        ("NO_PROXY", "me:a-secret@host"),
-        ("NO_PROXY", "host:port"),
+        ("HTTPS_PROXY", "http://me:a-secret#@proxy.example.com"),
+        ("HTTPS_PROXY", "http://me:12#a-secret@proxy.example.com"),
+        ("HTTPS_PROXY", "http://a-secret?x@proxy.example.com"),
+        ("HTTPS_PROXY", "http://a-secret/x@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "me:12/a-secret@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "http://me:p@a-secret@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "http:/me:a-secret@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "//me:a-secret@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "http://me:[a-secret@proxy.example.com:3128"),
+        ("HTTPS_PROXY", "http://me:a-secret\n@proxy.example.com:3128"),
     ],
 )
 def test_a_setting_that_cannot_be_read_is_an_error_that_names_the_variable_and_shows_no_password(
     variable: str, value: str
 ) -> None:
-    with pytest.raises(ConfigError, match=f"^{variable} cannot be ") as raised:
-        proxies.read({variable: value})
-    assert "a-secret" not in "".join(traceback.format_exception(raised.value))
+    read = proxies.read({variable: value})
+    with pytest.raises(ConfigError, match=f"^{variable} cannot be used: ") as raised:
+        read.of("http://10.0.0.1" if variable == "HTTP_PROXY" else URL)
+    assert "a-secret" not in "".join(traceback.format_exception(raised.value)) + repr(read)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HTTPS_PROXY": PROXY, "ALL_PROXY": "ftp://nobody"},
+        {"HTTPS_PROXY": PROXY, "HTTP_PROXY": "http://"},
+        {"HTTPS_PROXY": "http://", "NO_PROXY": "*"},
+    ],
+)
+def test_a_proxy_that_is_not_asked_may_be_none(environ: dict[str, str]) -> None:
+    assert asked(URL, **environ) == (None if "NO_PROXY" in environ else PROXY)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[::1",
+        "10.0.0.0/33",
+        "10.0.0/8",
+        "http://host.example.com/path",
+        "http://me:a-secret@host",
+        "me:a-secret@host",
+        "host:port",
+        "host:99999",
+        "<local>",
+        "fe80::1%eth0",
+        "a b\u2100c",
+        "*.",
+        ".",
+        '"',
+        "\x00",
+        "169.254/16",
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", ", ", " ", ",,"])
+def test_what_no_proxy_cannot_mean_for_our_hosts_is_left_out(entry: str, separator: str) -> None:
+    others = separator.join(["localhost", entry, "example.com"])
+    assert asked(URL, HTTPS_PROXY=PROXY, NO_PROXY=others) == PROXY
+    assert asked(URL, HTTPS_PROXY=PROXY, NO_PROXY=separator.join([entry, "tencentcloudapi.com"])) is None
 
 
 def test_no_password_is_in_a_repr() -> None:

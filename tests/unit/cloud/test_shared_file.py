@@ -3,15 +3,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
-from tc_resources.cloud.transport.shared_file import DAY, Numbers, clear, folder
+from tc_resources.cloud.transport import shared_file
+from tc_resources.cloud.transport.shared_file import DAY, Numbers, Texts, clear, folder
 
 
 def never() -> None:
@@ -105,6 +104,38 @@ def test_what_was_not_written_to_for_a_day_is_removed() -> None:
 def test_only_the_user_may_look_into_the_folder_and_its_files() -> None:
     with Numbers("one", 1).locked(never):
         pass
-    [place] = Path(tempfile.gettempdir()).iterdir()
+    [place] = shared_file.PLACES[0].iterdir()
     assert place.stat().st_mode & 0o777 == 0o700
     assert (place / "one").stat().st_mode & 0o777 == 0o600
+
+
+def test_texts_are_shared_and_one_has_them_at_a_time() -> None:
+    def give_up() -> None:
+        raise TimeoutError
+
+    with Texts("texts").locked(give_up) as texts:
+        assert texts == set()
+        texts.add("a")
+        with pytest.raises(TimeoutError), Texts("texts").locked(give_up):
+            pass
+    with Texts("texts").locked(give_up) as texts:
+        assert texts == {"a"}
+        texts.add("b")
+    with Texts("texts").locked(give_up) as texts:
+        assert texts == {"a", "b"}
+
+
+def test_texts_whose_file_is_cleared_up_under_a_waiting_process_are_opened_anew() -> None:
+    waits = []
+
+    def clear_up() -> None:
+        waits.append(1)
+        (folder() / "texts").unlink(missing_ok=True)
+        holder.__exit__(None, None, None)
+
+    holder = Texts("texts").locked(lambda: None)
+    holder.__enter__().add("a")
+    with Texts("texts").locked(clear_up) as texts:
+        texts.add("b")
+    assert waits == [1]
+    assert (folder() / "texts").read_text(encoding="ascii") == "b\n"

@@ -10,6 +10,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.services.teo import DESCRIBE
+from tc_resources.cloud.transport.signing import TC3
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator
@@ -50,6 +51,29 @@ def test_a_wrong_clock_is_warned_of_with_how_far_it_is_off(
     # The Date header has whole seconds.
     assert warning.getMessage().startswith("This machine's clock is off by ")
     assert abs(int(off.split()[0]) - int(warning.getMessage().split("off by ")[1].split()[0])) <= 1
+
+
+# Worked out without a line of this package, with the SHA-256 and the HMAC of OpenSSL's command line:
+#   openssl dgst -sha256 -r                               of the body, then of the canonical request
+#   openssl dgst -sha256 -mac HMAC -macopt hexkey:KEY -r  of the day, the service, "tc3_request", the text to sign
+KNOWN = (
+    "TC3-HMAC-SHA256 Credential=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE/2026-11-18/teo/tc3_request, "
+    "SignedHeaders=content-type;host, Signature=c3b82d14ca9d4126551d2a82fedca5b24210455ab5b0fdc77dffe21f348a100a"
+)
+
+
+def test_a_request_is_signed_as_it_is_without_this_package() -> None:
+    key = Credentials("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")
+    request = httpx.Request(
+        "POST",
+        "https://teo.intl.tencentcloudapi.com/",
+        headers={"Content-Type": "application/json"},
+        content=b'{"ZoneId":"zone-1"}',
+        extensions={"tc_service": "teo"},
+    )
+    next(TC3(key, now=lambda: 1_795_000_000.9).auth_flow(request))
+    assert request.headers["Authorization"] == KNOWN
+    assert request.headers["X-TC-Timestamp"] == "1795000000"
 
 
 def answers(*contents: httpx.Response) -> tuple[httpx.MockTransport, list[httpx.Request]]:

@@ -15,6 +15,7 @@ from tc_resources.cloud.bill import ZONE, Days, today
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ServiceError
 from tc_resources.cloud.identities import digest
+from tc_resources.cloud.services.token_listing import TokenListing
 from tc_resources.cloud.services.usage import AigcUsage, DailyUsage
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Usage
 
@@ -75,7 +76,7 @@ def test_a_token_is_asked_for_by_name_and_shows_as_its_digest_alone(
     emulator.put_token(1, TOKEN)
     usage, days = AigcUsage(client), Days.until(day, 2)
     with caplog.at_level(logging.DEBUG):
-        assert usage.tokens(1) == [TOKEN]
+        assert TokenListing(client).tokens(1) == [TOKEN]
         assert [row.amount for row in usage.read(1, "Image", days, TOKEN)] == [3]
         emulator.script(Fault(ErrorCode("InvalidParameterValue", f"APIKey {TOKEN} is wrong"), "DescribeAigcUsageData"))
         with pytest.raises(ServiceError) as refused:
@@ -115,7 +116,7 @@ def test_an_answer_in_another_format_is_an_error_and_never_no_usage(connect: Con
 def test_tokens_in_another_format_are_an_error_that_shows_none(connect: Connect, tokens: Any) -> None:
     client = connect(transport=answering({"ApiTokens": tokens}))
     with pytest.raises(CloudError, match="vod:DescribeAigcApiTokens answered in another format"):
-        AigcUsage(client).tokens(1)
+        TokenListing(client).tokens(1)
 
 
 def test_a_year_of_an_application_keeps_to_the_rate(

@@ -98,6 +98,9 @@ def test_the_command_behaves_as_its_options_say(start: Start, http: httpx.Client
         ('{"lag": {"value": 1, "standing": "measured"}}', "There is no property 'lag'"),
         ("{", "Expecting property name"),
         ("[]", "A report is an object of properties."),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"quota_lag": {"value": NaN, "standing": "measured"}}', "JSON has no NaN"),
+        ('{"quota_lag": {"value": 1e999, "standing": "measured"}}', "quota_lag is inf, and may be: 0 to 600"),
         (None, "No such file"),
     ],
 )

@@ -118,7 +118,7 @@ def test_temporary_credentials_without_their_token_or_with_another_are_refused_a
     assert code(send("GetCallerIdentity", changed={"x-tc-token": issued["Token"]}, key=key)) == wrong
 
 
-@pytest.mark.parametrize("action", ["CreateAigcApiToken", "UpdateAigcApiToken", "DeleteAigcApiToken"])
+@pytest.mark.parametrize("action", ["DescribeMediaInfos", "SetAigcWhitelist"])
 def test_an_action_of_the_service_that_is_not_emulated_is_refused_by_the_vendors_code(
     emulator: Emulator, refusal: Refusal, action: str
 ) -> None:

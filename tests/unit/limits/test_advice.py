@@ -36,6 +36,7 @@ FACE = Words(
     check_key="check-key-{source}",
     up="UP",
     refresh="REFRESH",
+    forget="FORGET.",
     whole_run="WHOLE-RUN",
     replace_first="REPLACE-FIRST",
     import_="IMPORT",
@@ -124,7 +125,7 @@ def test_a_face_names_arguments_settings_and_commands_in_its_own_words(code: str
 def test_python_programs_are_told_of_pulumi_and_of_both_names_of_a_setting() -> None:
     assert advice(refusal("AuthFailure.SignatureFailure"), WORDS) == (
         "Check the key, which comes from the environment. Refresh and destroy use the config of the last up: "
-        "where the key has changed since, `pulumi up` renews it."
+        "where the key has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`."
     )
     assert advice(refusal("ResourceNotFound.RoleNotFound"), WORDS) == (
         "Check tc-resources:assumeRoleArn (TENCENTCLOUD_ASSUME_ROLE_ARN)."

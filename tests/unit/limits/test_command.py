@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tc_resources.limits import command
-from tc_resources.limits.command import ancestors, shows_all
+from tc_resources.limits.command import shows_all
+from tc_resources.limits.errors import HiddenCommandError
+from tc_resources.limits.processes import Process
 
-PROGRAM = "from tc_resources.limits.command import shows_all; print(shows_all())"
+PROGRAM = "import sys; from tc_resources.limits.command import shows_all; print(shows_all(sys.argv[1]))"
 SHELL = ["sh", "/bin/pulumi-resource-pulumi-python", "127.0.0.1:4711"]
+NOWHERE = "127.0.0.1:1"
+
+
+@pytest.fixture
+def started_by(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Pose as a process that these have started, the nearest first, of an engine whose socket nobody can see."""
+
+    def started_by(*commands: Sequence[str]) -> None:
+        chain = [Process(number, number + 1, "1", tuple(words)) for number, words in enumerate(commands, 1)]
+        monkeypatch.setattr(command, "ancestors", lambda: chain)
+
+    return started_by
 
 
 @pytest.mark.parametrize(
@@ -35,9 +50,10 @@ SHELL = ["sh", "/bin/pulumi-resource-pulumi-python", "127.0.0.1:4711"]
         "destroy --stack up -t urn",
     ],
 )
-def test_an_up_with_targets_or_excludes_hides_a_part(words: str) -> None:
+def test_an_up_with_targets_or_excludes_hides_a_part(started_by: Callable[..., None], words: str) -> None:
     for name in ("pulumi", "/opt/bin/pulumi", "/nix/.pulumi-wrapped", "pulumi.exe", "/opt/pulumi-3.260", "emulated"):
-        assert not shows_all([SHELL, [name, *words.split()], ["make", "up"]])
+        started_by(SHELL, [name, *words.split()], ["make", "up"])
+        assert not shows_all(NOWHERE)
 
 
 @pytest.mark.parametrize(
@@ -59,34 +75,69 @@ def test_an_up_with_targets_or_excludes_hides_a_part(words: str) -> None:
         "up -stest -mtext -Ctarget",
     ],
 )
-def test_any_other_command_shows_all(words: str) -> None:
-    assert shows_all([SHELL, ["pulumi", *words.split()]])
+def test_any_other_command_shows_all(started_by: Callable[..., None], words: str) -> None:
+    started_by(SHELL, ["pulumi", *words.split()])
+    assert shows_all(NOWHERE)
 
 
-def test_the_nearest_engine_counts_and_where_there_is_none_all_is_shown() -> None:
-    partial, whole = ["pulumi", "up", "-t", "urn"], ["pulumi", "up"]
-    assert shows_all([SHELL, whole, partial])
-    assert not shows_all([SHELL, partial, whole])
-    assert shows_all([SHELL, ["pulumi-language-python", "up", "-t", "urn"], [], whole, ["python", "up", "-t", "urn"]])
-    assert not shows_all([SHELL, ["qemu", "/bin/pulumi", "up", "-t", "urn"]])
-    assert shows_all([])
+PARTIAL, WHOLE = ["pulumi", "up", "-t", "urn"], ["pulumi", "up"]
 
 
-def test_the_processes_that_started_this_one_are_known_to_the_first(tmp_path: Path) -> None:
-    assert next(iter(list(ancestors()))), "the one that has started these tests"
+@pytest.mark.parametrize(
+    ("commands", "shown"),
+    [
+        ([SHELL, WHOLE, PARTIAL], True),
+        ([SHELL, PARTIAL, WHOLE], False),
+        ([SHELL, WHOLE, []], True),
+        ([["pulumi-language-python", "up", "-t", "urn"], WHOLE, ["python", "up", "-t", "urn"]], True),
+        ([SHELL, ["qemu", "/bin/pulumi", "up", "-t", "urn"]], False),
+        ([SHELL, ["qemu", "/bin/pulumi", "up"]], True),
+    ],
+)
+def test_the_nearest_engine_counts_and_where_none_bears_its_name_any_may_be_it(
+    started_by: Callable[..., None], commands: list[list[str]], shown: bool
+) -> None:
+    started_by(*commands)
+    assert shows_all(NOWHERE) is shown
+
+
+@pytest.mark.parametrize("commands", [[], [[]], [SHELL, []], [SHELL, ["make", "up"], []]])
+def test_a_command_that_cannot_be_read_is_an_error_and_not_a_whole_one(
+    started_by: Callable[..., None], commands: list[list[str]]
+) -> None:
+    started_by(*commands)
+    with pytest.raises(HiddenCommandError, match="Nothing was done"):
+        shows_all(NOWHERE)
+
+
+def test_no_engine_hides_nothing(started_by: Callable[..., None]) -> None:
+    started_by([])
+    assert shows_all("")
+
+
+@pytest.mark.parametrize(("arguments", "shown"), [(["up", "--exclude", "urn:a b"], False), (["up"], True)])
+@pytest.mark.parametrize("name", ["pulumi", "bears-another-name"])
+def test_the_process_that_listens_at_the_address_is_the_engine_whatever_its_name(
+    tmp_path: Path, name: str, arguments: list[str], shown: bool
+) -> None:
+    """Also where it has not started us, as one that attaches to a plugin has not."""
+    program = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); "
+    program += "print(s.getsockname()[1], flush=True); time.sleep(60)"
+    engine = tmp_path / name
+    engine.symlink_to(sys.executable)
+    command_line = [str(engine), "-c", program, *arguments]
+    with subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True) as listening:  # noqa: S603 - written above
+        assert listening.stdout
+        address = f"127.0.0.1:{listening.stdout.readline().strip()}"
+        told = subprocess.run([sys.executable, "-c", PROGRAM, address], capture_output=True, text=True, check=True)  # noqa: S603 - written above
+        listening.kill()
+    assert told.stdout == f"{shown}\n"
+
+
+def test_without_a_socket_to_see_the_engine_is_looked_for_among_those_that_started_us(tmp_path: Path) -> None:
     engine = tmp_path / "pulumi"
     engine.symlink_to("/bin/sh")
     for arguments, shown in (["up", "--exclude", "urn:a b"], False), (["up"], True):
-        line = [str(engine), "-c", f"{sys.executable} -c '{PROGRAM}'; true", *arguments]
+        line = [str(engine), "-c", f"{sys.executable} -c '{PROGRAM}' {NOWHERE}; true", *arguments]
         ended = subprocess.run(line, capture_output=True, text=True, check=True)  # noqa: S603 - written above
         assert ended.stdout == f"{shown}\n"
-
-
-def test_without_proc_the_system_is_asked_by_ps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    expected = [words[0] for words in ancestors() if words]
-    monkeypatch.setattr(command, "PROC", tmp_path / "missing")
-    assert [words[0] for words in ancestors() if words][: len(expected) - 1] == expected[:-1]
-
-
-def test_a_process_that_has_gone_ends_the_search() -> None:
-    assert command._process(2**22 + 1) == (0, [])

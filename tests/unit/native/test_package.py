@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timezone, tzinfo
 from importlib.metadata import version
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import grpc
 import pytest
 
 from generate.schema import written
+from tc_resources.cloud.bill import ZONE
 from tc_resources.limits.aigc_quota import AigcQuotaState
 from tc_resources.limits.fields import described
 from tc_resources.limits.names import camel_case
 from tc_resources.native.mapping import RESOURCES
 from tc_resources.native.schema import schema
 from tc_resources.native.values import received, sent
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Limit, Quota, Usage
+from tests.conftest import FakeClock
 from tests.unit.native.conftest import HeardEngine
 from tests.unit.provider.plugin import Plugin
 
 SCHEMA = json.loads(schema())
 LIMITS, QUOTAS = "tc-resources:index:PrefetchOriginLimit", "tc-resources:index:AigcQuota"
+TOKENS = "tc-resources:index:AigcApiToken"
 
 
 def test_the_schema_is_what_the_other_face_says() -> None:
@@ -63,6 +68,8 @@ def invoke(plugin: Plugin, function: str, **args: object) -> dict[str, Any]:
 
 
 def test_functions_say_what_is_in_force_and_nothing_where_there_is_none(plugin: Plugin, emulator: Emulator) -> None:
+    emulator.put_zone("zone-1")
+    emulator.put_sub_app(1)
     assert invoke(plugin, "getLimit", zoneId="zone-1", domainName="www.example.com", area="Overseas") == {}
     assert invoke(plugin, "getQuota", subAppId=1, quotaType="Text", apiToken="token") == {}
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
@@ -73,9 +80,59 @@ def test_functions_say_what_is_in_force_and_nothing_where_there_is_none(plugin: 
     assert invoke(plugin, "getQuota", subAppId=2, quotaType="Image") == {"quotaLimit": 7, "usage": 3}
 
 
+def test_usage_is_told_by_day_and_model_of_an_application_or_a_token(
+    plugin: Plugin, emulator: Emulator, clock: FakeClock
+) -> None:
+    now = datetime.fromtimestamp(clock.now(), ZONE)
+    for model, amount, token in (("a", 1, None), ("b", 2, None), ("a", 4, "token")):
+        emulator.put_usage(Usage(1, "Text", model, now, amount, api_token=token))
+    by_day, by_model = {f"{now:%F}": 7}, {"a": 5, "b": 2}
+    all_of_it = {"total": 7, "tasks": 3, "byDay": by_day, "byModel": by_model}
+    assert invoke(plugin, "getUsage", subAppId=1, aigcType="Text") == all_of_it
+    assert invoke(plugin, "getUsage", subAppId=1, aigcType="Text", days=365, apiToken="token")["byModel"] == {"a": 4}
+    nothing = {"total": 0, "tasks": 0, "byDay": {}, "byModel": {}}
+    assert invoke(plugin, "getUsage", subAppId=1, aigcType="Audio") == nothing
+
+
+@pytest.mark.parametrize(("args", "zone"), [({}, ZONE), ({"zone": "America/New_York"}, ZoneInfo("America/New_York"))])
+def test_the_current_period_is_that_of_the_clock_in_the_zone_and_needs_no_account(
+    new_plugin: Callable[[], Plugin], clock: FakeClock, args: dict[str, str], zone: tzinfo
+) -> None:
+    plugin = new_plugin()
+    plugin.configure({})
+    clock.at = datetime(2026, 12, 31, 18, tzinfo=timezone.utc).timestamp()
+    month = f"{datetime.fromtimestamp(clock.at, zone):%Y-%m}"
+    assert invoke(plugin, "currentPeriod", kind="monthly", **args) == {"period": month}
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    "getQuota": {"subAppId": 1, "quotaType": "Image"},
+    "getLimit": {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas"},
+    "getUsage": {"subAppId": 1, "aigcType": "Text"},
+    "currentPeriod": {"kind": "weekly"},
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_function_answers_what_the_schema_says(plugin: Plugin, emulator: Emulator, name: str) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(1, "Image", 7))
+    described = SCHEMA["functions"][f"tc-resources:index:{name}"]
+    assert {*described["inputs"]["required"]} == {*CALLS[name]}
+    assert invoke(plugin, name, **CALLS[name]).keys() == described["outputs"]["properties"].keys()
+    assert len(SCHEMA["functions"]) == len(CALLS)
+
+
 @pytest.mark.parametrize(
     ("function", "args", "told"),
     [
+        ("getUsage", {"subAppId": 1, "aigcType": "Text", "days": 366}, "days must be a whole number from 1 to 365"),
+        ("getUsage", {"subAppId": 1, "aigcType": "Text", "apiToken": "a b"}, "apiToken: must have no blanks"),
+        ("getUsage", {}, "subAppId is required; aigcType is required."),
+        ("currentPeriod", {"kind": "fortnightly"}, "kind must be one of daily, weekly, monthly, yearly."),
+        ("currentPeriod", {"kind": "daily", "zone": "Moon/Base"}, 'There is no time zone "Moon/Base" here'),
+        ("currentPeriod", {"kind": "daily", "zone": 8}, "zone must be text."),
+        ("currentPeriod", {"kind": "daily", "period": "x"}, "period is not a property of Period."),
         ("getQuota", {"subAppId": 1, "quotaType": "Audio"}, "quotaType must be one of Image, Video, Text."),
         ("getLimit", {"zoneId": "zone-1"}, "domainName is required; area is required."),
         ("getNothing", {}, "tc-resources:index:getNothing is no function of this package; there are "),
@@ -106,6 +163,9 @@ def test_what_exists_is_listed_by_the_ids_that_import_it(plugin: Plugin, emulato
     assert listed(plugin, LIMITS, query=zone, page_size=2) == (ids[:2], ids[1])
     assert listed(plugin, LIMITS, query=zone, page_size=2, continuation_token=ids[1]) == (ids[2:], "")
     assert listed(plugin, QUOTAS, query=sent({"subAppId": 1})) == (["1#Image"], "")
+    emulator.put_token(1, "an-api-token")
+    assert listed(plugin, TOKENS, query=sent({"subAppId": 1})) == (["1#8dfba01da860"], "")
+    assert listed(plugin, TOKENS) == (["1#8dfba01da860"], "")
 
 
 def test_what_the_query_does_not_know_yet_is_not_listed(plugin: Plugin, emulator: Emulator) -> None:
@@ -118,7 +178,7 @@ def test_the_vendors_terraform_names_are_mapped(plugin: Plugin) -> None:
     assert list(plugin.call("GetMappings", "GetMappingsRequest", key="terraform").providers) == ["tencentcloud"]
     mapped = plugin.call("GetMapping", "GetMappingRequest", key="terraform", provider="tencentcloud")
     data = json.loads(mapped.data)
-    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS}
+    assert {row["tok"] for row in data["resources"].values()} == {LIMITS, QUOTAS, TOKENS}
     for token, arguments, _ in RESOURCES.values():
         assert SCHEMA["resources"][token]["inputProperties"].keys() >= {*map(camel_case, arguments)}
     assert plugin.call("GetMapping", "GetMappingRequest", key="arm").data == b""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
 
 import grpc
 import pytest
 
+from tc_resources.native.protocol import Message
 from tc_resources.native.values import sent
 from tc_resources.testing.emulator import Emulator
 from tests.unit.native.conftest import HeardEngine
@@ -19,13 +23,34 @@ from tests.unit.provider.plugin import Plugin
 
 SOON = 30
 """Seconds: a process looks at its engine every five."""
+ID = "zone-1#www.example.com#Overseas"
+STOPPED = {
+    "The run was cancelled while this waited.",
+    "teo:DescribePrefetchOriginLimit was not sent: the run was cancelled.",
+}
 LIMIT = {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas", "bandwidth": 500}
 
 
+ENTRY = ("-m", "tc_resources.native")
+INTERRUPTED_THROUGHOUT = """
+import os, signal, sys, threading
+def trace(frame, *_):
+    if frame.f_code.co_filename == threading.__file__ and threading.current_thread() is threading.main_thread():
+        os.kill(os.getpid(), signal.SIGINT)
+    return trace
+def begin(frame, *_):
+    return trace(frame) if frame.f_code.co_name == "wait" else None
+sys.settrace(begin)
+from tc_resources.native.main import main
+main()
+"""
+"""It gets an interrupt at each line of a wait of its main thread."""
+
+
 @contextmanager
-def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
+def started(*arguments: str, entry: tuple[str, str] = ENTRY) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
     """The process, and its plugin on the port that it prints first, and nothing else."""
-    command = [sys.executable, "-m", "tc_resources.native", *arguments]
+    command = [sys.executable, *entry, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - written above
     try:
         assert process.stdout
@@ -40,6 +65,12 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Plugin]]:
 def test_it_serves_and_ends_when_the_engine_interrupts_it(engine: HeardEngine) -> None:
     with started("-v=3", engine.address) as (process, plugin):
         assert plugin.call("GetPluginInfo", "google.protobuf.Empty").version
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
+
+
+def test_an_interrupt_ends_it_at_whichever_line_it_waits() -> None:
+    with started(entry=("-c", INTERRUPTED_THROUGHOUT)) as (process, _):
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 0
 
@@ -70,7 +101,52 @@ def test_a_write_that_is_under_way_ends_before_the_process_does(
             os.sched_yield()
         process.send_signal(signal.SIGINT)
         process.wait(SOON)
-        assert create.result(timeout=SOON).id == "zone-1#www.example.com#Overseas"
+        assert create.result(timeout=SOON).id == ID
+
+
+def details(call: grpc.Future[Message]) -> str:
+    """What is told of a call that fails."""
+    with pytest.raises(grpc.RpcError) as raised:
+        call.result(timeout=SOON)
+    assert isinstance(raised.value, grpc.Call)
+    return str(raised.value.details())
+
+
+@pytest.mark.parametrize("options", [{"latency": 600.0}])
+def test_a_read_that_hangs_keeps_neither_a_cancelled_run_nor_the_process(
+    engine: HeardEngine, emulator: Emulator, config: dict[str, str]
+) -> None:
+    with started(engine.address) as (process, plugin):
+        plugin.configure(config)
+        kind = "tc-resources:index:PrefetchOriginLimit"
+        reads = [plugin.future("Read", "ReadRequest", type=kind, id=ID, properties=sent(LIMIT)) for _ in range(40)]
+        while not emulator.calls_of("DescribePrefetchOriginLimit"):
+            os.sched_yield()
+        plugin.call("Cancel", "google.protobuf.Empty")
+        assert {details(read).rpartition("failed. ")[2] for read in reads} <= STOPPED
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
+
+
+FOLDER = Path(__file__).parents[3] / "plugin"
+WITHOUT_SDK = f"import runpy, sys; sys.modules['pulumi'] = None; runpy.run_path({str(FOLDER)!r}, run_name='__main__')"
+
+
+def test_the_folder_that_is_added_as_a_package_serves_without_the_sdk(
+    emulator: Emulator, config: dict[str, str]
+) -> None:
+    with started(entry=("-c", WITHOUT_SDK)) as (_, plugin):
+        plugin.configure(config)
+        kind = "tc-resources:index:PrefetchOriginLimit"
+        assert plugin.call("Create", "CreateRequest", type=kind, properties=sent(LIMIT)).id == ID
+    assert len(emulator.limits()) == 1
+
+
+def test_that_folder_asks_for_all_that_the_package_needs_but_the_sdk() -> None:
+    """The package itself lies beside it, so nothing asks for the package's own requirements."""
+    asked = {line for line in (FOLDER / "requirements.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"}
+    needed = [re.split("; extra == ['\"]native['\"]", one)[0] for one in metadata.requires("tc-resources") or ()]
+    assert asked == {one for one in needed if "extra ==" not in one and not one.startswith("pulumi")}
 
 
 def test_calls_at_once_are_as_many_as_the_engine_asks(plugin: Plugin, emulator: Emulator) -> None:

@@ -35,6 +35,15 @@ class ShownEngine(NativeEngine):
 
 
 @pytest.fixture
+def emulator(emulator: Emulator) -> Emulator:
+    """An account that has a zone and sub-applications, and nothing in them."""
+    emulator.put_zone("zone-1")
+    for sub_app_id in (1, 2):
+        emulator.put_sub_app(sub_app_id)
+    return emulator
+
+
+@pytest.fixture
 def config(emulator: Emulator) -> dict[str, str]:
     """The stack's config."""
     return {
@@ -93,6 +102,11 @@ def run(new_run: Callable[..., Run]) -> Run:
 @pytest.fixture
 def limits(run: Run) -> AnyHost:
     return run.limits
+
+
+@pytest.fixture
+def tokens(run: Run) -> AnyHost:
+    return run.tokens
 
 
 @pytest.fixture

@@ -89,7 +89,11 @@ def test_a_cap_of_0_that_no_listing_shows_is_set_again_and_never_dropped(
         emulator.put_quota(quota)
     off = {**IMAGE, "quota_limit": 0}
     state = quotas.read("1#Image", off)[1]
-    assert quotas.read("1#Image", state)[1] == state == {**IMAGE, "quota_limit": 2**53 - 1}
+    unknown = {"sub_app_id": 1, "quota_type": "Image"}
+    assert quotas.read("1#Image", state)[1] == state == unknown
+    period = {**off, "period": "2026-10"}
+    assert quotas.read("1#Image", {**state, "period": "2026-10"})[1] == {**unknown, "period": "2026-10"}
+    assert quotas.diff({**state, "period": "2026-10"}, period) == (True, [])
     assert "It was 0, which may be why" in capsys.readouterr().out
     assert quotas.diff(state, off) == (True, [])
     quotas.update("1#Image", state, off)
@@ -100,7 +104,8 @@ def test_a_cap_of_0_that_no_listing_shows_is_set_again_and_never_dropped(
 
 def test_a_limit_is_dropped_only_where_a_read_of_it_alone_shows_none(limits: AnyHost, emulator: Emulator) -> None:
     assert limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO}) == ("", {}, {})
-    listing, targeted = emulator.calls
+    listing, targeted, zones = emulator.calls
+    assert zones.action == "DescribeZones"
     assert listing.params == {"ZoneId": "zone-1", "Offset": 0, "Limit": 100}
     filters = [{"Name": "domain-name", "Values": ["www.example.com"]}, {"Name": "area", "Values": ["Overseas"]}]
     assert targeted.params == {"ZoneId": "zone-1", "Filters": filters, "Offset": 0, "Limit": 100}
@@ -221,7 +226,9 @@ def test_an_id_and_inputs_of_two_settings_change_neither(quotas: AnyHost, emulat
 def test_a_limit_whose_domain_has_left_the_zone_is_gone(limits: AnyHost, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("InvalidParameter.DomainNotFound"), "ModifyPrefetchOriginLimit"))
     limits.delete(LIMIT_ID, LIMIT)
-    assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit", "DescribePrefetchOriginLimit"]
+    off, *reads = [call.action for call in emulator.calls]
+    assert off == "ModifyPrefetchOriginLimit"
+    assert reads == [*["DescribePrefetchOriginLimit"] * 2, "DescribeZones"]
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_bandwidth=400)}])
@@ -256,3 +263,32 @@ def test_a_baseline_that_no_state_can_hold_is_said(
     emulator.put_quota(Quota(1, "Image", 2**53 + 1))
     assert "baseline_limit" not in quotas.create({**IMAGE, "adopt": True})[1]
     assert f"cannot be reset to {2**53 + 1} images" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_cap_that_somebody_has_raised_is_not_set_below_its_usage_though_the_states_is_lower(
+    quotas: AnyHost, emulator: Emulator, words: Words, allowed: bool
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000, usage=3000))
+    old, new = {**IMAGE, "quota_limit": 1000}, {**IMAGE, "quota_limit": 2000}
+    if allowed:
+        new["allow_below_usage"] = True
+        assert quotas.check(new, old)[1] == []
+        quotas.update("1#Image", old, new)
+        assert emulator.quotas() == [Quota(1, "Image", 2000, usage=3000)]
+        return
+    ((name, reason),) = quotas.check(new, old)[1]
+    assert name == "quota_limit"
+    assert "is below the 3000 images that are used already" in reason
+    text = quotas.failure("update", "1#Image", old, new)
+    assert "is below the 3000 images that are used already" in text
+    assert words.assign("allow_below_usage", True) in text
+    assert emulator.writes == []
+
+
+def test_a_cap_that_is_raised_where_the_usage_cannot_be_told_is_refused(quotas: AnyHost, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000, usage=3000))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation.CamUnauthorized"), "DescribeAigcQuotas", times=9))
+    text = quotas.failure("update", "1#Image", {**IMAGE, "quota_limit": 1000}, {**IMAGE, "quota_limit": 2000})
+    assert "Add vod:DescribeAigcQuotas to the CAM policy" in text
+    assert emulator.writes == []

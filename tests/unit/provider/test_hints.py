@@ -26,8 +26,9 @@ LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Oversea
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000}
 
 KEY = "Check the key, which comes from Pulumi config. Refresh and destroy use the config of the last up: where the key "
-KEY += "has changed since, `pulumi up` renews it."
+KEY += "has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`."
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
+GONE = "If it is gone, `pulumi state delete URN` lets go of what it had."
 SUPPORT = "If it stays, give the RequestId to Tencent Cloud's support."
 CREATING = {
     "AuthFailure.AccessKeyIllegal": KEY,
@@ -70,12 +71,17 @@ CREATING = {
     "UnauthorizedOperation.Unknown": PERMISSION,
 }
 """Advice on what may refuse any write, by its code."""
-DELETING_A_LIMIT = {"FailedOperation.PrefetchOriginLimitNotFound": SUPPORT}
+DELETING_A_LIMIT = {
+    "FailedOperation.PrefetchOriginLimitNotFound": SUPPORT,
+    "InvalidParameter.ZoneNotFound": "The zone is not one of this account: check zone_id and whose key is used (it "
+    f"comes from Pulumi config). {GONE}",
+}
 DELETING_A_QUOTA = {
     "InvalidParameterValue": "Check sub_app_id, quota_limit and, for Text, api_token.",
-    "ResourceNotFound": SUPPORT,
+    "ResourceNotFound": "It is gone, or another account's: check whose key is used (it comes from Pulumi "
+    f"config). {GONE}",
     "ResourceNotFound.UserNotExist": "The sub-application is not one of this account: check sub_app_id and whose key "
-    "is used (it comes from Pulumi config).",
+    f"is used (it comes from Pulumi config). {GONE}",
 }
 """Advice on what may mean that there is nothing, and does not where the listing still shows it."""
 TAKING_A_ROLE = {
@@ -130,11 +136,11 @@ def test_who_creates_a_limit_is_told_what_to_do(run: Run, words: Words, emulator
 
 
 @pytest.mark.parametrize("code", DELETING_A_LIMIT)
-def test_who_deletes_a_limit_is_told_what_to_do(run: Run, emulator: Emulator, code: str) -> None:
+def test_who_deletes_a_limit_is_told_what_to_do(run: Run, words: Words, emulator: Emulator, code: str) -> None:
     emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
     emulator.script(Fault(ErrorCode(code), "ModifyPrefetchOriginLimit"))
     text = run.limits.failure("delete", "zone-1#www.example.com#Overseas", LIMIT)
-    assert advice(text, code) == DELETING_A_LIMIT[code]
+    assert advice(text, code) == spelt(DELETING_A_LIMIT[code], words)
 
 
 @pytest.mark.parametrize("code", DELETING_A_QUOTA)

@@ -123,6 +123,7 @@ def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulato
     assert [call.action for call in emulator.calls] == [
         "DescribePrefetchOriginLimit",
         "DescribePrefetchOriginLimit",
+        "DescribeZones",
         "ModifyPrefetchOriginLimit",
         "DescribePrefetchOriginLimit",
     ]
@@ -249,7 +250,7 @@ def test_a_delete_turns_the_limit_off(limits: AnyHost, emulator: Emulator) -> No
 
 def test_a_delete_of_a_limit_that_is_gone_succeeds(limits: AnyHost, emulator: Emulator) -> None:
     limits.delete(ID, LIMIT)
-    assert [call.code for call in emulator.calls] == ["FailedOperation.PrefetchOriginLimitNotFound", None]
+    assert [call.code for call in emulator.calls] == ["FailedOperation.PrefetchOriginLimitNotFound", None, None, None]
 
 
 def test_a_delete_whose_answer_is_lost_succeeds(limits: AnyHost, emulator: Emulator) -> None:

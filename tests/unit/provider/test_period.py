@@ -24,7 +24,7 @@ def used(emulator: Emulator) -> Emulator:
 
 
 def writes(emulator: Emulator) -> list[tuple[str, str | None]]:
-    return [(call.action, call.code) for call in emulator.calls if call.action != "DescribeAigcQuotas"]
+    return [(call.action, call.code) for call in emulator.calls if not call.action.startswith("Describe")]
 
 
 def test_a_new_period_is_an_update_that_clears_the_usage(quotas: AnyHost, used: Emulator) -> None:
@@ -32,7 +32,7 @@ def test_a_new_period_is_an_update_that_clears_the_usage(quotas: AnyHost, used: 
     assert quotas.update(ID, OLD, {**NEW, "quota_limit": 200})["period"] == "2026-11"
     refused = ("CreateAigcQuota", "InvalidParameterValue")
     anew = [refused, ("DeleteAigcQuota", None), ("CreateAigcQuota", None)]
-    assert writes(used) == [("ModifyAigcQuota", None), *anew]
+    assert writes(used) == [refused, ("ModifyAigcQuota", None), *anew[1:]]
     assert used.quotas() == [Quota(1, "Image", 200, usage=0)]
 
 
@@ -123,3 +123,35 @@ def test_a_lost_answer_does_not_end_without_the_cap(
     used.script(FIRST, Fault(fault(), action, times=2))
     quotas.update(ID, OLD, NEW)
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(zero_quotas_listed=False, zero_quotas_found=False)}])
+def test_what_does_not_show_is_never_put_back_as_a_number_that_was_not_in_force(
+    quotas: AnyHost, emulator: Emulator
+) -> None:
+    """A renewal of a hidden cap of 0 that is refused in its midst."""
+    emulator.put_quota(Quota(1, "Image", 0))
+    state = quotas.read(ID, {**OLD, "quota_limit": 0})[1]
+    assert "quota_limit" not in state
+    emulator.script(FIRST, Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
+    assert "LimitExceeded" in quotas.failure("update", ID, state, {**NEW, "quota_limit": 50})
+    sent = [call.params["QuotaLimit"] for call in emulator.writes if "QuotaLimit" in call.params]
+    assert set(sent) == {50}
+    assert emulator.quotas() == [Quota(1, "Image", 50)]
+
+
+def test_a_renewal_that_is_refused_puts_back_what_was_in_force_whatever_the_state_has(
+    quotas: AnyHost, used: Emulator
+) -> None:
+    used.put_quota(Quota(1, "Image", 700, usage=99))
+    used.script(FIRST, Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
+    assert "LimitExceeded" in quotas.failure("update", ID, OLD, {**NEW, "quota_limit": 50})
+    assert used.quotas() == [Quota(1, "Image", 700, usage=0)]
+
+
+@pytest.mark.parametrize("word", ["monthly", "Daily"])
+def test_a_word_of_the_calendar_is_refused_since_it_would_never_change(quotas: AnyHost, word: str) -> None:
+    _, failures = quotas.check({**OLD, "period": word})
+    assert failures == [
+        ("period", f"must name one period, such as 2026-11: {word} would never change (see current_period)")
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Limit, Quota, Token
 from tests.unit.policies import MANAGING, READING, Policy, named, needed_for, without
 from tests.unit.provider.host import AnyHost, Run
 
@@ -15,6 +15,9 @@ LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Oversea
 LIMIT_ID = "zone-1#www.example.com#Overseas"
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "adopt": False}
 QUOTA_ID = "1#Image"
+TOKEN = {"sub_app_id": 1, "api_token": "an-api-token"}
+TOKEN_ID = "1#8dfba01da860"
+LISTED = {"sub_app_id": 1, "ip_allow_list": ["203.0.113.7"]}
 
 OPERATIONS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "creating limits": ("limits", "create", (LIMIT,)),
@@ -26,6 +29,11 @@ OPERATIONS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "updating quotas": ("quotas", "update", (QUOTA_ID, QUOTA, {**QUOTA, "quota_limit": 3000})),
     "renewing quotas": ("quotas", "update", (QUOTA_ID, {**QUOTA, "period": "1"}, {**QUOTA, "period": "2"})),
     "deleting quotas": ("quotas", "delete", (QUOTA_ID, QUOTA)),
+    "creating tokens": ("tokens", "create", ({"sub_app_id": 1},)),
+    "creating tokens with an IP allow list": ("tokens", "create", (LISTED,)),
+    "refreshing tokens": ("tokens", "read", (TOKEN_ID, TOKEN)),
+    "updating tokens": ("tokens", "update", (TOKEN_ID, TOKEN, LISTED)),
+    "deleting tokens": ("tokens", "delete", (TOKEN_ID, TOKEN)),
     "deleting quotas that are reset": ("quotas", "delete", (QUOTA_ID, {**QUOTA, "reset_limit": 5})),
 }
 NEEDED = [
@@ -42,8 +50,16 @@ NEEDED = [
     ("vod:ModifyAigcQuota", "deleting quotas that are reset"),
     ("vod:DeleteAigcQuota", "deleting quotas"),
     ("vod:DeleteAigcQuota", "renewing quotas"),
+    ("vod:DescribeAigcApiTokens", "creating tokens"),
+    ("vod:DescribeAigcApiTokens", "refreshing tokens"),
+    ("vod:DescribeAigcApiTokens", "deleting tokens"),
+    ("vod:CreateAigcApiToken", "creating tokens"),
+    ("vod:CreateAigcApiToken", "creating tokens with an IP allow list"),
+    ("vod:UpdateAigcApiToken", "creating tokens with an IP allow list"),
+    ("vod:UpdateAigcApiToken", "updating tokens"),
+    ("vod:DeleteAigcApiToken", "deleting tokens"),
 ]
-READ_ONLY = {"refreshing limits", "refreshing quotas"}
+READ_ONLY = {"refreshing limits", "refreshing quotas", "refreshing tokens"}
 
 Allow = Callable[[Policy], None]
 
@@ -60,6 +76,7 @@ def _somebodys(emulator: Emulator, request: pytest.FixtureRequest) -> None:
     if "creating" not in request.node.name:
         emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
         emulator.put_quota(Quota(1, "Image", 2000))
+        emulator.put_token(1, "an-api-token")
 
 
 def failure(run: Run, operation: str) -> str:
@@ -68,8 +85,8 @@ def failure(run: Run, operation: str) -> str:
     return host.failure(name, *args)
 
 
-def state_of(emulator: Emulator) -> tuple[list[Limit], list[Quota]]:
-    return emulator.limits(), emulator.quotas()
+def state_of(emulator: Emulator) -> tuple[list[Limit], list[Quota], list[Token]]:
+    return emulator.limits(), emulator.quotas(), emulator.tokens()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -56,9 +56,13 @@ def test_what_is_there_costs_one_listing_however_many_are_declared(limits: AnyHo
     assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
 
 
-def test_what_does_not_change_or_grows_is_not_looked_at(limits: AnyHost, quotas: AnyHost, emulator: Emulator) -> None:
+def test_what_cannot_be_refused_is_not_looked_at(limits: AnyHost, quotas: AnyHost, emulator: Emulator) -> None:
     assert limits.check(LIMIT, LIMIT)[1] == limits.check({**LIMIT, "bandwidth": 700}, LIMIT)[1] == []
-    assert quotas.check(QUOTA, QUOTA)[1] == quotas.check({**QUOTA, "quota_limit": 101}, QUOTA)[1] == []
+    assert (
+        quotas.check(QUOTA, QUOTA)[1]
+        == quotas.check({**QUOTA, "quota_limit": 101, "allow_below_usage": True}, QUOTA)[1]
+        == []
+    )
     assert emulator.calls == []
 
 

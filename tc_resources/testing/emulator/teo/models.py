@@ -45,7 +45,7 @@ class Limits:
         self._of_zone = f"{tables.OF_ZONE} ORDER BY {ORDERS[behaviour.row_order]}"
 
     def turn_on(self, limit: Limit, now: float) -> None:
-        """Documented: 100 limits an account."""
+        """Documented: 100 limits an account. Assumed: a zone that is accepted is one of the account."""
         identity = self._identity(limit.zone_id, limit.domain_name, limit.area)
         with self._database.transaction() as db:
             self._check_known(db, *identity[:2])
@@ -56,6 +56,7 @@ class Limits:
                 code = "FailedOperation.PrefetchOriginLimitCountExceeded"
                 raise ApiError(code, f"{MOST_LIMITS} limits are the most.")
             name, created_at = (current[0], current[2]) if current else (limit.domain_name, now)
+            db.execute(tables.PUT_ZONE, (limit.zone_id,))
             self._history.write(db, identity, (name, limit.bandwidth, created_at, now), now)
 
     def turn_off(self, zone_id: str, domain_name: str, area: str, now: float) -> None:
@@ -92,6 +93,7 @@ class Limits:
         with self._database.transaction() as db:
             current = self._history.current(db, identity)
             created_at = current[2] if current else now
+            db.execute(tables.PUT_ZONE, (limit.zone_id,))
             self._history.put(db, identity, (limit.domain_name, limit.bandwidth, created_at, now))
 
     def drop(self, zone_id: str, domain_name: str, area: str) -> None:

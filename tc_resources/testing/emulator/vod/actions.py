@@ -11,10 +11,13 @@ from tc_resources.testing.emulator.service import Params
 from tc_resources.testing.emulator.vod.answers import Answers
 from tc_resources.testing.emulator.vod.models import Quotas
 from tc_resources.testing.emulator.vod.parameters import (
+    ApplicationParameters,
     DescribeParameters,
     IdentityParameters,
     SubAppsParameters,
+    TokenParameters,
     TokensParameters,
+    TokenUpdateParameters,
     UsageParameters,
     WriteParameters,
 )
@@ -41,12 +44,16 @@ class Vod:
             "DeleteAigcQuota": self.delete,
             "DescribeAigcQuotas": self.describe,
             "DescribeSubAppIds": self.describe_sub_apps,
+            "CreateAigcApiToken": self.create_token,
+            "UpdateAigcApiToken": self.update_token,
+            "DeleteAigcApiToken": self.delete_token,
             "DescribeAigcApiTokens": self.describe_tokens,
             "DescribeAigcUsageData": self.describe_usage,
         }
 
     def create(self, params: Params, now: float) -> Params:
         wanted = parse(WriteParameters, params)
+        self._tokens.demand_known(wanted.sub_app_id, wanted.api_token or "", now)
         self._quotas.create(wanted.identity(self._behaviour), wanted.quota_limit, now)
         return {}
 
@@ -73,10 +80,24 @@ class Vod:
         shown = page(sub_apps, bounds(wanted.limit, wanted.offset, most, OUT_OF_BOUNDS, most))
         return {"TotalCount": len(sub_apps), "SubAppIdInfoSet": [self._answers.sub_app(number) for number in shown]}
 
-    def describe_tokens(self, params: Params, now: float) -> Params:  # noqa: ARG002 - every action has it
+    def create_token(self, params: Params, now: float) -> Params:
+        return {"ApiToken": self._tokens.create(parse(ApplicationParameters, params).sub_app_id, now)}
+
+    def update_token(self, params: Params, now: float) -> Params:
+        wanted = parse(TokenUpdateParameters, params)
+        told, merge = wanted.extended(), wanted.merges()
+        self._tokens.update(wanted.sub_app_id, wanted.api_token, told, now, merge=merge)
+        return {}
+
+    def delete_token(self, params: Params, now: float) -> Params:
+        wanted = parse(TokenParameters, params)
+        self._tokens.delete(wanted.sub_app_id, wanted.api_token, now)
+        return {}
+
+    def describe_tokens(self, params: Params, now: float) -> Params:
         """Assumed: without an application it is the main one's, 0, which has none here."""
         wanted = parse(TokensParameters, params)
-        return {"ApiTokens": self._tokens.all(wanted.sub_app_id or 0)}
+        return self._answers.tokens(self._tokens.shown(wanted.sub_app_id or 0, now))
 
     def describe_usage(self, params: Params, now: float) -> Params:
         """Assumed: without an application it is the main one's, 0."""

@@ -44,18 +44,19 @@ class Quotas:
         self._page = f"{tables.PAGE} ORDER BY {ORDERS[behaviour.row_order]} {tables.BOUNDS}"
 
     def create(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
-        """Documented: the usage starts at zero."""
+        """Documented: the usage starts at zero. Assumed: an application that is accepted is one of the account."""
         with self._database.transaction() as db:
-            self._check_known(db, identity[0])
+            self.check_known(db, identity[0])
             if self._history.current(db, identity):
                 raise ApiError(*EXISTING[self._behaviour.existing_quota])
             self._check_value(quota_limit)
+            db.execute(tables.PUT_SUB_APP, (identity[0],))
             self._history.write(db, identity, (quota_limit, 0), now)
 
     def modify(self, identity: QuotaIdentity, quota_limit: int, now: float) -> None:
         """What becomes of the usage is open."""
         with self._database.transaction() as db:
-            self._check_known(db, identity[0])
+            self.check_known(db, identity[0])
             current = self._history.current(db, identity)
             if current is None:
                 raise ApiError(self._behaviour.absent_quota_modify, "There is no such quota.")
@@ -66,11 +67,16 @@ class Quotas:
     def delete(self, identity: QuotaIdentity, now: float) -> None:
         """Documented: the usage is cleared."""
         with self._database.transaction() as db:
-            self._check_known(db, identity[0])
+            self.check_known(db, identity[0])
             if self._history.current(db, identity):
                 self._history.remove(db, identity, now)
             elif self._behaviour.absent_quota_delete != "succeeds":
                 raise ApiError(self._behaviour.absent_quota_delete, "There is no such quota.")
+
+    def delete_of(self, db: sqlite3.Connection, sub_app_id: int, api_token: str, now: float) -> None:
+        """Delete what is left of a token."""
+        for identity in db.execute(tables.TOKEN_QUOTAS, (sub_app_id, api_token)).fetchall():
+            self._history.remove(db, identity, now)
 
     def shown(
         self, sub_app_id: int, quota_type: str, api_token: str | None, bounds: tuple[int, int], now: float
@@ -87,7 +93,7 @@ class Quotas:
         }
         with self._database.transaction() as db:
             if self._behaviour.unknown_sub_app == "refused":
-                self._check_known(db, sub_app_id)
+                self.check_known(db, sub_app_id)
             count: int = db.execute(tables.COUNT, told).fetchone()[0]
             return count, [Quota(*row) for row in db.execute(self._page, told)]
 
@@ -113,6 +119,7 @@ class Quotas:
         """Set a quota behind the API's back; listings show it at once."""
         identity = (quota.sub_app_id, quota.quota_type, quota.api_token or "")
         with self._database.transaction() as db:
+            db.execute(tables.PUT_SUB_APP, (quota.sub_app_id,))
             self._history.put(db, identity, (quota.quota_limit, quota.usage))
 
     def drop(self, identity: QuotaIdentity) -> None:
@@ -125,7 +132,8 @@ class Quotas:
         with self._database.transaction() as db:
             db.execute(tables.PUT_SUB_APP, (sub_app_id,))
 
-    def _check_known(self, db: sqlite3.Connection, sub_app_id: int) -> None:
+    def check_known(self, db: sqlite3.Connection, sub_app_id: int) -> None:
+        """Raise ApiError for an application that there is none of."""
         unknown = self._behaviour.unknown_sub_app
         if unknown != "accepted" and not db.execute(tables.IS_SUB_APP, (sub_app_id,)).fetchone():
             raise ApiError("ResourceNotFound.UserNotExist", "There is no such application.")

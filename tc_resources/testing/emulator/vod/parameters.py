@@ -5,6 +5,7 @@ A negative number in the place of an unsigned one is of the wrong type, as the d
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated
 
@@ -73,6 +74,41 @@ class TokensParameters(Parameters):
     """The API tokens of a sub-application, or of the account's main one."""
 
     sub_app_id: Unsigned | None = None
+
+
+class ApplicationParameters(Parameters):
+    """An application."""
+
+    sub_app_id: Unsigned
+
+
+class TokenParameters(ApplicationParameters):
+    """One API token of an application."""
+
+    api_token: str
+
+
+class TokenUpdateParameters(TokenParameters):
+    """What is to become of a token's extended information, which is a JSON text."""
+
+    action_type: str | None = None
+    ext_info: str | None = None
+
+    def merges(self) -> bool:
+        """Whether what is not named stays. Raises ApiError for another way; assumed: the code."""
+        if self.action_type not in (None, "Merge", "Overwrite"):
+            raise ApiError("InvalidParameterValue", "ActionType must be Merge or Overwrite.")
+        return self.action_type != "Overwrite"
+
+    def extended(self) -> dict[str, object]:
+        """The information. Assumed: an object, and the code for what is none; no text is one without keys."""
+        try:
+            found = json.loads(self.ext_info or "{}")
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise ApiError("InvalidParameterValue", "ExtInfo must be a JSON object.")
+        return found
 
 
 class UsageParameters(Parameters):

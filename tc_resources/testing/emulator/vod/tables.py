@@ -22,10 +22,16 @@ CREATE TABLE IF NOT EXISTS quota_version (
 CREATE INDEX IF NOT EXISTS quota_identity ON quota_version (sub_app_id, quota_type, api_token, until);
 CREATE INDEX IF NOT EXISTS quota_place
     ON quota_version (sub_app_id, quota_type, place, written_at, until, quota_limit, api_token, usage);
-CREATE TABLE IF NOT EXISTS api_token (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, sub_app_id INTEGER NOT NULL, api_token TEXT NOT NULL,
-    UNIQUE (sub_app_id, api_token)
+CREATE TABLE IF NOT EXISTS token_version (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    sub_app_id INTEGER NOT NULL,
+    api_token TEXT NOT NULL,
+    ext_info TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    written_at REAL NOT NULL,
+    until REAL NOT NULL DEFAULT 9e999
 );
+CREATE INDEX IF NOT EXISTS token_identity ON token_version (sub_app_id, api_token, until);
 CREATE TABLE IF NOT EXISTS usage (
     sub_app_id INTEGER NOT NULL,
     aigc_type TEXT NOT NULL,
@@ -74,9 +80,30 @@ UNION ALL SELECT 1 FROM quota_version WHERE sub_app_id = ?1 AND until = 9e999 LI
 """
 PUT_SUB_APP = "INSERT OR IGNORE INTO sub_app VALUES (?)"
 
-PUT_TOKEN = "INSERT OR IGNORE INTO api_token (sub_app_id, api_token) VALUES (?, ?)"
-DROP_TOKEN = "DELETE FROM api_token WHERE sub_app_id = ? AND api_token = ?"
-TOKENS = "SELECT api_token FROM api_token WHERE sub_app_id = ? ORDER BY number"
+TOKENS = Table(
+    current="""
+SELECT place, written_at, ext_info FROM token_version WHERE sub_app_id = ? AND api_token = ? AND until = 9e999
+""",
+    end="UPDATE token_version SET until = ?3 WHERE sub_app_id = ?1 AND api_token = ?2 AND until = 9e999",
+    add="""
+INSERT INTO token_version (sub_app_id, api_token, ext_info, place, written_at)
+VALUES (?1, ?2, ?3, coalesce(?4, (SELECT coalesce(max(number), 0) + 1 FROM token_version)), ?5)
+""",
+    prune="DELETE FROM token_version WHERE sub_app_id = ?1 AND api_token = ?2 AND until <= ?3",
+    forget="DELETE FROM token_version WHERE sub_app_id = ? AND api_token = ?",
+)
+"""An identity is an application and a token."""
+SHOWN_TOKENS = """
+SELECT sub_app_id, api_token, ext_info FROM token_version
+WHERE sub_app_id = ?1 AND written_at <= ?2 AND until > ?2 ORDER BY place
+"""
+IS_SHOWN = "SELECT 1 FROM token_version WHERE sub_app_id = ?1 AND api_token = ?2 AND written_at <= ?3 AND until > ?3"
+ALL_TOKENS = """
+SELECT sub_app_id, api_token, ext_info FROM token_version WHERE until = 9e999 ORDER BY sub_app_id, place
+"""
+TOKEN_QUOTAS = """
+SELECT sub_app_id, quota_type, api_token FROM quota_version WHERE sub_app_id = ? AND api_token = ? AND until = 9e999
+"""
 
 PUT_USAGE = "INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?)"
 USAGE = """

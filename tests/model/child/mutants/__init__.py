@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.model.child.mutants import absence, age, declared, guards, orphans, others, recreation, writes
+from tests.model.child.mutants import absence, age, declared, faces, guards, orphans, others, recreation, writes
 from tests.model.child.mutants.variants import MUTANTS
 
-RULES = (absence, age, declared, guards, orphans, others, recreation, writes)
+RULES = (absence, age, declared, faces, guards, orphans, others, recreation, writes)
 
 
 def apply(name: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tc_resources.cloud import client
+from tc_resources.cloud import orphan as alone
+from tc_resources.cloud import requester
+from tc_resources.cloud.cancellation import finishing
+from tc_resources.cloud.services import teo
 from tc_resources.dynamic import engine
 from tc_resources.limits import orphan
 from tests.model.child.mutants.variants import instead, mutant, patch
@@ -17,7 +20,12 @@ def an_orphan_goes_on() -> None:
 
 @mutant
 def an_orphan_puts_back_over_what_is_there() -> None:
-    patch(client.Client, "_put", lambda _: lambda _self, put, _is_absent: put())
+    patch(teo, "putting_back", lambda putting_back: lambda _: putting_back())
+
+
+@mutant
+def an_orphan_sends_all_that_is_half_done() -> None:
+    instead(requester, "may_send", lambda: finishing() or alone.may_send())
 
 
 @mutant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +26,7 @@ def what_was_taken_away_is_not_put_back() -> None:
 
 @mutant
 def a_recreation_needs_the_engine() -> None:
-    instead(requester.Requester, "finishing", lambda _: nullcontext())
+    instead(requester, "may_send", lambda: False)
 
 
 @mutant

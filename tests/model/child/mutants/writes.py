@@ -78,9 +78,9 @@ def an_off_that_fails_means_that_nothing_is_there() -> None:
 @mutant
 def a_delete_that_fails_means_that_nothing_is_there() -> None:
     def careless(delete: Any) -> Any:
-        def wrapped(self: Any, quota: Any) -> None:
+        def wrapped(self: Any, quota: Any, written_at: float) -> None:
             with suppress(errors.ServiceError):
-                delete(self, quota)
+                delete(self, quota, written_at)
 
         return wrapped
 

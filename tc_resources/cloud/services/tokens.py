@@ -1,0 +1,290 @@
+"""The API tokens of VOD's sub-applications, by which text is generated.
+
+Source: "CreateAigcApiToken", "DescribeAigcApiTokens", "UpdateAigcApiToken" and "DeleteAigcApiToken" of VOD's API
+documents, version 2018-07-17. A token is listed, and can be changed and deleted, some 30 seconds after it was created;
+a deletion shows as late. To create one once more makes another, which nobody knows of but the listing: so an answer
+that is lost is settled by comparing listings, and one token of an application is created at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, NamedTuple
+
+from tc_resources.cloud.action import Action
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import (
+    CloudError,
+    DoubtError,
+    EngineGoneError,
+    GoneError,
+    Outcome,
+    ServiceError,
+    leaving_unclear,
+)
+from tc_resources.cloud.identities import TokenAddress, TokenIdentity
+from tc_resources.cloud.orphan import putting_back
+from tc_resources.cloud.parser import identifier
+from tc_resources.cloud.services.listing import FRESH
+from tc_resources.cloud.services.masking import is_masked
+from tc_resources.cloud.services.scopes import Scopes
+from tc_resources.cloud.services.settling import POLL, Reading, Settling
+from tc_resources.cloud.services.token_listing import HIDDEN, TokenListing, TokenRow
+from tc_resources.cloud.services.vod import VERSION, AigcQuotas, may_mean_absent
+from tc_resources.cloud.transport.shared_file import Texts
+
+CREATE = Action("vod", VERSION, "CreateAigcApiToken")
+UPDATE = Action("vod", VERSION, "UpdateAigcApiToken")
+DELETE = Action("vod", VERSION, "DeleteAigcApiToken")
+LAG = 40.0
+"""Seconds for which the listing may show what was before a write; the documents say about 30."""
+LOOK_AGAIN = 0.1
+"""Seconds until another look at whether somebody still creates a token."""
+
+
+class Created(NamedTuple):
+    """A token that was created; `others` are the digests of those that were there before.
+
+    With `lost`, its answer was, and it is the one token that the listing shows since.
+    """
+
+    address: TokenAddress
+    others: frozenset[str]
+    lost: bool = False
+
+
+class UnsettledError(CloudError):
+    """Several tokens have appeared, and which of them was created for us cannot be told."""
+
+    outcome = Outcome.UNCLEAR
+
+    def __init__(self, cause: CloudError, digests: Collection[str]) -> None:
+        super().__init__(f"{cause} Since then there are new tokens, any of which may be it: {', '.join(digests)}.")
+
+
+class NotAloneError(CloudError):
+    """Others may create a token of the same application meanwhile, so that an answer that is lost cannot be settled."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} Nothing was done.")
+
+
+class LeftOverError(CloudError):
+    """A token was created, could not be made what it was to be, and could not be deleted either."""
+
+    outcome = Outcome.UNCLEAR
+
+    def __init__(self, address: TokenAddress, cause: CloudError) -> None:
+        left = address.identity.token_digest
+        super().__init__(f"{cause} The token was created and could not be deleted again: its digest is {left}.")
+        self.cause = cause
+
+
+class AigcApiTokens:
+    """The tokens of one account."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._settling = Settling(client, LAG)
+        self._listing = TokenListing(client)
+        self._sub_apps = Scopes(client, "sub-application", AigcQuotas(client).sub_apps)
+        self.all = self._listing.all
+
+    def get_settled(
+        self, token: TokenIdentity | TokenAddress, good: Callable[[TokenRow], bool], written_at: float
+    ) -> TokenRow | None:
+        """A token once the listing is `good` or cannot lag behind our last write; None where there is none.
+
+        An absence is read once more. Raises DoubtError where neither can be told, as ForeignError does.
+        """
+        until = self._settling.until_lag_is_over(written_at)
+        row = self._wait(token, lambda row: row is not None and good(row), FRESH, until)
+        return self._certain(token) if row is None else row
+
+    def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:
+        """A token, read anew; an absence is one in an application of this account alone. Raises ForeignError."""
+        row = self._listing.reading(token, 0.0).row
+        if row is None and not self._listing.shows(token.sub_app_id):
+            self._sub_apps.demand(token.sub_app_id, "an API token")
+        return row
+
+    def comes_to_be_known(self, token: TokenAddress) -> bool:
+        """Whether a token is listed in the end that is not now: a new one, which not all of the service knows yet."""
+        if self._listing.reading(token, 0.0).row is not None:
+            return False
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        return self._wait(token, lambda row: row is not None, FRESH, until) is not None
+
+    def create(self, sub_app_id: int, addresses: Sequence[str] | None) -> Created:
+        """A new token, which these IP addresses alone may use, or any; where it cannot be made so, there is none.
+
+        Raises NotAloneError where others create one for longer than the operation may take, UnsettledError and
+        LeftOverError.
+        """
+        created = self._created(sub_app_id)
+        if addresses:
+            self._restrict(created, addresses)
+        return created
+
+    def allow(self, token: TokenAddress, addresses: Sequence[str] | None, written_at: float) -> None:
+        """Let these IP addresses alone use a token, or any; what else its extended information says stays.
+
+        Raises GoneError where there is no such token.
+        """
+        if addresses:
+            listed = {"ip": dict.fromkeys(addresses, True)}
+            change = partial(self._update, token, "Merge", listed)
+        else:
+            row = self.get_settled(token, lambda _: True, written_at)
+            rest = {name: value for name, value in (row.extended() if row else {}).items() if name != "ip"}
+            change = partial(self._update, token, "Overwrite", rest)
+        try:
+            self._once_known(change, written_at)
+        except ServiceError as error:
+            if may_mean_absent(error) and self._certain(token) is None:
+                raise GoneError from None
+            raise
+
+    def delete(self, token: TokenAddress, written_at: float) -> None:
+        """Delete a token, and its quota with it; one that is gone already is deleted.
+
+        A new one can be deleted once it is listed.
+        """
+        self._wait(token, lambda row: row is not None, FRESH, self._settling.until_lag_is_over(written_at))
+        try:
+            self._once_known(lambda: self._client.call(DELETE, _params(token)), written_at)
+        except ServiceError as error:
+            if not may_mean_absent(error) or not self._is_gone(token, written_at):
+                raise
+
+    def _is_gone(self, token: TokenAddress, written_at: float) -> bool:
+        with leaving_unclear():
+            absent = self._settling.is_absent(partial(self._listing.reading, token), written_at)
+            return absent and self._certain(token) is None
+
+    def _created(self, sub_app_id: int) -> Created:
+        with self._alone(sub_app_id) as made:
+            before = frozenset(self._listing.read(sub_app_id).rows)
+            attempt = partial(self._attempt, sub_app_id, before | made)
+            created = self._client.retry(attempt, CloudError)
+            made.add(created.address.identity.token_digest)
+        return created._replace(others=before)
+
+    def _attempt(self, sub_app_id: int, known: frozenset[str]) -> Created:
+        try:
+            answer = self._client.call_once(CREATE, {"SubAppId": sub_app_id})
+            return Created(TokenAddress(sub_app_id, _token(answer)), known)
+        except CloudError as error:
+            if error.outcome is not Outcome.UNCLEAR:
+                raise
+            return Created(self._found(sub_app_id, known, error), known, lost=True)
+
+    def _found(self, sub_app_id: int, known: frozenset[str], error: CloudError) -> TokenAddress:
+        """The one token that is new once the listing shows all; raises the error of the creation where none is."""
+        with leaving_unclear():
+            self._wait_out_the_lag()
+            rows = self._listing.read(sub_app_id).rows
+        new = {key: row for key, row in rows.items() if key not in known}
+        if any(map(is_masked, new)):
+            raise DoubtError(f"a new API token in sub-application {sub_app_id}", f"{error} {HIDDEN}")
+        if len(new) > 1:
+            raise UnsettledError(error, sorted(new))
+        if not new:
+            error.outcome = Outcome.REFUSED  # nothing has come of it
+            raise error
+        return TokenAddress(sub_app_id, *(row.shown for row in new.values()))
+
+    def _wait_out_the_lag(self) -> None:
+        """An orphan keeps the next run from creating no longer than it must."""
+        until = self._settling.until_lag_is_over(self._client.clock.now())
+        while self._client.clock.now() < until:
+            self._client.deadline.pause(POLL)
+            if self._client.orphaned:
+                raise EngineGoneError("The engine has ended before the lost answer was settled.")
+
+    def _restrict(self, created: Created, addresses: Sequence[str]) -> None:
+        """What nobody has been given yet, and cannot be restricted, is taken back, without the engine too.
+
+        But for one that is ours by a comparison of listings: that is left to the next run, which tells of it.
+        """
+        token, created_at = created.address, self._client.clock.now()
+        try:
+            with self._client.finishing():
+                self.allow(token, addresses, created_at)
+        except CloudError as error:
+            try:
+                with self._client.finishing(), putting_back(lambda: not created.lost):
+                    self.delete(token, created_at)
+            except CloudError:
+                raise LeftOverError(token, error) from None
+            error.outcome = Outcome.REFUSED
+            raise
+
+    def _update(self, token: TokenAddress, how: str, extended: dict[str, Any]) -> None:
+        told = json.dumps(extended, separators=(",", ":"))
+        self._client.call(UPDATE, {**_params(token), "ActionType": how, "ExtInfo": told})
+
+    def _once_known(self, call: Callable[[], object], written_at: float) -> None:
+        """The service does not know a token yet that was just created."""
+        until = self._settling.until_lag_is_over(written_at)
+        while True:
+            try:
+                call()
+            except ServiceError as error:
+                if not may_mean_absent(error) or self._client.clock.now() >= until:
+                    raise
+            else:
+                return
+            self._client.deadline.pause(POLL)
+
+    def _wait(
+        self,
+        token: TokenIdentity | TokenAddress,
+        good: Callable[[TokenRow | None], bool],
+        max_age: float,
+        until: float,
+    ) -> TokenRow | None:
+        def is_good(found: Reading[TokenRow]) -> bool:
+            return good(found.row)
+
+        read = partial(self._listing.reading, token)
+        return self._settling.wait(read, is_good, read(max_age), until).row
+
+    @contextmanager
+    def _alone(self, sub_app_id: int) -> Iterator[set[str]]:
+        """While nobody else on this machine creates a token of this application: those that were created here lately.
+
+        The listing may not show them yet.
+        """
+        name = hashlib.sha256(f"{self._client.target} {sub_app_id}".encode()).hexdigest()[:32]
+        deadline, clock = self._client.deadline, self._client.clock
+        end = deadline.end
+
+        def pause() -> None:
+            if clock.monotonic() + LOOK_AGAIN > end:
+                raise NotAloneError(f"Another run on this machine creates a token of sub-application {sub_app_id}.")
+            clock.sleep(LOOK_AGAIN)
+
+        try:
+            with Texts(f"tokens-{name}").locked(pause) as made:
+                yield made
+        except OSError as error:
+            why = f"Other runs cannot be kept from creating one at the same time: {error.strerror or error}."
+            raise NotAloneError(why) from None
+
+
+def _params(token: TokenAddress) -> dict[str, object]:
+    return {"SubAppId": token.sub_app_id, "ApiToken": token.api_token}
+
+
+def _token(answer: dict[str, Any]) -> str:
+    try:
+        return identifier(answer.get("ApiToken"))
+    except ValueError:
+        error = CloudError(f"{CREATE} answered in another format than the API document's.")
+        error.outcome = Outcome.UNCLEAR
+        raise error from None

@@ -1,0 +1,113 @@
+"""A write whose answer was lost is sent again, and what is refused then may be what it had done itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.errors import EngineGoneError, ServiceError
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
+from tc_resources.cloud.services.vod import AigcQuotas
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, Fault, Limit, Quota
+
+if TYPE_CHECKING:
+    from tests.conftest import FakeClock
+
+WWW = LimitIdentity("zone-1", "www.example.com", "Overseas")
+IMAGE, CHAT = QuotaAddress(1, "Image"), QuotaAddress(1, "Text", "token-of-chat")
+LAG = 5.0
+NEVER = 0.0
+"""When it was last written, in unix seconds."""
+RATE = 20
+
+
+def behaving(name: str, *values: str) -> pytest.MarkDecorator:
+    """At a service that behaves in each of these ways, and at one whose listings lag too."""
+    lags: list[dict[str, Any]] = [{}, {"limit_lag": LAG, "quota_lag": LAG}]
+    ways = [{name: value, **lag} for value in values for lag in lags]
+    return pytest.mark.parametrize("options", [{"behaviour": Behaviour(**way)} for way in ways], ids=map(str, ways))
+
+
+@behaving("existing_quota", "known_text", "other_text", "ResourceInUse", "FailedOperation")
+@pytest.mark.parametrize("quota", [IMAGE, CHAT])
+def test_a_creation_that_is_refused_since_it_was_carried_out_is_done(
+    client: Client, emulator: Emulator, quota: QuotaAddress
+) -> None:
+    emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
+    assert AigcQuotas(client).create(quota, 300) == 300
+    assert [found.quota_limit for found in emulator.quotas()] == [300]
+
+
+@behaving("existing_quota", "other_text", "FailedOperation")
+def test_a_creation_that_is_refused_since_others_were_first_finds_what_they_have_set(
+    client: Client, emulator: Emulator
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 900))
+    emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
+    assert AigcQuotas(client).create(IMAGE, 300) == 900
+
+
+@behaving("existing_limit", "refuses")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_an_on_that_is_refused_since_it_was_carried_out_is_done(
+    client: Client, emulator: Emulator, overwrite: bool
+) -> None:
+    emulator.script(Fault(AnswerLost(), when={"Enabled": "on"}))
+    PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite)
+    assert [call.params["Enabled"] for call in emulator.writes] == ["on", "on"]
+    assert emulator.limits() == [Limit(*WWW, 500)]
+
+
+@behaving("existing_limit", "refuses")
+def test_an_on_that_is_refused_since_others_were_first_is_refused(client: Client, emulator: Emulator) -> None:
+    emulator.put_limit(Limit(*WWW, 900))
+    emulator.script(Fault(AnswerLost(), when={"Enabled": "on"}))
+    with pytest.raises(ServiceError, match="AlreadyExists"):
+        PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=False)
+    assert emulator.limits() == [Limit(*WWW, 900)]
+
+
+@behaving("absent_limit", "FailedOperation.PrefetchOriginLimitNotFound", "FailedOperation", "succeeds")
+def test_an_off_that_is_refused_since_it_was_carried_out_is_done(client: Client, emulator: Emulator) -> None:
+    emulator.put_limit(Limit(*WWW, 500))
+    emulator.script(Fault(AnswerLost(), when={"Enabled": "off"}))
+    PrefetchOriginLimits(client).turn_off(WWW, NEVER)
+    assert [call.params["Enabled"] for call in emulator.writes] == ["off", "off"]
+    assert emulator.limits() == []
+
+
+@behaving("absent_quota_delete", "ResourceNotFound.QuotaNotExist", "InvalidParameterValue", "FailedOperation")
+@pytest.mark.parametrize("quota", [IMAGE, CHAT])
+def test_a_deletion_that_is_refused_since_it_was_carried_out_is_done(
+    client: Client, emulator: Emulator, quota: QuotaAddress
+) -> None:
+    emulator.put_quota(Quota(1, quota.quota_type, 300, api_token=quota.api_token))
+    emulator.script(Fault(AnswerLost(), "DeleteAigcQuota"))
+    AigcQuotas(client).delete(quota, NEVER)
+    assert emulator.quotas() == []
+
+
+def test_whether_the_engine_is_there_is_asked_once_a_call_may_be_sent(
+    connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, times: Clock
+) -> None:
+    """It goes while the call waits for its turn."""
+    alive = True
+
+    def sleep(seconds: float) -> None:
+        nonlocal alive
+        alive = False
+        clock.sleep(seconds)
+
+    client = connect(alive=lambda: alive, clock=replace(times, sleep=sleep))
+    for _ in range(RATE):
+        client.call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert alive
+    with pytest.raises(EngineGoneError):
+        client.call(DESCRIBE, {"ZoneId": "zone-1"})
+    assert len(emulator.calls) == RATE
