@@ -87,7 +87,8 @@ class LimitResource(pulumi.dynamic.Resource):
             if not _serves_transforms():
                 raise error
             # Later, when the engine has both.
-            both = pulumi.Output.from_input(0).apply(lambda _: [other[1]._registered(), self._registered()])
+            later: pulumi.Output[int] = pulumi.Output.from_input(0)
+            both: pulumi.Output[Any] = later.apply(lambda _: _registered(other[1], self))
             both.apply(partial(self._compare, error))
 
         if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
@@ -107,6 +108,11 @@ class LimitResource(pulumi.dynamic.Resource):
         one, other = (identity(self.inputs, props) for props in registered)
         if one == other:
             raise error
+
+
+def _registered(one: LimitResource, other: LimitResource) -> pulumi.Output[list[Any]]:
+    """What tells each of two from others, as the engine has it."""
+    return pulumi.Output.all(one._registered(), other._registered())
 
 
 def _may_be_transformed(opts: pulumi.ResourceOptions | None) -> bool:

@@ -14,6 +14,8 @@ from tests.unit.test_documents import REGISTRY
 ALREADY = (". .venv", "python3 -m venv", *(f"{name} " for name in REGISTRY))
 """How the commands begin that prepare the environment, or ask a registry: the tests' own has it all."""
 SERVES = ("tc-resources emulator",)
+LOGS_IN = "pulumi login --local"
+"""It takes the home that the system knows, whatever HOME says: the tests have a backend of their own."""
 
 
 def upto(page: str, mark: str) -> list[Block]:
@@ -29,7 +31,9 @@ def script(page: list[Block], emulator: Emulator) -> str:
         if block.language == "python":
             lines.append(f"cat > __main__.py <<'PROGRAM'\n{block.text}PROGRAM")
         wanted = [
-            line for line in block.commands() if not line.startswith((*ALREADY, *SERVES, "make ", "pulumi config"))
+            line
+            for line in block.commands()
+            if not line.startswith((*ALREADY, *SERVES, LOGS_IN, "make ", "pulumi config"))
         ]
         lines += wanted if block.language == "console" else []
     return "\n".join(lines).replace("http://127.0.0.1:8402", emulator.url)
@@ -45,7 +49,12 @@ def test_the_first_up_is_as_the_page_says(
     if page == "README":  # the program stands above the folder that it is put into
         found = [*found[1:-1], found[0], found[-1]]
     emulator.put_sub_app(200000004)
-    home = {**environ, "HOME": str(tmp_path), "PULUMI_HOME": str(tmp_path / ".pulumi")}
+    home = {
+        **environ,
+        "HOME": str(tmp_path),
+        "PULUMI_HOME": str(tmp_path / ".pulumi"),
+        "PULUMI_BACKEND_URL": tmp_path.as_uri(),
+    }
     done = subprocess.run(  # noqa: S603 - written in our documents
         ["bash", "-c", script(found, emulator)],  # noqa: S607 - where it lies differs
         cwd=tmp_path,
