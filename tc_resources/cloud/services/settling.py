@@ -30,8 +30,8 @@ class Settling:
     reading.
     """
 
-    def __init__(self, client: Client, lag: float = LAG) -> None:
-        self._client, self._lag = client, lag
+    def __init__(self, client: Client, lag: float | None = None) -> None:
+        self._client, self._lag = client, LAG if lag is None else lag
         self._began = client.clock.now()
 
     def until_lag_is_over(self, written_at: float) -> float:
