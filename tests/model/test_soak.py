@@ -58,8 +58,8 @@ def test_a_soak_of_too_few_steps_to_draw_all_tells_what_it_has_not_drawn_and_is_
 def test_every_alternative_of_every_property_that_is_drawn_is_demanded() -> None:
     demanded = set(Ways().names)
     for known in Behaviour.fields():
-        names = {f"{known.name} {value!r}" for value in behaviours.alternatives(known.name)}
-        assert names <= demanded or known.name in behaviours.UNDRAWN
+        if known.name not in behaviours.UNDRAWN:
+            assert {f"{known.name} {value!r}" for value in behaviours.alternatives(known.name)} <= demanded
 
 
 @settings(max_examples=20, database=None, deadline=None)
