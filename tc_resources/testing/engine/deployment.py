@@ -99,10 +99,10 @@ class Deployment:
             self.registered[urn].outputs = outputs
 
     def delete_left_over(self) -> None:
-        """Deletes what the program no longer declares, dependents first."""
+        """Deletes what the program no longer declares, dependents first, but for what the rest still needs."""
         steps = {step.resource: step for step in self._planner.left_over()}
-        failed_before = [resource for resource in self._snapshot.resources if resource.urn in self._failed]
-        spared = depended_on(failed_before, steps)
+        untouched = [resource for resource in self._snapshot.untouched if resource not in steps]
+        spared = depended_on(untouched, steps)
         for wave in waves(steps):
             failed = self._try([steps[resource] for resource in wave if resource.urn not in spared])
             spared |= depended_on([step.resource for step in failed], steps)

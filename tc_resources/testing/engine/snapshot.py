@@ -78,7 +78,12 @@ class Snapshot:
     @property
     def resources(self) -> list[Resource]:
         """The whole state as it is now: first what this operation has settled, then what it has not touched."""
-        return [resource for resource in [*self._settled, *self.base] if resource not in self._done]
+        return [*(resource for resource in self._settled if resource not in self._done), *self.untouched]
+
+    @property
+    def untouched(self) -> list[Resource]:
+        """What earlier operations left and this one has not settled."""
+        return [resource for resource in self.base if resource not in self._done]
 
     @property
     def pending(self) -> list[Pending]:
