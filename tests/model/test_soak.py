@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from tc_resources.behaviour.behaviour import Behaviour
-from tests.model import behaviours, soak, tally
+from tests.model import behaviours, machine, soak, tally
 from tests.model.axes import Ways
 from tests.model.coverage import groups
 from tests.model.steps import STEPS, shown
@@ -69,6 +71,26 @@ def test_what_is_drawn_is_among_what_is_demanded(data: st.DataObject) -> None:
         for key, axis in axes.items():
             drawn = set(shown(key, axis, data.draw(axis.strategy)))
             assert drawn <= {f"{key}: {name}" for name in axis.names}
+
+
+@pytest.mark.parametrize("lost", [[], [tally.Lost("a loss", [])]])
+def test_what_leads_elsewhere_under_load_is_no_loss_and_hides_none(
+    monkeypatch: pytest.MonkeyPatch, lost: list[tally.Lost]
+) -> None:
+    taken: list[str] = []
+
+    def run(*_: object, **__: object) -> None:
+        taken.append("step")
+        losses.extend(lost)
+        raise Flaky("it led elsewhere")
+
+    losses: list[tally.Lost] = []
+    monkeypatch.setattr(machine, "LOSSES", losses)
+    monkeypatch.setattr(machine, "run_state_machine_as_test", run)
+    monkeypatch.setattr(tally, "steps", lambda: len(taken))
+    with pytest.raises(Flaky) if lost else nullcontext():
+        machine.run_machine(1, 3)
+    assert len(taken) == (1 if lost else 3)
 
 
 def test_what_nobody_waits_for_cannot_be_counted() -> None:
