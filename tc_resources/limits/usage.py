@@ -39,8 +39,9 @@ class Usage:
 
 
 def read(client: Client, asked: UsageArgs) -> Usage:
-    """The usage of the days up to today. Raises CloudError."""
+    """The usage of the days up to today. Raises CloudError, also where there is none and the account may be another."""
     from tc_resources.cloud.services.usage import AigcUsage
+    from tc_resources.cloud.services.vod import AigcQuotas
 
     days = Days.until(today(client.clock.now()), asked.days)
     tasks, by_day, by_model = 0, Counter[str](), Counter[str]()
@@ -48,4 +49,6 @@ def read(client: Client, asked: UsageArgs) -> Usage:
         tasks += row.tasks
         by_day[row.day.isoformat()] += row.amount
         by_model[row.model] += row.amount
+    if not by_day:
+        AigcQuotas(client).demand_sub_app(asked.sub_app_id, f"usage of {asked.aigc_type}")
     return Usage(by_day.total(), tasks, dict(sorted(by_day.items())), dict(sorted(by_model.items())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tc_resources.limits.names import of_either_face
@@ -14,7 +14,7 @@ from tc_resources.native.values import received
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
     from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
-    from tc_resources.cloud.services.listing import Odd
+    from tc_resources.cloud.services.listing import Listed, Odd
 
     Found = tuple[list[LimitIdentity] | list[QuotaIdentity] | list[TokenIdentity], tuple[Odd, ...]]
 
@@ -48,6 +48,8 @@ def _limits(client: Client, query: Mapping[str, Any]) -> Found:
     service = PrefetchOriginLimits(client)
     zones = [query["zone_id"]] if "zone_id" in query else service.zones()
     listed = [service.all(zone) for zone in zones]
+    if "zone_id" in query and not _shows(listed):
+        service.demand_zone(query["zone_id"], "a limit")
     return [identity for zone in listed for identity in zone.rows], tuple(odd for zone in listed for odd in zone.odd)
 
 
@@ -57,6 +59,8 @@ def _quotas(client: Client, query: Mapping[str, Any]) -> Found:
     service = AigcQuotas(client)
     sub_apps = [int(query["sub_app_id"])] if "sub_app_id" in query else service.sub_apps()
     listed = [service.all(sub_app) for sub_app in sub_apps]
+    if "sub_app_id" in query and not _shows(listed):
+        service.demand_sub_app(sub_apps[0], "a quota")
     return [identity for one in listed for identity in one.rows], tuple(odd for one in listed for odd in one.odd)
 
 
@@ -64,9 +68,17 @@ def _tokens(client: Client, query: Mapping[str, Any]) -> Found:
     from tc_resources.cloud.services.token_listing import TokenListing
     from tc_resources.cloud.services.vod import AigcQuotas
 
-    sub_apps = [int(query["sub_app_id"])] if "sub_app_id" in query else AigcQuotas(client).sub_apps()
+    service = AigcQuotas(client)
+    sub_apps = [int(query["sub_app_id"])] if "sub_app_id" in query else service.sub_apps()
     listed = [TokenListing(client).all(sub_app) for sub_app in sub_apps]
+    if "sub_app_id" in query and not _shows(listed):
+        service.demand_sub_app(sub_apps[0], "an API token")
     return [identity for one in listed for identity in one.rows], tuple(odd for one in listed for odd in one.odd)
+
+
+def _shows(listed: Iterable[Listed[Any, Any]]) -> bool:
+    """Whether there is anything, recognised or not: the listing of another account's scope is empty."""
+    return any(one.rows or one.odd for one in listed)
 
 
 READERS: dict[str, Callable[[Client, Mapping[str, Any]], Found]] = {

@@ -97,8 +97,15 @@ def test_usage_is_read_by_day_and_model_of_an_application_or_a_token(emulator: E
     found = get_usage(1, "Text")
     assert (found.total, found.tasks, found.by_model, sum(found.by_day.values())) == (7, 3, {"a": 5, "b": 2}, 7)
     assert get_usage(1, "Text", days=365, api_token="an-api-token").by_model == {"a": 4}
+    emulator.put_sub_app(2)
     assert (get_usage(1, "Audio").total, get_usage(2, "Text").by_day) == (0, {})
     assert emulator.quotas() == []
+
+
+def test_usage_of_what_may_be_another_accounts_is_not_none(emulator: Emulator) -> None:
+    with pytest.raises(pulumi.RunError, match="sub-application 3 is none of the account of this key"):
+        get_usage(3, "Text")
+    assert [call.action for call in emulator.calls] == ["DescribeAigcUsageData", "DescribeSubAppIds"]
 
 
 @pytest.mark.parametrize(

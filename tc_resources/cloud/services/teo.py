@@ -87,6 +87,10 @@ class PrefetchOriginLimits:
         """Whether the account has this zone; the listing of another's is empty."""
         return self._zones.has(zone_id)
 
+    def demand_zone(self, zone_id: str, what: str) -> None:
+        """Let `what` be absent where nothing of a zone shows. Raises ForeignError."""
+        self._zones.demand(zone_id, what)
+
     def all(self, zone_id: str) -> Listed[LimitIdentity, int]:
         """All limits of a zone, read anew, and the rows that cannot be recognised. Raises ListingError."""
         page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")

@@ -72,6 +72,10 @@ class AigcQuotas:
         """Whether the account has this sub-application; the listing of another's is empty."""
         return self._sub_apps.has(sub_app_id)
 
+    def demand_sub_app(self, sub_app_id: int, what: str) -> None:
+        """Let `what` be absent where nothing of a sub-application shows. Raises ForeignError."""
+        self._sub_apps.demand(sub_app_id, what)
+
     def all(self, sub_app_id: int) -> Listed[QuotaIdentity, QuotaRow]:
         """All quotas of a sub-application, read anew, and the rows that cannot be recognised. Raises ListingError."""
         of_types = [self._listing.all(sub_app_id, quota_type) for quota_type in QUOTA_TYPES]

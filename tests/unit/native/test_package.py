@@ -168,6 +168,22 @@ def test_what_exists_is_listed_by_the_ids_that_import_it(plugin: Plugin, emulato
     assert listed(plugin, TOKENS) == (["1#8dfba01da860"], "")
 
 
+@pytest.mark.parametrize(
+    ("token", "query", "told"),
+    [
+        (LIMITS, {"zoneId": "zone-9"}, "The zone zone-9 is none of the account of this key"),
+        (QUOTAS, {"subAppId": 9}, "The sub-application 9 is none of the account of this key"),
+        (TOKENS, {"subAppId": 9}, "The sub-application 9 is none of the account of this key"),
+    ],
+)
+def test_what_may_be_another_accounts_is_no_empty_list(
+    plugin: Plugin, token: str, query: dict[str, object], told: str
+) -> None:
+    with pytest.raises(grpc.RpcError) as raised:
+        listed(plugin, token, query=sent(query))
+    assert told in str(raised.value.details())
+
+
 def test_what_the_query_does_not_know_yet_is_not_listed(plugin: Plugin, emulator: Emulator) -> None:
     [answer] = plugin.call("List", "ListRequest", token=LIMITS, query=sent({}, (), ["zoneId"]))
     assert answer.WhichOneof("response") == "computed"
