@@ -29,7 +29,7 @@ def test_whatever_happens_the_service_has_what_the_program_declares_and_nothing_
     try:
         run_machine(SEED, wanted)
     finally:
-        print(*(lost.program() for lost in LOSSES))
+        print(*(f"{lost.reason}\n{lost.program()}" for lost in LOSSES))
     assert steps() - before >= wanted
     assert min(TALLY["kills"], TALLY["failed"], TALLY["operation refresh"], TALLY["operation destroy"]) > 0
 
