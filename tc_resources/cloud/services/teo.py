@@ -154,7 +154,12 @@ class PrefetchOriginLimits:
 
     def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
         with leaving_unclear():
-            return self._is_absent(identity, written_at) and self._certain(identity, None) is None
+            return self._settling.is_absent(partial(self._proved, identity), written_at)
+
+    def _proved(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
+        """As the listing of its zone shows it; an absence as a read of it alone does, since that may lag by itself."""
+        found = self._reading(identity, max_age)
+        return found if found.row is not None else Reading(self._certain(identity, None), found.at)
 
     def _is_absent(self, identity: LimitIdentity, written_at: float) -> bool:
         return self._settling.is_absent(partial(self._reading, identity), written_at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tc_resources.cloud.services.settling import LAG
+from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.provider.host import Run
 
@@ -64,6 +65,19 @@ def test_one_that_is_gone_is_so_once_the_lag_is_over(
     assert not emulator.limits()
     assert not emulator.quotas()
     assert LAG <= clock.at - began <= 2 * LAG + 5
+
+
+def test_a_zone_that_lacks_it_is_no_proof_while_a_read_of_it_alone_lags(
+    run: Run, emulator: Emulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows shift between the pages of a zone, and another resource has ended the same limit just now."""
+    emulator.put_zone("zone-1")
+    lagging = iter([500, 500])
+    monkeypatch.setattr(PrefetchOriginLimits, "_targeted", lambda *_: next(lagging, None))
+    emulator.script(Fault(FAILED, "ModifyPrefetchOriginLimit", times=9))
+    run.limits.delete(LIMIT_ID, LIMIT)
+    assert len(clock.slept) == 2
+    assert len(emulator.writes) == 1
 
 
 @ALL
