@@ -9,9 +9,29 @@ from typing import Any
 from tc_resources.limits.names import camel_case, snake_case
 from tests.pulumi import native, pulumi_cli
 from tests.pulumi.native import NativeStack
-from tests.pulumi.pulumi_cli import Stack
+from tests.pulumi.pulumi_cli import Source, Stack
 
-KINDS = {"limit": (pulumi_cli.limit, native.limit), "quota": (pulumi_cli.quota, native.quota)}
+KINDS = {
+    "limit": (pulumi_cli.limit, native.limit),
+    "quota": (pulumi_cli.quota, native.quota),
+    "token": (pulumi_cli.token, native.token),
+}
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output of a resource, as an argument of another one."""
+
+    resource: str
+    name: str
+
+    def python(self) -> Source:
+        """In a program of the dynamic face."""
+        return Source(f"{self.resource}.{self.name}")
+
+    def yaml(self) -> str:
+        """In a program of the native face."""
+        return f"${{{self.resource}.{camel_case(self.name)}}}"
 
 
 @dataclass(frozen=True)
@@ -25,18 +45,24 @@ class Declared:
 
     def python(self) -> str:
         """In a program of the dynamic face."""
+        given = _given(self.arguments, "python")
         if self.kind == "instance":
-            given = ", ".join(f"{key}={value!r}" for key, value in self.arguments.items())
-            return f"{self.name} = Provider({self.name!r}, {given})"
+            return f"{self.name} = Provider({self.name!r}, {', '.join(f'{key}={given[key]!r}' for key in given)})"
         opts = f"ResourceOptions(provider={self.provider})" if self.provider else "None"
-        return KINDS[self.kind][0](self.name, opts=opts, **self.arguments)
+        line = KINDS[self.kind][0](self.name, opts=opts, **given)
+        return f"{self.name} = {line}" if self.kind == "token" else line
 
     def yaml(self) -> native.Declaration:
         """In a program of the native face."""
-        given = {camel_case(key): value for key, value in self.arguments.items()}
+        given = {camel_case(key): value for key, value in _given(self.arguments, "yaml").items()}
         if self.kind == "instance":
             return native.provider(self.name, **given)
         return KINDS[self.kind][1](self.name, {"provider": f"${{{self.provider}}}"} if self.provider else {}, **given)
+
+
+def _given(arguments: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The arguments, each output as a program of this language writes it."""
+    return {key: getattr(value, language)() if isinstance(value, Output) else value for key, value in arguments.items()}
 
 
 def limit(name: str, provider: str | None = None, **arguments: object) -> Declared:
@@ -47,6 +73,11 @@ def limit(name: str, provider: str | None = None, **arguments: object) -> Declar
 def quota(name: str, provider: str | None = None, **arguments: object) -> Declared:
     """A quota."""
     return Declared("quota", name, arguments, provider)
+
+
+def token(name: str, **arguments: object) -> Declared:
+    """An API token."""
+    return Declared("token", name, arguments)
 
 
 def instance(name: str, **settings: object) -> Declared:

@@ -33,18 +33,21 @@ class Stack(pulumi_cli.Stack):
         super().__init__(stack.folder, {**stack.environ, "TOKEN": "secret-token"})
         self.backend = self.folder / "backend"
 
-    def recover(self, *, refresh: bool) -> None:
-        """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
-        for attributes in self.backend.rglob("*.attrs"):
-            attributes.unlink()
-        self.run("cancel")
-        self.run("up", *["--refresh"] * refresh)
+    def recover(self, *, refresh: bool) -> str:
+        return recover(self, refresh=refresh)
+
+
+def recover(stack: pulumi_cli.Stack, *, refresh: bool) -> str:
+    """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
+    for attributes in (stack.folder / "backend").rglob("*.attrs"):
+        attributes.unlink()
+    return stack.run("cancel") + stack.run("up", *["--refresh"] * refresh)
 
 
 class Cli:
     """The CLI's process group; what it leaves behind goes on beside the next up."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: pulumi_cli.Stack) -> None:
         self._stack = stack
         self._orphans: set[int] = set()
 
