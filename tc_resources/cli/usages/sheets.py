@@ -30,7 +30,13 @@ def sheets(tally: Tally, days: Days, chosen: Sequence[By]) -> list[Sheet]:
     rows = {By.TYPE: _types, By.MODEL: _models, By.TOKEN: _tokens, By.DAY: _each_day}
     scales = {By.DAY: "highest day"}
     made = (
-        Sheet(f"Usage by {by.value}", list(rows[by](tally, days)), DISPENSABLE, scales.get(by, "100 %"))
+        Sheet(
+            f"Usage by {by.value}",
+            list(rows[by](tally, days)),
+            DISPENSABLE,
+            scales.get(by, "100 %"),
+            folded=by is By.DAY,
+        )
         for by in chosen
     )
     return [sheet for sheet in made if sheet.rows]

@@ -311,6 +311,8 @@ def test_the_page_stands_alone_and_shows_names_as_text(usage: Command, use: Use)
         "Usage by model",
         "Usage by day",
     ]
+    (folded,) = re.findall(r"<h2>([^<]*)</h2>\n<details><summary>Show all: 1</summary>", out)
+    assert folded == "Usage by day"
     assert out.count("<rect ") == (datetime.now(ZONE).date() - _first()).days + 1
 
 
