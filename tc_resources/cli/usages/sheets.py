@@ -25,8 +25,14 @@ class By(str, Enum):
     DAY = "day"
 
 
+def telling(tally: Tally, among: Iterable[By]) -> list[By]:
+    """What tells something apart: tokens do only where there are any."""
+    tokens = any(token for _, _, token in tally.tokens)
+    return [by for by in among if by is not By.TOKEN or tokens]
+
+
 def sheets(tally: Tally, days: Days, chosen: Sequence[By]) -> list[Sheet]:
-    """The tables that have rows; that of tokens only where there are any."""
+    """The tables that have rows."""
     rows = {By.TYPE: _types, By.MODEL: _models, By.TOKEN: _tokens, By.DAY: _each_day}
     scales = {By.DAY: "highest day"}
     made = (
@@ -97,8 +103,6 @@ def _models(tally: Tally, _days: Days) -> Iterator[Row]:
 
 
 def _tokens(tally: Tally, _days: Days) -> Iterator[Row]:
-    if not any(token for _, _, token in tally.tokens):
-        return
     found = sorted(tally.tokens.items(), key=lambda item: (*item[0][:2], -item[1].amount))
     for (sub_app_id, aigc_type, token), sum_ in found:
         yield {

@@ -20,7 +20,7 @@ from tc_resources.cli.usages.suggestions import Suggestion
 from tc_resources.cloud.bill import ZONE, Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.identities import QuotaIdentity, digest
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Usage
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Usage
 from tests.unit.cli.conftest import Command
 from tests.unit.policies import READING, without
 
@@ -279,6 +279,26 @@ def test_csv_has_a_row_for_each_day_and_with_suggest_the_suggestions(usage: Comm
     assert sorted((row["model"], row["used"]) for row in found) == [("a", "4"), ('a,"b"', "3")]
     [cap] = csv.DictReader(io.StringIO(usage("--sub-app", "1", "--format", "csv", "--suggest", "--days", "60").out))
     assert (cap["quota_type"], int(cap["cap"]) >= 4) == ("Image", True)
+
+
+@pytest.mark.parametrize("name", ["type", "model", "token", "day"])
+def test_usage_without_any_listed_token_is_shown_by_whatever_is_chosen(usage: Command, use: Use, name: str) -> None:
+    use("Text", 10, api_token=TOKEN, model="some-model")
+    out = usage("--sub-app", "1", "--by", name).out
+    assert "No usage" not in out
+    assert " 10 " in out
+    assert ("none listed" in out) == (name == "token")
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(tokens_shown="masked")}])
+def test_tokens_that_do_not_show_whole_are_said_to_be_told_apart_by_nobody(
+    emulator: Emulator, usage: Command, use: Use
+) -> None:
+    emulator.put_token(1, TOKEN)
+    use("Text", 10, api_token=TOKEN)
+    end = usage("--sub-app", "1", "--format", "csv")
+    assert (end.code, end.err.count("\n"), end.out.splitlines()[1].endswith(",10")) == (1, 1, True)
+    assert "The listing does not show its tokens whole." in end.err
 
 
 @pytest.mark.parametrize("name", ["type", "model", "token", "day"])
