@@ -351,3 +351,17 @@ def test_no_more_applications_are_read_ahead_than_memory_is_meant_for(
     found.close()
     asked = {call.params["SubAppId"] for call in emulator.calls_of("DescribeAigcUsageData")}
     assert (taken, asked <= {*range(1, len(taken) + AHEAD + 1)}) == ([1, 2], True)
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_suggestions_of_large_numbers_break_no_digest_on_a_narrow_terminal(
+    emulator: Emulator, usage: Command, use: Use, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    emulator.put_token(1, TOKEN)
+    use("Text", 351_000_000_000, api_token=TOKEN)
+    told = usage("--sub-app", "1", "--suggest").out.partition("Suggested")[2]
+    assert digest(TOKEN) in told
+    assert "460,000,000,000" in told
