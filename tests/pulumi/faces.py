@@ -49,6 +49,10 @@ class Declared:
         """The same with these options."""
         return replace(self, options={**self.options, **options})
 
+    def line(self, source: str) -> str:
+        """The source of it as a line of a program in Python, which keeps it in a variable of its name."""
+        return f"{variable(self.name)} = {source}"
+
     def dynamic_source(self) -> str:
         """An expression in a program of the dynamic face."""
         kind = KINDS.get(self.kind, "Provider")
@@ -139,9 +143,7 @@ class FaceStack(Stack):
 
     def lines(self, *lines: str | Declared) -> None:
         """Make these a program in Python, each resource in a variable of its name."""
-        self.declare(
-            *(line if isinstance(line, str) else f"{variable(line.name)} = {self.source(line)}" for line in lines)
-        )
+        self.declare(*(line if isinstance(line, str) else line.line(self.source(line)) for line in lines))
 
     def program(self, *declared: Declared) -> None:
         """Make these the program."""
