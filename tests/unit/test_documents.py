@@ -14,7 +14,7 @@ import typer
 import yaml
 from pulumi.automation import ConfigValue
 
-from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
+from tc_resources.cli.commands import app
 from tc_resources.native.schema import schema
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour
@@ -38,13 +38,6 @@ ELSEWHERE = {
 }
 """Messages that are not ours."""
 SECRETS = {"media:secretId": "AKIDEMULATOR", "media:secretKey": "emulator-secret-key"}
-CLI: dict[str, Callable[..., None]] = {
-    "discover": discover.run,
-    "emulator": emulator.run,
-    "new": new.run,
-    "status": status.run,
-}
-CLI |= {"usage": usage.run, "verify": verify.run, "whoami": whoami.run}
 
 
 def test_every_block_is_of_a_kind_that_is_tested_or_named() -> None:
@@ -96,11 +89,6 @@ def test_every_command_is_of_a_kind_that_is_run_or_named() -> None:
     ("block", "part"), [row for row in PARTS if row[1].startswith("tc-resources")], ids=lambda value: str(value)[:60]
 )
 def test_a_command_of_ours_has_all_its_options(block: Block, part: str) -> None:
-    app = typer.Typer()
-    app.callback()(about.run)
-    for name, function in CLI.items():
-        app.command(name)(function)
-    app.add_typer(plugin.app, name="plugin")
     arguments = shlex.split(re.sub(r"[<>] ?\S+", "", part))[1:]
     group = typer.main.get_command(app)
     name, command, rest = group.resolve_command(group.make_context("tc-resources", [*arguments]), arguments)  # type: ignore[attr-defined]
