@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product, starmap
@@ -16,7 +15,7 @@ from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
 from tests.model.expected import Outcome
 from tests.model.judge import Sight
-from tests.model.stage import Result, Stage, instance_urn
+from tests.model.stage import TIME, Result, Stage, instance_urn
 from tests.model.tally import TALLY
 from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
@@ -307,7 +306,7 @@ class Operations(RuleBasedStateMachine):
 
     def _hazy(self) -> list[Identity]:
         """What was written so recently that a listing may still show it as it was."""
-        now = time.time()
+        now = TIME.now()
         written = {row: self._written.get(judge.address(row), 0) for row in OURS}
         return [row for row, at in written.items() if at > now - 2 * behaviours.lag(self.behaviour, row)]
 
