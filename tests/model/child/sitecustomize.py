@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pulumi
+
 from tc_resources.cloud import cancellation
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.clock import Clock
@@ -29,6 +31,19 @@ Clock.__init__.__defaults__ = (TIME.monotonic, TIME.now, TIME.sleep, random.unif
 listing.PAGE = 3  # so that a few rows take several pages
 shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
+
+PRELOADED = (
+    "tc_resources.cloud.connect",
+    "tc_resources.cloud.credentials.refreshing",
+    "tc_resources.cloud.services.sts",
+    "tc_resources.dynamic.aigc_quota",
+    "tc_resources.dynamic.instance",
+    "tc_resources.dynamic.prefetch_origin_limit",
+    "tc_resources.native.main",
+    "encodings.punycode",
+    "idna.uts46data",
+)
+"""What all processes come to import, once for all that are forked."""
 
 post, configure, begin = connection.Connection.post, process.configure, servicer.Servicer.Configure
 
@@ -93,6 +108,8 @@ def commands(address: str) -> list[tuple[str, ...]]:
 
 
 command._commands = commands
+# Each would be a call, of which nobody reads anything.
+pulumi.log.debug = lambda *_, **__: None
 cancellation.Cancellation.sleep = sleep_or_stop  # type: ignore[method-assign]
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
@@ -100,3 +117,6 @@ servicer.Servicer.Configure = begin_natively  # type: ignore[method-assign, assi
 
 if "PYTHON_MUTANT" in os.environ:
     import_module("tests.model.child.mutants").apply(os.environ["PYTHON_MUTANT"])
+# After the variant, which may be about what these import.
+for module in PRELOADED:
+    import_module(module)
