@@ -70,6 +70,7 @@ def up(
     # What an operation leaves out may be what another identity comes from, which then nobody knows.
     twins = [replace(refusal, idle=part is not None) for refusal in duplicates(program)]
     ended, managed, refusals, anew = list(stack), [], twins, set()
+    replaced: list[Managed] = []
     spared: list[Managed] = []
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
@@ -94,6 +95,7 @@ def up(
             if found and found.value == declared.value:  # also where the service does not take it once more
                 after.setdefault(declared.identity, set()).add(found)
             managed.append(as_managed(declared, baseline(declared, found)))
+            replaced += [old] if old else []
         after.setdefault(declared.identity, set()).add(ending)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
@@ -101,8 +103,9 @@ def up(
     if part:
         # The engine deletes nothing that something else needs which it leaves alone: it says so, or skips it.
         refusals += [Refusal("part", old.identity, (PART, NEEDED), idle=True) for old in gone if part(old)]
-        spared = [old for old in ended if part(old) and old not in gone]
-        managed += [old for old in ended if old not in spared]
+        left = [(old, replace(old, leaving=old.leaving or old in replaced)) for old in ended]
+        spared = [row for old, row in left if part(old) and old not in gone]
+        managed += [row for _, row in left if row not in spared]
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)

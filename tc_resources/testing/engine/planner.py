@@ -88,7 +88,7 @@ class Planner:
         return steps
 
     def _demand_targets(self, going: Collection[Resource]) -> None:
-        staying = [it for it in self._snapshot.untouched if it not in going and it.urn not in self._kept]
+        staying = [it for it in self._snapshot.untouched if it not in going and (it.delete or it.urn not in self._kept)]
         needed, urns = [*going, *staying], {resource.urn for resource in going}
         taken = [it.urn for it in staying if depended_on([it], needed) & urns]
         if taken:
