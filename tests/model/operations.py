@@ -56,6 +56,7 @@ class Operations(RuleBasedStateMachine):
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
+        self._pause = surroundings.pause
         self.stage = Stage(behaviour, surroundings)
         for identity, setting in THEIRS.items():
             self.stage.put(identity, setting)
@@ -126,6 +127,10 @@ class Operations(RuleBasedStateMachine):
 
     def run_beside_orphan(self, call: int) -> None:
         """An up whose engine is killed, and at once another one, that sets other values."""
+        with TIME.slowly():
+            self._run_beside_orphan(call)
+
+    def _run_beside_orphan(self, call: int) -> None:
         self.stage.kill_engine_at(call, both=False)
         case = self._run("up", wait=False)
         self.service, self.stack = case.after, case.managed
@@ -238,6 +243,7 @@ class Operations(RuleBasedStateMachine):
     ) -> judge.Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
+        TIME.sleep(self.changes * self._pause)
         hazy, before = self._hazy(), self.service
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.spoilt(self.spoilt):
