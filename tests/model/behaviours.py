@@ -10,8 +10,8 @@ from tc_resources.behaviour.alternatives import Range
 from tc_resources.behaviour.behaviour import Behaviour
 from tests.model.things import ODD, Identity, LimitIdentity, QuotaIdentity, Service
 
-LAG = 0.2
-"""Seconds for which a listing may show what was; see child/sitecustomize.py."""
+LAG = 20.0
+"""Seconds for which a listing may show what was."""
 MOST = 400
 """What an account may have for its largest Mbps or cap."""
 NUMBERS: dict[str, tuple[object, ...]] = {
