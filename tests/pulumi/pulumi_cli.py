@@ -90,7 +90,7 @@ class Stack:
         """Let the quotas have been written some time ago, so that no listing can lag behind that any more."""
         state = self.export()
         for row in state["deployment"]["resources"]:
-            for name in {"written_at", "writtenAt"} & row.get("outputs", {}).keys():
+            for name in {"written_at", "writtenAt"} & {*row.get("outputs", {})}:
                 row["outputs"][name] -= seconds
         self.load(state)
 

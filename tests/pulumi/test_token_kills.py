@@ -10,7 +10,7 @@ import pytest
 
 from tc_resources.testing.emulator import Behaviour, Emulator
 from tests.kills import Blow
-from tests.pulumi.faces import Declared, FaceStack, Output, quota, token
+from tests.pulumi.faces import Declared, FaceStack, output, quota, token
 from tests.pulumi.test_kills import Cli, recover
 from tests.token_kills import Operation, Trial, demand_no_token_unknown
 
@@ -18,7 +18,7 @@ Program = Sequence[Declared]
 
 
 def program(rotation: str = "1") -> Program:
-    key = Output("chat", "api_token")
+    key = output("chat", "api_token")
     text = quota("text", sub_app_id=1, quota_type="Text", quota_limit=7, api_token=key)
     return [token("chat", rotation=rotation), text]
 
