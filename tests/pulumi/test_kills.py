@@ -34,12 +34,15 @@ class Stack:
         self.backend = stack.folder / "backend"
         self.declare, self.run, self.age, self.export = stack.program, stack.run, stack.age, stack.export
 
-    def recover(self, *, refresh: bool) -> None:
-        """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
-        for attributes in self.backend.rglob("*.attrs"):
-            attributes.unlink()
-        self.run("cancel")
-        self.run("up", *["--refresh"] * refresh)
+    def recover(self, *, refresh: bool) -> str:
+        return recover(self.of_face, refresh=refresh)
+
+
+def recover(stack: FaceStack, *, refresh: bool) -> str:
+    """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
+    for attributes in (stack.folder / "backend").rglob("*.attrs"):
+        attributes.unlink()
+    return stack.run("cancel") + stack.run("up", *["--refresh"] * refresh)
 
 
 class Cli:
