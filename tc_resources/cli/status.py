@@ -44,7 +44,7 @@ def run(
         str | None,
         typer.Option(metavar="FILE|-", help="Compare with the output of `pulumi stack export`; - is stdin."),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     fail_above: Annotated[
         float | None, typer.Option(min=0, metavar="PERCENT", help="Exit with 3 if more of any quota is used.")
     ] = None,

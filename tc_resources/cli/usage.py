@@ -48,7 +48,7 @@ def run(
         str | None, typer.Option(metavar="DATE", help="The last day, such as 2026-10-31; today by default.")
     ] = None,
     by: Annotated[list[By] | None, typer.Option(help="What a table tells apart; repeatable.")] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the usage.")] = Format.TABLE,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     suggest: Annotated[bool, typer.Option("--suggest", help="Suggest a monthly cap for each quota.")] = False,
     head_room: Annotated[
         int, typer.Option(min=0, max=1000, metavar="PERCENT", help="How far a cap is above the highest month.")

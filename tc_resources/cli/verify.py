@@ -21,6 +21,7 @@ from rich.table import Table
 from tc_resources.behaviour.alternatives import text
 from tc_resources.cli.ending import fail
 from tc_resources.cli.listings import connect
+from tc_resources.cli.output import create
 from tc_resources.cli.verification.findings import Findings
 from tc_resources.cli.verification.journal import Journal, JournalError
 from tc_resources.cli.verification.run import Run, Subjects
@@ -52,8 +53,10 @@ def run(
     token: Annotated[
         str | None, typer.Option(envvar="TC_RESOURCES_TOKEN", help="One of its API tokens, for what concerns tokens.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file, too.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option(help="Write it as JSON to this file, too, which must not exist yet.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Begin without asking.")] = False,
     allow_zero: Annotated[
         bool, typer.Option("--allow-zero", help="Try quotas of 0 as well, which stop what they are on for a moment.")
@@ -89,6 +92,8 @@ def run(
         fail("Say what to measure on: --zone and --domain, or --sub-app, or all three.", MISUSED)
     if not yes and not answerable():
         fail("Nobody can be asked here, since standard input is no terminal: say --yes to begin.", MISUSED)
+    if output and output.exists():
+        fail(f"{output} is there already, and is not written over.", MISUSED)
     subjects = Subjects(zone, _normal(domain), sub_app, token, allow_zero, allow_tokens)
     client = connect()
     path = journal or _journal(client)
@@ -172,10 +177,8 @@ def _write(findings: Findings, format_: Format, output: Path | None) -> None:
     else:
         _show(report)
     if output:
-        try:
-            output.write_text(f"{document}\n", encoding="utf-8")
-        except OSError as error:
-            fail(f"{output} cannot be written: {error.strerror}.", LEFT)
+        with create(output) as file:
+            file.write(f"{document}\n".encode())
 
 
 def _show(report: Mapping[str, Mapping[str, Any]]) -> None:

@@ -107,7 +107,8 @@ class Deployment:
 
     def delete_left_over(self) -> None:
         """Deletes what the program no longer declares, dependents first, but for what the rest still needs."""
-        steps = {step.resource: step for step in self._planner.left_over()}
+        with self.reporting(None):
+            steps = {step.resource: step for step in self._planner.left_over()}
         untouched = [resource for resource in self._snapshot.untouched if resource not in steps]
         spared = depended_on(untouched, steps)
         for wave in waves(steps):

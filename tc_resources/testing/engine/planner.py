@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tc_resources.testing.engine import wire
 from tc_resources.testing.engine.aliases import Aliases
-from tc_resources.testing.engine.dependents import depending_on
+from tc_resources.testing.engine.dependents import depended_on, depending_on
 from tc_resources.testing.engine.errors import InvalidResourceError
 from tc_resources.testing.engine.failures import describe
 from tc_resources.testing.engine.goal import Goal
@@ -28,6 +28,11 @@ from tc_resources.testing.engine.steps import (
     Update,
 )
 from tc_resources.testing.engine.wire import Properties
+
+UNTARGETED = (
+    "Resource '{}' will be destroyed but was not specified in --target list.\n"
+    "Either include resource in --target list or pass --target-dependents to proceed."
+)
 
 
 class Planner:
@@ -101,7 +106,23 @@ class Planner:
         return [Read(new, old)]
 
     def left_over(self) -> list[Step]:
-        """The deletions that remain once the program has ended, in no order."""
+        """The deletions that remain once the program has ended, in no order.
+
+        Raises InvalidResourceError where something that is no target needs what they delete.
+        """
+        steps = self._deletions()
+        if self._selection.target:
+            self._demand_targets({step.resource: step for step in steps})
+        return steps
+
+    def _demand_targets(self, going: Collection[Resource]) -> None:
+        staying = [it for it in self._snapshot.untouched if it not in going and (it.delete or it.urn not in self._kept)]
+        needed, urns = [*going, *staying], {resource.urn for resource in going}
+        taken = [it.urn for it in staying if depended_on([it], needed) & urns]
+        if taken:
+            raise InvalidResourceError(*map(UNTARGETED.format, taken))
+
+    def _deletions(self) -> list[Step]:
         adopted = self._aliases.adopted
         steps: list[Step] = []
         for old in self._snapshot.base:

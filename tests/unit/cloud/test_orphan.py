@@ -13,6 +13,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, NotInForceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, digest
+from tc_resources.cloud.services.listing import Listed, Listings
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.cloud.services.tokens import AigcApiTokens, LeftOverError
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas
@@ -106,6 +107,25 @@ def test_an_off_is_not_sent_again_and_what_it_may_have_taken_is_put_back(
     assert sent(emulator).count("off") == 1
     live = next_run or (500 if isinstance(lost, AnswerLost) else 300)
     assert [limit.bandwidth for limit in emulator.limits()] == [live]
+
+
+@REFUSES
+def test_a_limit_that_its_zone_lacks_is_not_put_back_where_a_read_of_it_alone_shows_it(
+    orphan: Client, emulator: Emulator, killing: Killing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows shift between the pages of a zone, and the next run has set another value."""
+    emulator.put_limit(Limit(*WWW, 300))
+    emulator.script(Fault(RequestLost(), when={"Enabled": "off"}))
+
+    def next_up() -> None:
+        emulator.put_limit(Limit(*WWW, 900))
+        monkeypatch.setattr(Listings, "get", lambda *_: Listed({}, at=killing.clock.now()))
+
+    killing.then = next_up
+    with pytest.raises(NotInForceError):
+        PrefetchOriginLimits(orphan).turn_on(WWW, 500, overwrite=True)
+    assert sent(emulator) == ["on", "off"]
+    assert [limit.bandwidth for limit in emulator.limits()] == [900]
 
 
 @pytest.mark.parametrize("write", ["delete", "reset"])
