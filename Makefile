@@ -95,8 +95,7 @@ wheel-test:
 ## should be.
 release: $(DEV)
 	$(VENV)/bin/python -m generate.release
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py \
-		tests/pulumi/test_native_state.py
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py
 	rm -rf dist/*.whl dist/*.tar.gz
 	$(VENV)/bin/python -m hatchling build --directory dist
 	@$(PYTHON) -m venv .cache/sbom

@@ -13,7 +13,7 @@ import typer
 
 from generate.schema import STATES, texts_of
 from generate.settings import SETTINGS
-from tc_resources.cli.commands import app
+from tc_resources.cli.commands import application
 from tc_resources.cloud.config import config_key, variable
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits.fields import Field, described
@@ -54,7 +54,7 @@ def commands() -> Iterator[str]:
     """A row for each command: what it is for, and what its exit codes mean."""
     yield "| command | | exit codes |"
     yield "|---|---|---|"
-    for name, command in all_commands(typer.main.get_command(app)):
+    for name, command in all_commands(typer.main.get_command(application())):
         text = inspect.getdoc(command.callback) or ""
         codes = re.findall(r"^ *(\d+)  +(.+)$", text.partition("Exit codes:")[2], re.MULTILINE)
         told = "<br>".join(f"{code}: {meaning}" for code, meaning in codes)

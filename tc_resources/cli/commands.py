@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import typer
 
-from tc_resources.cli import about, discover, emulator, new, plugin, status, usage, verify, whoami
+from tc_resources.cli import about
 from tc_resources.cli.ending import piped
 
-app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
-app.callback()(about.run)
-app.command("discover")(piped(discover.run))
-app.command("emulator")(emulator.run)
-app.command("new")(new.run)
-app.add_typer(plugin.app, name="plugin")
-app.command("status")(piped(status.run))
-app.command("usage")(piped(usage.run))
-app.command("verify")(piped(verify.run))
-app.command("whoami")(piped(whoami.run))
+PIPED = ("discover", "status", "usage", "verify", "whoami")
+"""Those whose output a pipe may take, and end early."""
+NAMES = ("discover", "emulator", "new", "plugin", "status", "usage", "verify", "whoami")
+
+
+def application(*names: str) -> typer.Typer:
+    """Of these commands, or of all: what the others need takes longer to import than most commands take."""
+    app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
+    app.callback()(about.run)
+    for name in names or NAMES:
+        module = import_module(f"tc_resources.cli.{name}")
+        if name == "plugin":
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(piped(module.run) if name in PIPED else module.run)
+    return app

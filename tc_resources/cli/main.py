@@ -15,14 +15,14 @@ def main() -> None:
         import typer
     except ModuleNotFoundError:
         missing("emulator" if sys.argv[1:2] == ["emulator"] else "cli")
-    from tc_resources.cli.commands import app
+    from tc_resources.cli.commands import NAMES, application
 
     accept_all(sys.stdout)
     logs.switch_on(sys.stderr)
     # The base of all that is wrong with arguments, which has no public name.
     wrong_use: Any = typer.BadParameter.__mro__[1]
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(application(*(name for name in NAMES if name in sys.argv[1:2]))(standalone_mode=False))
     except typer.Abort:
         fail("Stopped.", code=130)
     except wrong_use as error:

@@ -27,6 +27,21 @@ def test_what_is_excluded_is_neither_created_nor_deleted(trial: Trial) -> None:
     assert set(trial.things) == {"a-plain", "old-plain"}
 
 
+def test_a_target_is_not_deleted_where_what_is_left_alone_needs_it(trial: Trial) -> None:
+    trial.up('old = Thing("old", size=1)\nThing("late", size=old.serial)')
+    text = trial.failing(trial.up, "", target=[f"{URN}old"])
+    assert f"Resource '{URN}late' will be destroyed but was not specified in --target list." in text
+    assert set(trial.things) == {"old-plain", "late-plain"}
+    trial.up("", target=[f"{URN}old", f"{URN}late"])
+    assert trial.things == {}
+
+
+def test_what_an_excluded_resource_needs_is_not_deleted_either(trial: Trial) -> None:
+    trial.up('old = Thing("old", size=1)\nThing("late", size=old.serial)\nThing("gone", size=1)')
+    trial.up("", exclude=[f"{URN}late"])
+    assert set(trial.things) == {"old-plain", "late-plain"}
+
+
 def test_where_an_up_goes_on_after_a_failure_only_what_needs_it_is_left_out(trial: Trial) -> None:
     trial.up('Thing("old", size=1)')
     body = 'bad = Thing("bad", size=13)\nThing("slow", size=1000)\nThing("late", size=bad.serial)'

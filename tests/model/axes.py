@@ -97,6 +97,8 @@ class Surroundings(NamedTuple):
     """Of what the processes print."""
     flags: bool = False
     """Whether flags of the engine's own stand before its address."""
+    pause: float = 0.0
+    """Seconds that each change before an operation takes: nothing, or all together longer than a listing lags."""
 
 
 USUAL = Surroundings()
@@ -105,6 +107,7 @@ SURROUNDINGS = Row(
     host=Choice("127.0.0.1", "localhost"),
     encoding=Choice("utf-8", "latin-1"),
     flags=Choice(False, True),
+    pause=Choice(0.0, 9.0),
 )
 
 PICKS = Choice(*range(10))

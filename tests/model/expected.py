@@ -17,6 +17,8 @@ NO_CAP = -1
 """What stands here for a cap whose value the state does not have."""
 PART = "leave out a part of the program"
 """Why an operation that is about a part ends nothing."""
+NEEDED = "was not specified in --target list"
+"""Why the engine does not even ask the provider."""
 Ending = Setting | None
 """What an identity has in the end; None: no setting."""
 
@@ -48,6 +50,8 @@ class Outcome:
     """What may have to be taken away for a moment: a failure in between begins with NOT IN FORCE."""
     between: dict[Identity, set[Ending]]
     """What a failure may leave where one of several resources that manage a setting has ended it, and another not."""
+    spared: Sequence[Managed] = ()
+    """What the stack may have besides."""
 
 
 def up(
@@ -61,11 +65,13 @@ def up(
     """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`.
 
     `part` says of a resource whether the operation is about it, where it is not about all: then it ends nothing, since
-    what it leaves out may declare it.
+    what it leaves out may declare it. What has left the program stays then, or the operation is refused.
     """
     # What an operation leaves out may be what another identity comes from, which then nobody knows.
     twins = [replace(refusal, idle=part is not None) for refusal in duplicates(program)]
     ended, managed, refusals, anew = list(stack), [], twins, set()
+    replaced: list[Managed] = []
+    spared: list[Managed] = []
     after: dict[Identity, set[Ending]] = {}
     for declared in program:
         found, old = service.get(declared.identity), former(declared, stack)
@@ -89,17 +95,21 @@ def up(
             if found and found.value == declared.value:  # also where the service does not take it once more
                 after.setdefault(declared.identity, set()).add(found)
             managed.append(as_managed(declared, baseline(declared, found)))
+            replaced += [old] if old else []
         after.setdefault(declared.identity, set()).add(ending)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
     if part:
-        refusals += [Refusal("part", old.identity, (PART,)) for old in gone if part(old)]
-        managed += [old for old in ended if not part(old)]
+        # The engine deletes nothing that something else needs which it leaves alone: it says so, or skips it.
+        refusals += [Refusal("part", old.identity, (PART, NEEDED), idle=True) for old in gone if part(old)]
+        left = [(old, replace(old, leaving=old.leaving or old in replaced)) for old in ended]
+        spared = [row for old, row in left if part(old) and old not in gone]
+        managed += [row for _, row in left if row not in spared]
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
-    return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between)
+    return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between, spared)
 
 
 def refreshed(stack: Sequence[Managed], service: Service, unfound: Collection[Identity] = ()) -> list[Managed]:

@@ -84,7 +84,8 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
         if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case)):
             right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
-    case.must(same_stack(case, expected.stack), "The state is not what the program says.", case.managed, expected.stack)
+    same = same_stack(case, expected.stack, expected.spared)
+    case.must(same, "The state is not what the program says.", case.managed, expected.stack)
 
 
 def judge_failure(case: Case, expected: Outcome) -> None:
@@ -263,16 +264,17 @@ def everywhere(case: Case, expected: Outcome) -> set[Identity]:
     return {*case.service, *case.after, *expected.service}
 
 
-def same_stack(case: Case, expected: Sequence[Managed]) -> bool:
+def same_stack(case: Case, expected: Sequence[Managed], spared: Sequence[Managed] = ()) -> bool:
     """A listing that lags may have shown another baseline; another's row may have been taken for its own."""
-    return sorted(clear(case, case.managed)) == sorted(clear(case, expected))
+    found, wanted = clear(case, case.managed), clear(case, expected)
+    return not (wanted - found or found - wanted - clear(case, spared))
 
 
-def clear(case: Case, stack: Sequence[Managed]) -> list[str]:
+def clear(case: Case, stack: Sequence[Managed]) -> Counter[str]:
     sight = case.sight
     seen = [row for row in stack if row.identity not in sight.ambiguous]
     blurred = sight.hazy | sight.unlisted
-    return [repr(replace(row, baseline=None) if row.identity in blurred else row) for row in seen]
+    return Counter(repr(replace(row, baseline=None) if row.identity in blurred else row) for row in seen)
 
 
 def address(identity: Identity) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product, starmap
@@ -16,7 +15,7 @@ from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
 from tests.model.expected import Outcome
 from tests.model.judge import Sight
-from tests.model.stage import Result, Stage, instance_urn
+from tests.model.stage import TIME, Result, Stage, instance_urn
 from tests.model.tally import TALLY
 from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
@@ -57,6 +56,7 @@ class Operations(RuleBasedStateMachine):
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
+        self._pause = surroundings.pause
         self.stage = Stage(behaviour, surroundings)
         for identity, setting in THEIRS.items():
             self.stage.put(identity, setting)
@@ -127,6 +127,10 @@ class Operations(RuleBasedStateMachine):
 
     def run_beside_orphan(self, call: int) -> None:
         """An up whose engine is killed, and at once another one, that sets other values."""
+        with TIME.slowly():
+            self._run_beside_orphan(call)
+
+    def _run_beside_orphan(self, call: int) -> None:
         self.stage.kill_engine_at(call, both=False)
         case = self._run("up", wait=False)
         self.service, self.stack = case.after, case.managed
@@ -239,6 +243,7 @@ class Operations(RuleBasedStateMachine):
     ) -> judge.Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
+        TIME.sleep(self.changes * self._pause)
         hazy, before = self._hazy(), self.service
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.spoilt(self.spoilt):
@@ -307,7 +312,7 @@ class Operations(RuleBasedStateMachine):
 
     def _hazy(self) -> list[Identity]:
         """What was written so recently that a listing may still show it as it was."""
-        now = time.time()
+        now = TIME.now()
         written = {row: self._written.get(judge.address(row), 0) for row in OURS}
         return [row for row, at in written.items() if at > now - 2 * behaviours.lag(self.behaviour, row)]
 

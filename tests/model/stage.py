@@ -24,6 +24,7 @@ from tc_resources.testing.emulator.faults import Kind
 from tc_resources.testing.emulator.server import rounds
 from tests.model import tally
 from tests.model.axes import USUAL, Death, Surroundings, name_of
+from tests.model.clock import Clock
 from tests.model.expected import NO_CAP
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
@@ -47,13 +48,16 @@ from tests.model.things import (
 HERE = Path(__file__).parent
 SCRATCH = tempfile.TemporaryDirectory(prefix="model-")
 """One for all runs of this process: what its engine starts sees it as TMPDIR, and may keep what it has seen."""
+CLOCKS = tempfile.TemporaryDirectory(prefix="model-clock-")
+TIME = Clock(Path(CLOCKS.name) / "clock")
+"""That of all runs, which never goes back."""
 RATE = 100_000
 PLUGINS = {PACKAGES["native"]: "tc_resources.native"}
 SECRET_KEY = "a-secret-key-of-nobody"
 SECRETS = (*TOKENS, SECRET_KEY)
 
 
-PAUSE = 0.2
+PAUSE = 6.0
 """Seconds that something slow takes, once others have acted meanwhile: longer than what was read is known."""
 SHIFTS = 3
 """How often pages shift in an operation: a listing that never stands still is given up."""
@@ -86,7 +90,7 @@ class Stage:
         self.behaviour = behaviour
         self._host, self._encoding = surroundings.host, surroundings.encoding
         self.flags: dict[str, Any] = {"log_flow": True, "log_verbosity": 1} if surroundings.flags else {}
-        self.emulator = Emulator(secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour)
+        self.emulator = Emulator(secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour, clock=TIME.now)
         self.meddler = self.emulator._gateway.script = Meddler()
         self.emulator.__enter__()
         self._folder = Path(tempfile.mkdtemp(dir=SCRATCH.name))
@@ -118,6 +122,7 @@ class Stage:
             "COMMAND": str(self._command),
             "SESSIONS": str(self._sessions),
             "LOTS": str(self._lots),
+            "CLOCK": str(Path(CLOCKS.name) / "clock"),
             "TENCENTCLOUD_ENDPOINT": f"http://{self._host}:{port}",
             "OTHER_ENDPOINT": f"http://{others[self._host]}:{port}",
             "TENCENTCLOUD_SECRET_ID": self.emulator.secret_id,
@@ -230,7 +235,7 @@ class Stage:
                 if self._waiting.exists():
                     act()
                     acted.set()
-                    time.sleep(PAUSE)
+                    TIME.sleep(PAUSE)
                     self._waiting.unlink()
                     return
 
@@ -272,7 +277,7 @@ class Stage:
 
     def settle(self) -> None:
         """Wait until the listing shows the truth."""
-        time.sleep(2 * max(self.behaviour.limit_lag, self.behaviour.quota_lag))
+        TIME.sleep(2 * max(self.behaviour.limit_lag, self.behaviour.quota_lag))
 
     def service(self) -> Service:
         """All that is in force."""

@@ -12,7 +12,7 @@ import pytest
 import typer
 from pulumi.automation import ConfigValue
 
-from tc_resources.cli.commands import app
+from tc_resources.cli.commands import application
 from tc_resources.native.schema import schema
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour
@@ -90,7 +90,7 @@ def test_every_command_is_of_a_kind_that_is_run_or_named() -> None:
 )
 def test_a_command_of_ours_has_all_its_options(block: Block, part: str) -> None:
     arguments = shlex.split(re.sub(r"[<>] ?\S+", "", part))[1:]
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     name, command, rest = group.resolve_command(group.make_context("tc-resources", [*arguments]), arguments)  # type: ignore[attr-defined]
     if name == "plugin":
         name, command, rest = command.resolve_command(command.make_context(name, [*rest]), rest)

@@ -137,7 +137,7 @@ class PrefetchOriginLimits:
         self._client.recreate(recreation)
 
     def _put_back(self, identity: LimitIdentity, bandwidth: int) -> None:
-        with putting_back(lambda: self._is_absent(identity, 0.0)):
+        with putting_back(lambda: self._settling.is_absent(partial(self._shown, identity), 0.0)):
             self._modify(identity, bandwidth, "on")
 
     def turn_off(self, identity: LimitIdentity, written_at: float) -> None:
@@ -153,16 +153,17 @@ class PrefetchOriginLimits:
         self._listings.put(identity.zone_id, identity, None)
 
     def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
-        with leaving_unclear():
-            return self._settling.is_absent(partial(self._proved, identity), written_at)
+        return self._settling.is_absent(partial(self._proved, identity), written_at)
 
     def _proved(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
-        """As the listing of its zone shows it; an absence as a read of it alone does, since that may lag by itself."""
+        """As `_shown`, in a zone of this account."""
         found = self._reading(identity, max_age)
         return found if found.row is not None else Reading(self._certain(identity, None), found.at)
 
-    def _is_absent(self, identity: LimitIdentity, written_at: float) -> bool:
-        return self._settling.is_absent(partial(self._reading, identity), written_at)
+    def _shown(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
+        """As the listing of its zone shows it; an absence as a read of it alone does, since that may lag by itself."""
+        found = self._reading(identity, max_age)
+        return found if found.row is not None else Reading(self._targeted(identity), found.at)
 
     def _wait(self, identity: LimitIdentity, expected: int | None, first: Reading[int], until: float) -> Reading[int]:
         read = partial(self._reading, identity)

@@ -7,17 +7,32 @@ from dataclasses import replace
 
 from tc_resources.testing.engine import wire
 from tc_resources.testing.engine.aliases import Aliases
-from tc_resources.testing.engine.dependents import depending_on
+from tc_resources.testing.engine.dependents import depended_on, depending_on
 from tc_resources.testing.engine.errors import InvalidResourceError
 from tc_resources.testing.engine.failures import describe
 from tc_resources.testing.engine.goal import Goal
-from tc_resources.testing.engine.plugin import Diff, Provider
+from tc_resources.testing.engine.plugin import Diff, PluginError, Provider
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.selection import ALL, Selection
 from tc_resources.testing.engine.snapshot import Snapshot
-from tc_resources.testing.engine.steps import Create, Delete, Read, RemovePendingReplace, Replace, Same, Step, Update
+from tc_resources.testing.engine.steps import (
+    Create,
+    Delete,
+    Import,
+    Read,
+    RemovePendingReplace,
+    Replace,
+    Same,
+    Step,
+    Update,
+)
 from tc_resources.testing.engine.wire import Properties
+
+UNTARGETED = (
+    "Resource '{}' will be destroyed but was not specified in --target list.\n"
+    "Either include resource in --target list or pass --target-dependents to proceed."
+)
 
 
 class Planner:
@@ -47,6 +62,8 @@ class Planner:
         new, old = goal.resource, self._identify(goal.resource, self._aliases.of(goal))
         if not self._selection.admits(new.urn):
             return self._leave(old, new)
+        if goal.import_id and old is None:
+            return self._import(goal)
         recreating = new.urn in self.condemned
         fresh = old is None or recreating or old.external or new.urn in self._replace
         provider = self._providers.of(new)
@@ -63,6 +80,22 @@ class Planner:
             return [Create(new, old, delete_replaced=True), Replace(old, new)]
         return self._renew(goal, old, provider)
 
+    def _import(self, goal: Goal) -> list[Step]:
+        """The steps, in order, that take over what is there, and change it to what the program says."""
+        new = goal.resource
+        found = self._providers.plugin(new).read(replace(new, id=goal.import_id, inputs={}), {})
+        if not found.id:
+            raise PluginError(f"resource '{goal.import_id}' does not exist")
+        old = replace(new, id=found.id, inputs=found.inputs or {}, outputs=found.outputs)
+        provider = self._providers.of(new)
+        assert provider  # noqa: S101 - a component has no id
+        _check(provider, new, old.inputs, goal.properties)
+        self._kept.add(new.urn)
+        diff = compare(provider, old, new.inputs, new)
+        if diff.replaces:
+            raise InvalidResourceError("previously-imported resources that still specify an ID may not be replaced")
+        return [Import(old, old.copy()), Update(old, new)] if diff.changes else [Import(old, new)]
+
     def read(self, new: Resource) -> list[Step]:
         """The steps, in order, that look the resource up; one of that URN that the stack owned is then left over."""
         old = self._identify(new, [])
@@ -73,7 +106,23 @@ class Planner:
         return [Read(new, old)]
 
     def left_over(self) -> list[Step]:
-        """The deletions that remain once the program has ended, in no order."""
+        """The deletions that remain once the program has ended, in no order.
+
+        Raises InvalidResourceError where something that is no target needs what they delete.
+        """
+        steps = self._deletions()
+        if self._selection.target:
+            self._demand_targets({step.resource: step for step in steps})
+        return steps
+
+    def _demand_targets(self, going: Collection[Resource]) -> None:
+        staying = [it for it in self._snapshot.untouched if it not in going and (it.delete or it.urn not in self._kept)]
+        needed, urns = [*going, *staying], {resource.urn for resource in going}
+        taken = [it.urn for it in staying if depended_on([it], needed) & urns]
+        if taken:
+            raise InvalidResourceError(*map(UNTARGETED.format, taken))
+
+    def _deletions(self) -> list[Step]:
         adopted = self._aliases.adopted
         steps: list[Step] = []
         for old in self._snapshot.base:

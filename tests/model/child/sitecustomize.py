@@ -1,9 +1,10 @@
-"""Loaded through PYTHONPATH by every Python that the model test's engine starts: shorter waits, and sudden deaths."""
+"""Loaded through PYTHONPATH by every Python that the model test's engine starts: no waits, and sudden deaths."""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import resource
 import signal
 from collections.abc import Mapping
@@ -12,24 +13,37 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pulumi
+
+from tc_resources.cloud import cancellation
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.retry import RetryPolicy
-from tc_resources.cloud.services import listing, settling
-from tc_resources.cloud.transport import connection, pacing, shared_file
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.services import listing
+from tc_resources.cloud.transport import connection, shared_file
 from tc_resources.cloud.transport.signing import Signature
 from tc_resources.dynamic import process
 from tc_resources.limits import command, orphan
 from tc_resources.native import servicer
+from tests.model import clock
 
-# The emulator's listing lags by a fifth of a second here, not by half a minute. All that waits for it, or to try again,
-# waits in proportion, so that a thousand operations take a minute; clocks and signatures stay real.
-settling.LAG, settling.POLL = 0.3, 0.02
-# What was read is known for less than the pause that a program makes; and a few rows take several pages.
-listing.FRESH, listing.PAGE = 0.1, 3
-RetryPolicy.__init__.__defaults__ = (12, 0.005, 0.08, 1.0)
-pacing.WINDOW = 0.01
+TIME = clock.Clock(Path(os.environ["CLOCK"]))
+Clock.__init__.__defaults__ = (TIME.monotonic, TIME.now, TIME.sleep, random.uniform)
+listing.PAGE = 3  # so that a few rows take several pages
 shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
+
+PRELOADED = (
+    "tc_resources.cloud.connect",
+    "tc_resources.cloud.credentials.refreshing",
+    "tc_resources.cloud.services.sts",
+    "tc_resources.dynamic.aigc_quota",
+    "tc_resources.dynamic.instance",
+    "tc_resources.dynamic.prefetch_origin_limit",
+    "tc_resources.native.main",
+    "encodings.punycode",
+    "idna.uts46data",
+)
+"""What all processes come to import, once for all that are forked."""
 
 post, configure, begin = connection.Connection.post, process.configure, servicer.Servicer.Configure
 
@@ -50,6 +64,15 @@ def post_or_die(
     finally:
         if moment == "after":
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep_or_stop(self: cancellation.Cancellation, seconds: float) -> None:
+    """As the package's, by this clock."""
+    if not cancellation.finishing():
+        self.demand(cancellation.WAITED)
+    TIME.sleep(seconds)
+    if not cancellation.finishing():
+        self.demand(cancellation.WAITED)
 
 
 def drawn_lot() -> str:
@@ -85,9 +108,15 @@ def commands(address: str) -> list[tuple[str, ...]]:
 
 
 command._commands = commands
+# Each would be a call, of which nobody reads anything.
+pulumi.log.debug = lambda *_, **__: None
+cancellation.Cancellation.sleep = sleep_or_stop  # type: ignore[method-assign]
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
 servicer.Servicer.Configure = begin_natively  # type: ignore[method-assign, assignment]
 
 if "PYTHON_MUTANT" in os.environ:
     import_module("tests.model.child.mutants").apply(os.environ["PYTHON_MUTANT"])
+# After the variant, which may be about what these import.
+for module in PRELOADED:
+    import_module(module)

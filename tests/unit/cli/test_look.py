@@ -18,11 +18,11 @@ import pytest
 import typer
 
 from generate.reference import all_commands
-from tc_resources.cli.commands import app
+from tc_resources.cli.commands import application
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tests.unit.cli.conftest import Command
 
-GROUP = typer.main.get_command(app)
+GROUP = typer.main.get_command(application())
 COMMANDS: dict[str, Any] = dict(all_commands(GROUP))
 EXAMPLES = [
     (name, line.strip())

@@ -12,8 +12,10 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, NotInForceError
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, digest
+from tc_resources.cloud.services.listing import Listed, Listings
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.tokens import AigcApiTokens, LeftOverError
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
 
@@ -107,6 +109,25 @@ def test_an_off_is_not_sent_again_and_what_it_may_have_taken_is_put_back(
     assert [limit.bandwidth for limit in emulator.limits()] == [live]
 
 
+@REFUSES
+def test_a_limit_that_its_zone_lacks_is_not_put_back_where_a_read_of_it_alone_shows_it(
+    orphan: Client, emulator: Emulator, killing: Killing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows shift between the pages of a zone, and the next run has set another value."""
+    emulator.put_limit(Limit(*WWW, 300))
+    emulator.script(Fault(RequestLost(), when={"Enabled": "off"}))
+
+    def next_up() -> None:
+        emulator.put_limit(Limit(*WWW, 900))
+        monkeypatch.setattr(Listings, "get", lambda *_: Listed({}, at=killing.clock.now()))
+
+    killing.then = next_up
+    with pytest.raises(NotInForceError):
+        PrefetchOriginLimits(orphan).turn_on(WWW, 500, overwrite=True)
+    assert sent(emulator) == ["on", "off"]
+    assert [limit.bandwidth for limit in emulator.limits()] == [900]
+
+
 @pytest.mark.parametrize("write", ["delete", "reset"])
 def test_a_delete_and_a_reset_are_not_sent_again_by_an_orphan(orphan: Client, emulator: Emulator, write: str) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
@@ -187,3 +208,46 @@ def test_what_an_orphan_puts_back_in_the_midst_of_the_next_renewal_gets_the_valu
     client.call = delete_and_meet_the_orphan  # type: ignore[method-assign]
     AigcQuotas(client).renew(IMAGE, 3000, 3000)
     assert emulator.quotas() == [Quota(1, "Image", 3000)]
+
+
+@pytest.fixture
+def orphaned_token(
+    connect: Callable[..., Client], emulator: Emulator, killing: Killing, clock: FakeClock
+) -> AigcApiTokens:
+    """The engine goes while the restriction of a token that was just made waits for its next try."""
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        killing.alive &= not emulator.calls_of("UpdateAigcApiToken")
+
+    emulator.put_token(1, "somebody-s-token")
+    emulator.script(Fault(RequestLost(), "UpdateAigcApiToken"))
+    return AigcApiTokens(connect(alive=lambda: killing.alive, clock=replace(killing.clock, sleep=sleep)))
+
+
+def test_a_token_that_nobody_has_been_given_is_taken_back_by_an_orphan(
+    orphaned_token: AigcApiTokens, emulator: Emulator
+) -> None:
+    with pytest.raises(EngineGoneError):
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert sent(emulator) == ["CreateAigcApiToken", "UpdateAigcApiToken", "DeleteAigcApiToken"]
+    assert [one.api_token for one in emulator.tokens()] == ["somebody-s-token"]
+
+
+def test_a_token_that_is_ours_by_a_comparison_of_listings_is_left_by_an_orphan_and_named(
+    orphaned_token: AigcApiTokens, emulator: Emulator
+) -> None:
+    """The next run may have made it: it is not taken away without an engine."""
+    emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
+    with pytest.raises(LeftOverError) as left:
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert sent(emulator) == ["CreateAigcApiToken", "UpdateAigcApiToken"]
+    _, ours = emulator.tokens()
+    assert digest(ours.api_token) in str(left.value)
+
+
+def test_an_orphan_that_cannot_take_its_token_back_names_it(orphaned_token: AigcApiTokens, emulator: Emulator) -> None:
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation"), "DeleteAigcApiToken"))
+    with pytest.raises(LeftOverError) as left:
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert digest(emulator.tokens()[-1].api_token) in str(left.value)

@@ -1,0 +1,77 @@
+"""The time of a case: one clock for the service and for all processes, in which to sleep takes no time.
+
+Whoever sleeps sets it forward. So all that waits does so for as long as it does anywhere, and no machine is too busy
+for that. A file that processes share holds by how much it is ahead of the machine's.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FORM = struct.Struct("dd")
+"""Seconds that it is ahead, and real seconds that a second of sleep takes."""
+SLOW = 0.01
+"""The latter, while what sleeps is to meet what goes on meanwhile."""
+
+
+class Clock:
+    """Safe under threads and processes."""
+
+    def __init__(self, file: Path) -> None:
+        self._fd = os.open(file, os.O_RDWR | os.O_CREAT)
+        os.truncate(self._fd, FORM.size)
+        self._shared = mmap.mmap(self._fd, FORM.size)
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return time.time() + self._read()[0]
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        return time.monotonic() + self._read()[0]
+
+    def sleep(self, seconds: float) -> None:
+        """Be so much later; it is so for all."""
+        end = self.now() + seconds
+        time.sleep(max(0.0, seconds) * self._read()[1])
+        with self._changing():
+            ahead, pace = self._read()
+            self._write(max(ahead, end - time.time()), pace)
+
+    @contextmanager
+    def slowly(self) -> Iterator[None]:
+        """Sleep takes its time inside, if not all of it."""
+        self._set_pace(SLOW)
+        try:
+            yield
+        finally:
+            self._set_pace(0.0)
+
+    def _set_pace(self, pace: float) -> None:
+        with self._changing():
+            self._write(self._read()[0], pace)
+
+    def _read(self) -> tuple[float, float]:
+        ahead, pace = FORM.unpack_from(self._shared)
+        return ahead, pace
+
+    def _write(self, ahead: float, pace: float) -> None:
+        FORM.pack_into(self._shared, 0, ahead, pace)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock:
+            fcntl.lockf(self._fd, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._fd, fcntl.LOCK_UN)
