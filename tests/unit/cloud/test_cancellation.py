@@ -73,6 +73,8 @@ def test_what_must_not_stay_half_done_goes_on(
     assert len(emulator.calls) == 1
     with to_the_end():
         cancellation.sleep(0.0)
+    with pytest.raises(StoppedError):  # what comes after it does not
+        client.call(MODIFY, ON)
 
 
 STEPS = {"taken away": {"Enabled": "off"}, "put": {"Bandwidth": 500, "Enabled": "on"}, "restored": {"Bandwidth": 100}}
