@@ -77,7 +77,11 @@ def test_what_must_not_stay_half_done_goes_on(
         client.call(MODIFY, ON)
 
 
-STEPS = {"taken away": {"Enabled": "off"}, "put": {"Bandwidth": 500, "Enabled": "on"}, "restored": {"Bandwidth": 100}}
+STEPS: dict[str, dict[str, object]] = {
+    "taken away": {"Enabled": "off"},
+    "put": {"Bandwidth": 500, "Enabled": "on"},
+    "restored": {"Bandwidth": 100},
+}
 
 
 @pytest.mark.parametrize("step", STEPS)
