@@ -47,7 +47,7 @@ from tests.model.axes import (
     Trouble,
     Ways,
 )
-from tests.model.operations import OTHER, Operations, chosen
+from tests.model.operations import OTHER, Operations, another, chosen
 from tests.model.steps import initialize, rule
 from tests.model.tally import LOSSES, TALLY, Lost
 from tests.model.things import (
@@ -319,13 +319,20 @@ class Machine(Operations):
         self.run_preview(refresh=refresh)
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=HEEDINGS, look=EITHER)
-    def up(self, heeding: str | None, look: bool = False) -> None:
-        """Perhaps with a refresh at once, while a listing may still lag."""
+    @rule(heeding=HEEDINGS)
+    def up(self, heeding: str | None) -> None:
         self.heed(heeding)
         self.run_up()
-        if look:
-            self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=PICKS, value=VALUES, heeding=HEEDINGS)
+    def up_and_refresh(self, pick: int, value: int, heeding: str | None) -> None:
+        """At once after something was written, while a listing may still show it as it was."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+        self.heed(heeding)
+        self.run_up()
+        self.run_refresh()
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
     @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
