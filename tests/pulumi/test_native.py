@@ -14,9 +14,6 @@ from typing import Any
 import pytest
 
 from tc_resources.cloud.identities import digest
-from tc_resources.limits.aigc_quota import AigcQuotaArgs
-from tc_resources.limits.fields import check
-from tc_resources.limits.names import of_either_face
 from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
 from tests.pulumi import pulumi_cli
 from tests.pulumi.native import NativeStack, call, limit, provider, quota
@@ -232,16 +229,14 @@ for _name, _folder in {"GOPATH": "go", "GOCACHE": ".cache/go-build", "npm_config
 
 def refuse_bad_input(example: Stack, emulator: Emulator) -> None:
     """In each language an up with its preview tells a wrong value by its property in a line, and writes nothing."""
-    right = example.run("config", "get", "imageCap").strip()
-    example.run("config", "set", "imageCap", "-5")
+    right = example.run("config", "get", "bandwidth").strip()
+    example.run("config", "set", "bandwidth", "50")
     told = example.fail("update", "--yes", "--suppress-progress")
-    lines = [line.partition(": property ")[2] for line in told.splitlines() if "has a problem" in line]
-    wrong = {"quotaLimit": -5.0, "subAppId": 1, "quotaType": "Image"}
-    [reason] = [failure.reason for failure in check(AigcQuotaArgs, of_either_face(wrong))[1]]
-    assert lines == [f"quotaLimit value {{-5}} has a problem: {reason}"]
+    lines = {line.partition(": property ")[2] for line in told.splitlines() if "has a problem" in line}
+    assert lines == {"bandwidth value {50} has a problem: must be a whole number from 100 to 100000 (Mbps)"}
     assert "Traceback" not in told
     assert writes(emulator) == []
-    example.run("config", "set", "imageCap", right)
+    example.run("config", "set", "bandwidth", right)
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=0.0)}])

@@ -15,6 +15,11 @@ def a_plugin_keeps_what_it_declares_to_itself() -> None:
 
 
 @mutant
+def a_plugin_takes_two_resources_of_one_identity() -> None:
+    instead(Registry, "others", lambda *_: [])
+
+
+@mutant
 def a_plugin_reads_what_it_has_stored_itself_alone() -> None:
     instead(resource, "of_either_face", lambda stored: {name: it for name, it in stored.items() if "_" not in name})
 
