@@ -55,8 +55,8 @@ class Stack(Protocol):
 class Victim(Protocol):
     """What of a command is killed."""
 
-    def run(self, command: str, /) -> None:
-        """Returns when the command has ended, however."""
+    def run(self, command: str, /) -> object:
+        """Returns when the command has ended, however; what it said, if that is known."""
 
     def kill(self) -> None: ...
 
@@ -78,8 +78,12 @@ class Blow:
 
     async def sleep(self, _seconds: float) -> None:
         if not self.fallen and self._is_time():
-            self._fall()
-            self.fallen = True
+            self.fallen = True  # before the end of what falls, for which another thread waits
+            try:
+                self._fall()
+            except BaseException:
+                self.fallen = False
+                raise
 
 
 class Outcome(NamedTuple):

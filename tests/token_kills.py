@@ -98,8 +98,8 @@ class Trial(Generic[Program]):
         action, nth, lost = moment
         self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
         self._blow.arm(lambda: len(self._emulator.calls_of(action)) >= nth, victim.kill)
-        victim.run(self._operation.command)
-        assert self._blow.fallen or action.startswith("Describe"), moment
+        said = victim.run(self._operation.command)
+        assert self._blow.fallen or action.startswith("Describe"), (moment, said)
         return self._blow.fallen
 
     def _found(self) -> tuple[set[str], set[str], list[str]]:

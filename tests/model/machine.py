@@ -47,10 +47,21 @@ from tests.model.axes import (
     Trouble,
     Ways,
 )
-from tests.model.operations import Operations, chosen
+from tests.model.operations import OTHER, Operations, another, chosen
 from tests.model.steps import initialize, rule
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import FACES, ODD, OURS, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
+from tests.model.things import (
+    FACES,
+    ODD,
+    OURS,
+    SHIFTING,
+    Declared,
+    Identity,
+    LimitIdentity,
+    Managed,
+    QuotaIdentity,
+    Setting,
+)
 
 MOST = 6
 """Resources of a program."""
@@ -308,13 +319,20 @@ class Machine(Operations):
         self.run_preview(refresh=refresh)
 
     @precondition(lambda self: self.changes >= CHANGES)
-    @rule(heeding=HEEDINGS, look=EITHER)
-    def up(self, heeding: str | None, look: bool = False) -> None:
-        """Perhaps with a refresh at once, while a listing may still lag."""
+    @rule(heeding=HEEDINGS)
+    def up(self, heeding: str | None) -> None:
         self.heed(heeding)
         self.run_up()
-        if look:
-            self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=PICKS, value=VALUES, heeding=HEEDINGS)
+    def up_and_refresh(self, pick: int, value: int, heeding: str | None) -> None:
+        """At once after something was written, while a listing may still show it as it was."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+        self.heed(heeding)
+        self.run_up()
+        self.run_refresh()
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
     @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
@@ -347,6 +365,17 @@ class Machine(Operations):
         if declared.identity in self.late():
             usage = self.service.get(declared.identity, Setting(0)).usage
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._unmanaged_limits())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES)
+    def up_where_pages_shift(self, pick: int, value: int, adopt: bool) -> None:
+        """And somebody's limit is among the rows, which the program declares too."""
+        if not self.stage.meddler.shift:
+            self.stage.shift_pages()
+        identity = chosen(self._unmanaged_limits(), pick)
+        self._put(identity, Setting(value))
+        self.program.append(Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt))
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self.program and self.whole())
@@ -443,6 +472,12 @@ class Machine(Operations):
         """Those of the program that the stack has already."""
         there = {row.identity for row in self._settled()}
         return [declared for declared in self._quotas() if declared.identity in there]
+
+    def _unmanaged_limits(self) -> list[LimitIdentity]:
+        """Those of the zone whose pages shift that neither the program nor the stack has, where there is room."""
+        taken = {row.identity for row in self.program} | {row.identity for row in self.stack}
+        zone = [it for it in OURS if isinstance(it, LimitIdentity) and it.zone_id == SHIFTING[0].zone_id]
+        return [it for it in zone if it not in taken] if len(self.program) < MOST else []
 
     def _settled(self) -> list[Managed]:
         """What one resource of the stack alone manages, and is not about to leave."""

@@ -52,9 +52,9 @@ class Cli:
         self._stack = stack
         self._orphans: set[int] = set()
 
-    def run(self, command: str) -> None:
+    def run(self, command: str) -> str:
         self._process = self._stack.start(command)
-        self._process.communicate(timeout=PATIENCE)
+        return self._process.communicate(timeout=PATIENCE)[0]
 
     def kill(self) -> None:
         started = descendants(self._process.pid)

@@ -83,6 +83,7 @@ def test_the_examples_of_the_schema_can_be_previewed(stack: NativeStack, emulato
         if shutil.which(needed, path=stack.environ["PATH"]) is None:
             pytest.skip(f"{needed} is not on PATH")
     emulator.put_sub_app(200000004)
+    emulator.put_zone("zone-3abcj8tqd")
     language, file, made_of = PROGRAMS[runtime]
     folder = shutil.copytree(EXAMPLES / language, stack.folder / runtime)
     (folder / file).write_text(made_of(map(textwrap.dedent, snippets(language))), encoding="utf-8")

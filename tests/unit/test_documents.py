@@ -30,6 +30,8 @@ OTHERS = {"terraform", "pulumi"}
 ELSEWHERE = {
     "protected": "Pulumi's",
     "ModuleNotFoundError": "Python's",
+    "could not load provider": "Pulumi's",
+    "'pulumi'": "Python's",
     "currently locked": "Pulumi's",
     "no resource plugin": "Pulumi's",
     "AuthFailure": "the service's",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -13,11 +15,12 @@ import pytest
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.cancellation import Cancellation, to_the_end
-from tc_resources.cloud.client import Client
-from tc_resources.cloud.errors import Outcome, StoppedError
+from tc_resources.cloud.client import Client, Recreation
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.errors import Outcome, ServiceError, StoppedError
 from tc_resources.cloud.services import sts, vod
 from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
-from tc_resources.testing.emulator import Emulator
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, RequestLost
 
 ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
 
@@ -70,6 +73,34 @@ def test_what_must_not_stay_half_done_goes_on(
     assert len(emulator.calls) == 1
     with to_the_end():
         cancellation.sleep(0.0)
+    with pytest.raises(StoppedError):  # what comes after it does not
+        client.call(MODIFY, ON)
+
+
+STEPS: dict[str, dict[str, object]] = {
+    "taken away": {"Enabled": "off"},
+    "put": {"Bandwidth": 500, "Enabled": "on"},
+    "restored": {"Bandwidth": 100},
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_setting_that_is_made_anew_is_there_in_the_end_wherever_the_run_is_cancelled(
+    cancellation: Cancellation, connect: Callable[..., Client], emulator: Emulator, times: Clock, step: str
+) -> None:
+    """By a user who stops it while a step of that waits for its next try."""
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 100))
+    emulator.script(Fault(RequestLost(), when=STEPS[step]))
+    client = connect(cancellation=cancellation, clock=replace(times, sleep=lambda _: cancellation.cancel()))
+    off, on, former = ({**ON, **fields} for fields in ({"Enabled": "off"}, {}, {"Bandwidth": 100}))
+    making = Recreation("it", *(partial(client.call, MODIFY, params) for params in (off, on, former)))
+    if step == "restored":
+        emulator.script(Fault(ErrorCode("UnauthorizedOperation"), when=STEPS["put"]))
+        with pytest.raises(ServiceError, match="UnauthorizedOperation"):
+            client.recreate(making)
+    else:
+        client.recreate(making)
+    assert [limit.bandwidth for limit in emulator.limits()] == [100 if step == "restored" else 500]
 
 
 class Line(httpx.BaseTransport):

@@ -278,6 +278,17 @@ def test_a_secret_parameter_is_in_no_error_no_answer_s_id_and_no_log(
     assert secret not in caplog.text
 
 
+@pytest.mark.parametrize("parameter", SECRET_PARAMETERS)
+def test_a_secret_parameter_is_not_told_where_the_other_side_repeats_it_in_what_is_no_answer(parameter: str) -> None:
+    """As h11 shows a line that is no header."""
+    error = httpx.RemoteProtocolError("illegal header line: bytearray(b'a-secret-value')")
+    known = Settings(Credentials("AKID", "key"), Endpoint("http://127.0.0.1:1"), 1.0)
+    client = client_of(known, transport=httpx.MockTransport(Mock(side_effect=error)))
+    with pytest.raises(TransportError, match=r"illegal header line: bytearray\(b'\*\*\*'\)") as raised:
+        client.call(MODIFY, {parameter: "a-secret-value"})
+    assert "a-secret-value" not in f"{raised.value!r} {vars(raised.value)}"
+
+
 def test_a_refusal_is_shown_in_one_line_of_bounded_length_without_what_must_be_hidden() -> None:
     message = f"\x1b]0;title\x07{TOKEN} {json.dumps({'ApiToken': TOKEN})}\n{SESSION} {'z' * 100_000}"
     error = {"Code": "FailedOperation", "Message": message}

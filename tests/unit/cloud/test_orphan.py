@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.client import Client
+from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, NotInForceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, digest
+from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.services.listing import Listed, Listings
-from tc_resources.cloud.services.teo import PrefetchOriginLimits
+from tc_resources.cloud.services.teo import MODIFY, PrefetchOriginLimits
 from tc_resources.cloud.services.tokens import AigcApiTokens, LeftOverError
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
@@ -126,6 +128,26 @@ def test_a_limit_that_its_zone_lacks_is_not_put_back_where_a_read_of_it_alone_sh
         PrefetchOriginLimits(orphan).turn_on(WWW, 500, overwrite=True)
     assert sent(emulator) == ["on", "off"]
     assert [limit.bandwidth for limit in emulator.limits()] == [900]
+
+
+def test_what_an_orphan_puts_back_has_a_time_limit_of_its_own(
+    orphan: Client, emulator: Emulator, killing: Killing, clock: FakeClock
+) -> None:
+    emulator.put_limit(Limit(*WWW, 300))
+    emulator.script(Fault(RequestLost()), Fault(ErrorCode("InternalError")))
+    killing.then = lambda: clock.sleep(1_000.0)
+
+    def modify(enabled: str) -> None:
+        identity = {"ZoneId": WWW.zone_id, "DomainName": WWW.domain_name, "Area": WWW.area}
+        orphan.call(MODIFY, {**identity, "Bandwidth": 500, "Enabled": enabled})
+
+    def put() -> None:
+        with putting_back():
+            modify("on")
+
+    with pytest.raises(NotInForceError), orphan.operation():
+        orphan.recreate(Recreation("it", partial(modify, "off"), put))
+    assert sent(emulator) == ["off", "on", "on"]
 
 
 @pytest.mark.parametrize("write", ["delete", "reset"])

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from tc_resources.cloud.transport import shared_file
-from tc_resources.cloud.transport.shared_file import DAY, Numbers, Texts, clear, folder
+from tc_resources.cloud.transport.shared_file import DAY, AbsentError, Numbers, Texts, clear, folder
 
 
 def never() -> None:
@@ -107,6 +107,13 @@ def test_only_the_user_may_look_into_the_folder_and_its_files() -> None:
     [place] = shared_file.PLACES[0].iterdir()
     assert place.stat().st_mode & 0o777 == 0o700
     assert (place / "one").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_is_another_user_s_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: ours + 1)
+    with pytest.raises(AbsentError, match="somebody else's"):
+        folder()
 
 
 def test_texts_are_shared_and_one_has_them_at_a_time() -> None:
