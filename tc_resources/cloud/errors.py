@@ -16,6 +16,7 @@
     ├── DoubtError         whether a setting is there cannot be told
     │   └── ForeignError       its zone or sub-application may be another account's
     ├── GoneError          what was to be changed is not there any more
+    ├── LostAnswerError    what may have been created cannot be told from what others have
     ├── NotInForceError    a setting had to be taken away for a moment and could not be put back
     └── ServiceError       the service answered with an error code
 
@@ -26,7 +27,7 @@ Source: the error tables of the ModifyAigcQuota and ModifyPrefetchOriginLimit do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 
@@ -198,6 +199,24 @@ class GoneError(CloudError):
 
     def __init__(self) -> None:
         super().__init__("It is not there any more.")
+
+
+class LostAnswerError(CloudError):
+    """The answer to a token's creation was lost, for `cause`: whether one was created, or which, nobody can tell.
+
+    `digests` are those of the tokens that are new since then; where there are none, nobody could look, and `why` says
+    what kept one from it.
+    """
+
+    outcome = Outcome.UNCLEAR
+
+    def __init__(self, cause: CloudError, digests: Sequence[str] = (), why: str = "") -> None:
+        one = "a new token, which may be it or somebody else's"
+        several = "new tokens, any of which may be it"
+        new = f"Since then there {f'is {one}' if len(digests) == 1 else f'are {several}'}: {', '.join(digests)}."
+        told = new if digests else f"Whether a token was created could not be told. {why}"
+        super().__init__(f"{cause} {told}")
+        self.cause, self.digests = cause, tuple(digests)
 
 
 class NotInForceError(CloudError):

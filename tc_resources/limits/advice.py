@@ -25,6 +25,7 @@ from tc_resources.cloud.errors import (
     ForeignError,
     GoneError,
     LockedError,
+    LostAnswerError,
     NoCredentialsError,
     NotInForceError,
     ProxyRefusedError,
@@ -149,14 +150,25 @@ def advice(error: CloudError, words: Words) -> str:
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
         case PartialRunError() | GoneError():
             return words.whole_run if isinstance(error, PartialRunError) else f"{words.refresh} makes another."
-        case ForeignError():
-            return _ways_on(error, words)
+        case LostAnswerError() | ForeignError():
+            return _of_tokens(error, words) if isinstance(error, LostAnswerError) else _ways_on(error, words)
         case NoCredentialsError():
             return words.no_credentials
         case CredentialsError() | AccountError():
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
     settings = {name: words.setting(name) for name in ("caBundle", "endpoint")}
     return UNSENT.get(type(error), "").format_map(settings)
+
+
+def _of_tokens(error: LostAnswerError, words: Words) -> str:
+    """The listing shows a token half a minute after it was created."""
+    if not error.digests:
+        return (
+            "If one was, the next create in this sub-application names it by its digest, as does "
+            "`tc-resources status --stack` a minute from now: import it, or delete it in the console."
+        )
+    bring_in = f"To bring one in, use {words.import_} " if words.import_ else ""
+    return f"Nothing was done with any of them. {bring_in}What nobody uses is deleted in the console."
 
 
 def _ways_on(error: ForeignError, words: Words) -> str:

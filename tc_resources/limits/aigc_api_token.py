@@ -57,6 +57,7 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
     inputs = AigcApiTokenArgs
     state = AigcApiTokenState
     found_by_update = ("api_token",)
+    known_by_id = True
 
     def open(self, client: Client) -> AigcApiTokens:
         """The tokens of the account that `client` is connected to."""
@@ -74,7 +75,7 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
         return TokenIdentity.parse(resource_id)
 
     def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> None:
-        """A token that is to be created: no other resource can be about it, so no delete is held back."""
+        """A token that is to be created: no other resource can be about it. One that is there is known by its id."""
 
     def title(self, resource_id: str) -> str:
         """The token by its digest and sub-application."""
@@ -108,12 +109,10 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
         """Create a token; others that nobody declares are told, and stay."""
         created = self.service.create(args.sub_app_id, args.ip_allow_list)
         state = self._state(args, created.address.api_token)
-        self._tell(created, state)
+        self._tell(created)
         return state
 
-    def _tell(self, created: Created, state: AigcApiTokenState) -> None:
-        if created.lost:
-            self.notice(state, "was created, and the answer was lost: it is the one that is new in the listing.")
+    def _tell(self, created: Created) -> None:
         identity = created.address.identity
         with suppress(CloudError):  # what is done stays done
             self.recall(identity.id)
@@ -121,7 +120,7 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
         if others:
             self.engine.notice(
                 f"Sub-application {identity.sub_app_id} has other API tokens, which this run does not manage: "
-                f"{', '.join(others)}. They stay. A run that was killed may have left one."
+                f"{', '.join(others)}. They stay. A run that was killed or stopped may have left one."
             )
 
     def _is_known(self, *parts: object) -> bool:

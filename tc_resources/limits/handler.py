@@ -50,6 +50,9 @@ class Handler(ABC, Generic[Args, State, Service]):
     found_by_update: ClassVar[tuple[str, ...]] = ()
     """What is stored that an import may lack: an update adds it."""
 
+    known_by_id: ClassVar[bool] = False
+    """Whether inputs do not tell one from another, and its id alone does."""
+
     def __init__(
         self, connect: Callable[[], Client], engine: Engine, clock: Clock, preflight: Preflight | None = None
     ) -> None:

@@ -85,6 +85,20 @@ class Operations:
         with suppress(CloudError):
             self._handler.recall(resource_id)
 
+    def keep(self, resource_id: str, urn: str) -> None:
+        """Note that the program goes on with a resource that its id tells from others. Raises OperationError where
+        another one of this program does. What a refresh compares the program may have no more: it does not count.
+        """
+        registry = self._session.engine.registry
+        if not self._handler.known_by_id:
+            return
+        with self._told(f"Keeping {self._named(resource_id)}"):
+            if not registry.names(urn):
+                return
+            others = registry.keep(self._kind, tuple(self._handler.parse(resource_id)), urn)
+            if others:
+                raise self._twins(others[0], urn)
+
     def id(self, inputs: Props) -> str:
         """The id that a resource with these inputs has or gets, "" where that is not known before."""
         try:
@@ -129,11 +143,11 @@ class Operations:
             with self._session.engine.registry.trying(), self._operation():
                 return fields.stored(self._handler.update(args, self._handler.complete(resource_id, state)))
 
-    def delete(self, resource_id: str, stored: Props) -> None:
-        """End the setting, unless this run's program declares it under another name."""
+    def delete(self, resource_id: str, stored: Props, urn: str = "") -> None:
+        """End the setting, unless this run's program declares it under another name than that of this `urn`."""
         with self._told(f"Deleting {self._named(resource_id)}"):
             state: Any = fields.load(self._handler.state, of_either_face(stored))
-            if self._is_declared(tuple(self._handler.parse(resource_id))):
+            if self._is_declared(tuple(self._handler.parse(resource_id)), urn):
                 self._handler.retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
@@ -142,13 +156,13 @@ class Operations:
             with self._operation():
                 self._handler.delete(self._handler.complete(resource_id, state))
 
-    def _is_declared(self, parts: tuple[object, ...]) -> bool:
+    def _is_declared(self, parts: tuple[object, ...], urn: str) -> bool:
         """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
         registry = self._session.engine.registry
         declared = registry.declares(self._kind, parts)
         if declared and not registry.makes(self._kind, parts):
             raise UnmadeError
-        return declared
+        return declared or registry.keeps(self._kind, parts, urn)
 
     def _making(self, args: Any) -> AbstractContextManager[None]:
         """Note what is being created; what has no identity before no other resource can be about."""
@@ -163,6 +177,8 @@ class Operations:
         try:
             _ = self._session.endpoint
             declared = self._handler.declaration(inputs, unknown)
+            if self._handler.known_by_id and urn:
+                self._session.engine.registry.name(urn)
             if declared:
                 self._session.engine.registry.add(self._kind, *declared)
                 self._demand_alone(*declared, urn)
@@ -175,7 +191,10 @@ class Operations:
         if urn and not open_places:
             others = self._session.engine.registry.others(self._kind, parts, urn)
             if others:
-                raise TwinError(self._handler.inputs.__name__.removesuffix("Args"), sorted([others[0], urn]))
+                raise self._twins(others[0], urn)
+
+    def _twins(self, one: str, other: str) -> TwinError:
+        return TwinError(self._handler.inputs.__name__.removesuffix("Args"), sorted([one, other]))
 
     def _look_ahead(self, inputs: Props, old: Props) -> list[Failure]:
         """Ask the service what it would refuse."""

@@ -55,6 +55,10 @@ FAILED = Declaration("failed", ())
 """That something has failed in this run."""
 OWNED = "owned"
 """Which resource declares an identity: a kind of declaration, whose parts are its kind, its parts and the URN."""
+NAMED = "named"
+"""That the program has a resource of this URN."""
+KEPT = "kept"
+"""Which resource goes on with what is there by its id: its parts are those of OWNED."""
 
 
 class Registry:
@@ -95,6 +99,27 @@ class Registry:
         with self._lock:
             self._catch_up()
             return sorted(self._owners[(kind, *parts)] - {urn})
+
+    def name(self, urn: str) -> None:
+        """Note that the program has a resource of this URN. Raises RegistryError."""
+        self.add(NAMED, (urn,))
+
+    def names(self, urn: str) -> bool:
+        """Whether the program has a resource of this URN. Raises RegistryError."""
+        return self.declares(NAMED, (urn,))
+
+    def keep(self, kind: str, parts: Sequence[object], urn: str) -> list[str]:
+        """Note that the resource of this URN goes on with what is there: as `others`. Raises RegistryError."""
+        self.add(KEPT, (kind, *parts, urn))
+        return self.others(kind, parts, urn)
+
+    def keeps(self, kind: str, parts: Sequence[object], urn: str) -> bool:
+        """Whether a resource of another URN goes on with it; no URN is that of none. Raises RegistryError."""
+        identity = (kind, *parts)
+        with self._lock:
+            self._catch_up()
+            kept = [found.parts for found in self._known if found.kind == KEPT]
+        return any(found[:-1] == identity and found[-1] != urn for found in kept)
 
     @contextmanager
     def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:

@@ -49,6 +49,8 @@ class Resource:
         resource_id = "" if new.unknown else self._request.id
         self._operations.recall(self._request.id)
         changed, replaces = self._operations.diff(old, wanted, resource_id)
+        if not replaces:
+            self._operations.keep(self._request.id, self._request.urn)
         # The update stores what the dynamic face has stored under our names, and calls nothing.
         renamed = of_another_face(self._received("olds").known, camel_case)
         return message("DiffResponse")(
@@ -89,7 +91,7 @@ class Resource:
 
     def delete(self) -> None:
         """End the setting, unless this run's program declares it under another name."""
-        self._operations.delete(self._request.id, self._stored("old_inputs", "properties"))
+        self._operations.delete(self._request.id, self._stored("old_inputs", "properties"), self._request.urn)
 
     @cached_property
     def _names(self) -> dict[str, str]:

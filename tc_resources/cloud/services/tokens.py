@@ -3,14 +3,14 @@
 Source: "CreateAigcApiToken", "DescribeAigcApiTokens", "UpdateAigcApiToken" and "DeleteAigcApiToken" of VOD's API
 documents, version 2018-07-17. A token is listed, and can be changed and deleted, some 30 seconds after it was created;
 a deletion shows as late. To create one once more makes another, which nobody knows of but the listing: so an answer
-that is lost is settled by comparing listings, and one token of an application is created at a time.
+that is lost is settled by comparing listings, and one token of an application is created at a time. Where nothing is
+new there, nothing has come of the create; what is new may be another machine's, and is never taken for ours.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,9 +19,9 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import (
     CloudError,
-    DoubtError,
     EngineGoneError,
     GoneError,
+    LostAnswerError,
     Outcome,
     ServiceError,
     leaving_unclear,
@@ -34,8 +34,8 @@ from tc_resources.cloud.services.masking import is_masked
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import POLL, Reading, Settling
 from tc_resources.cloud.services.token_listing import HIDDEN, TokenListing, TokenRow
+from tc_resources.cloud.services.token_notes import TokenNotes, token_notes
 from tc_resources.cloud.services.vod import VERSION, AigcQuotas, may_mean_absent
-from tc_resources.cloud.transport.shared_file import Texts
 
 CREATE = Action("vod", VERSION, "CreateAigcApiToken")
 UPDATE = Action("vod", VERSION, "UpdateAigcApiToken")
@@ -47,23 +47,10 @@ LOOK_AGAIN = 0.1
 
 
 class Created(NamedTuple):
-    """A token that was created; `others` are the digests of those that were there before.
-
-    With `lost`, its answer was, and it is the one token that the listing shows since.
-    """
+    """A token that was created; `others` are the digests of those that were there before."""
 
     address: TokenAddress
     others: frozenset[str]
-    lost: bool = False
-
-
-class UnsettledError(CloudError):
-    """Several tokens have appeared, and which of them was created for us cannot be told."""
-
-    outcome = Outcome.UNCLEAR
-
-    def __init__(self, cause: CloudError, digests: Collection[str]) -> None:
-        super().__init__(f"{cause} Since then there are new tokens, any of which may be it: {', '.join(digests)}.")
 
 
 class NotAloneError(CloudError):
@@ -122,12 +109,12 @@ class AigcApiTokens:
     def create(self, sub_app_id: int, addresses: Sequence[str] | None) -> Created:
         """A new token, which these IP addresses alone may use, or any; where it cannot be made so, there is none.
 
-        Raises NotAloneError where others create one for longer than the operation may take, UnsettledError and
+        Raises NotAloneError where others create one for longer than the operation may take, LostAnswerError and
         LeftOverError.
         """
         created = self._created(sub_app_id)
         if addresses:
-            self._restrict(created, addresses)
+            self._restrict(created.address, addresses)
         return created
 
     def allow(self, token: TokenAddress, addresses: Sequence[str] | None, written_at: float) -> None:
@@ -167,57 +154,55 @@ class AigcApiTokens:
             return absent and self._certain(token) is None
 
     def _created(self, sub_app_id: int) -> Created:
-        with self._alone(sub_app_id) as made:
-            before = frozenset(self._listing.read(sub_app_id).rows)
-            attempt = partial(self._attempt, sub_app_id, before | made)
-            created = self._client.retry(attempt, CloudError)
-            made.add(created.address.identity.token_digest)
-        return created._replace(others=before)
+        with self._alone(sub_app_id) as notes:
+            if notes.open_since is not None:
+                self._wait_out_the_lag(notes.open_since)
+            lately = notes.created(self._client.clock.now() - LAG)
+            before = frozenset(self._listing.read(sub_app_id).rows) | lately
+            attempt = partial(self._attempt, sub_app_id, before | notes.created(), notes)
+            return Created(self._client.retry(attempt, CloudError), before)
 
-    def _attempt(self, sub_app_id: int, known: frozenset[str]) -> Created:
+    def _attempt(self, sub_app_id: int, known: frozenset[str], notes: TokenNotes) -> TokenAddress:
+        end = notes.begin()
         try:
-            answer = self._client.call_once(CREATE, {"SubAppId": sub_app_id})
-            return Created(TokenAddress(sub_app_id, _token(answer)), known)
+            address = TokenAddress(sub_app_id, _token(self._client.call_once(CREATE, {"SubAppId": sub_app_id})))
         except CloudError as error:
-            if error.outcome is not Outcome.UNCLEAR:
-                raise
-            return Created(self._found(sub_app_id, known, error), known, lost=True)
+            if error.outcome is Outcome.UNCLEAR:
+                self._demand_nothing_new(sub_app_id, known, error)
+                error.outcome = Outcome.REFUSED  # nothing has come of it
+            end("")
+            raise
+        end(address.identity.token_digest)
+        return address
 
-    def _found(self, sub_app_id: int, known: frozenset[str], error: CloudError) -> TokenAddress:
-        """The one token that is new once the listing shows all; raises the error of the creation where none is."""
-        with leaving_unclear():
-            self._wait_out_the_lag()
-            rows = self._listing.read(sub_app_id).rows
-        new = {key: row for key, row in rows.items() if key not in known}
-        if any(map(is_masked, new)):
-            raise DoubtError(f"a new API token in sub-application {sub_app_id}", f"{error} {HIDDEN}")
-        if len(new) > 1:
-            raise UnsettledError(error, sorted(new))
-        if not new:
-            error.outcome = Outcome.REFUSED  # nothing has come of it
-            raise error
-        return TokenAddress(sub_app_id, *(row.shown for row in new.values()))
+    def _demand_nothing_new(self, sub_app_id: int, known: frozenset[str], lost: CloudError) -> None:
+        """Raises LostAnswerError where a token is new once the listing shows all, or where that cannot be told."""
+        try:
+            self._wait_out_the_lag(self._client.clock.now())
+            new = self._listing.read(sub_app_id).rows.keys() - known
+        except CloudError as error:
+            raise LostAnswerError(lost, why=str(error)) from None
+        if new:
+            masked = any(map(is_masked, new))
+            raise LostAnswerError(lost, [] if masked else sorted(new), HIDDEN if masked else "") from None
 
-    def _wait_out_the_lag(self) -> None:
-        """An orphan keeps the next run from creating no longer than it must."""
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+    def _wait_out_the_lag(self, begun_at: float) -> None:
+        """Until the listing shows what began then. An orphan keeps the next run from creating no longer than needed."""
+        until = self._settling.until_lag_is_over(begun_at)
         while self._client.clock.now() < until:
-            self._client.deadline.pause(POLL)
+            self._client.deadline.pause(min(POLL, until - self._client.clock.now()))
             if self._client.orphaned:
-                raise EngineGoneError("The engine has ended before the lost answer was settled.")
+                raise EngineGoneError("The engine has ended before the listing showed what was created.")
 
-    def _restrict(self, created: Created, addresses: Sequence[str]) -> None:
-        """What nobody has been given yet, and cannot be restricted, is taken back, without the engine too.
-
-        But for one that is ours by a comparison of listings: that is left to the next run, which tells of it.
-        """
-        token, created_at = created.address, self._client.clock.now()
+    def _restrict(self, token: TokenAddress, addresses: Sequence[str]) -> None:
+        """What nobody has been given yet, and cannot be restricted, is taken back, without the engine too."""
+        created_at = self._client.clock.now()
         try:
             with self._client.finishing():
                 self.allow(token, addresses, created_at)
         except CloudError as error:
             try:
-                with self._client.finishing(), putting_back(lambda: not created.lost):
+                with self._client.finishing(), putting_back():
                     self.delete(token, created_at)
             except CloudError:
                 raise LeftOverError(token, error) from None
@@ -255,12 +240,8 @@ class AigcApiTokens:
         return self._settling.wait(read, is_good, read(max_age), until).row
 
     @contextmanager
-    def _alone(self, sub_app_id: int) -> Iterator[set[str]]:
-        """While nobody else on this machine creates a token of this application: those that were created here lately.
-
-        The listing may not show them yet.
-        """
-        name = hashlib.sha256(f"{self._client.target} {sub_app_id}".encode()).hexdigest()[:32]
+    def _alone(self, sub_app_id: int) -> Iterator[TokenNotes]:
+        """While nobody else on this machine creates a token of this application: what was noted of it."""
         deadline, clock = self._client.deadline, self._client.clock
         end = deadline.end
 
@@ -270,8 +251,8 @@ class AigcApiTokens:
             clock.sleep(LOOK_AGAIN)
 
         try:
-            with Texts(f"tokens-{name}").locked(pause) as made:
-                yield made
+            with token_notes(self._client.target, sub_app_id, clock, pause) as notes:
+                yield notes
         except OSError as error:
             why = f"Other runs cannot be kept from creating one at the same time: {error.strerror or error}."
             raise NotAloneError(why) from None

@@ -143,16 +143,13 @@ class Texts:
 
     @contextmanager
     def locked(self, pause: Callable[[], None]) -> Iterator[set[str]]:
-        """The texts, to look at and to add to while nobody else does. Raises OSError where they cannot be shared.
+        """The texts, to look at and to add to while nobody else does: what is added is written at once, or raises
+        OSError. Raises OSError where they cannot be shared.
 
         While somebody else does, `pause` is called again and again; it waits a little, or raises to give up.
         """
         with self._held(pause) as file:
-            texts = set(file.read().decode("ascii").split())
-            before = set(texts)
-            yield texts
-            with suppress(OSError):  # no room on the disk
-                file.write("".join(f"{text}\n" for text in sorted(texts - before)).encode("ascii"))
+            yield _Written(file)
 
     @contextmanager
     def _held(self, pause: Callable[[], None]) -> Iterator[BinaryIO]:
@@ -165,6 +162,21 @@ class Texts:
                     yield file
                     return
             pause()
+
+
+class _Written(set[str]):
+    """The texts of a file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file.read().decode("ascii").split())
+        self._file = file
+
+    def add(self, text: str) -> None:
+        """Write it. Raises OSError; a part that was written then is a text by itself."""
+        whole = f"\n{text}\n".encode("ascii")
+        if self._file.write(whole) != len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().add(text)
 
 
 def _locked(file: BinaryIO) -> bool:

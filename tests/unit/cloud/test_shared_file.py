@@ -145,4 +145,14 @@ def test_texts_whose_file_is_cleared_up_under_a_waiting_process_are_opened_anew(
     with Texts("texts").locked(clear_up) as texts:
         texts.add("b")
     assert waits == [1]
-    assert (folder() / "texts").read_text(encoding="ascii") == "b\n"
+    assert (folder() / "texts").read_text(encoding="ascii").split() == ["b"]
+
+
+def test_a_text_is_written_at_once_and_a_part_of_one_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Texts("texts").locked(never) as texts:
+        texts.add("a")
+        assert (folder() / "texts").read_text(encoding="ascii").split() == ["a"]
+        monkeypatch.setattr(texts, "_file", Mock(write=lambda _: 1))
+        with pytest.raises(OSError, match="No space left"):
+            texts.add("b")
+        assert texts == {"a"}

@@ -6,18 +6,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
+from tc_resources.cloud.cancellation import WAITED, Cancellation
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import CloudError, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.errors import CloudError, LostAnswerError, Outcome, ServiceError, TransportError
 from tc_resources.cloud.identities import TokenIdentity, digest
-from tc_resources.cloud.services.tokens import NotAloneError
+from tc_resources.cloud.services.tokens import LAG, NotAloneError
 from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.shared_file import folder
+from tc_resources.limits.advice import explain
 from tc_resources.limits.aigc_api_token import AigcApiTokenArgs, AigcApiTokenHandler
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota
@@ -120,10 +124,104 @@ def test_an_answer_that_is_lost_with_the_engine_leaves_the_outcome_unclear(handl
     engine = HearingEngine()
     handler = handle(engine, alive=lambda: next(alive, False))
     emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
-    with pytest.raises(EngineGoneError) as gone:
+    with pytest.raises(LostAnswerError, match="The engine has ended") as gone:
         handler.create(ARGS)
     assert gone.value.outcome is Outcome.UNCLEAR
     assert len(emulator.calls_of("CreateAigcApiToken")) == 1
+
+
+class KilledError(Exception):
+    """Kills a run: nothing of it goes on."""
+
+
+@pytest.fixture
+def killed(connect: Connect, times: Clock) -> Callable[[], None]:
+    """A run that is killed while it creates a token that is there by then."""
+
+    def killed() -> None:
+        client = connect()
+        send = client.call_once
+
+        def die(*call: Any) -> dict[str, Any]:
+            send(*call)
+            raise KilledError
+
+        client.call_once = die  # type: ignore[method-assign]
+        with pytest.raises(KilledError):
+            AigcApiTokenHandler(lambda: client, HearingEngine(), times).create(ARGS)
+
+    return killed
+
+
+def test_what_a_create_left_that_was_killed_is_named_by_the_next_one_at_once(
+    killed: Callable[[], None], handle: Handle, emulator: Emulator, clock: FakeClock
+) -> None:
+    killed()
+    (left,) = emulator.tokens()
+    begun, next_run = clock.at, HearingEngine()
+    handle(next_run).create(ARGS)
+    (told,) = next_run.notices
+    assert digest(left.api_token) in told
+    assert clock.at - begun == pytest.approx(LAG, abs=2)
+    assert len(emulator.tokens()) == 2
+
+
+def test_a_create_that_has_ended_is_waited_for_by_none(
+    killed: Callable[[], None], handle: Handle, emulator: Emulator, clock: FakeClock
+) -> None:
+    killed()
+    handle().create(ARGS)
+    emulator.script(Fault(ErrorCode("InvalidParameterValue"), "CreateAigcApiToken"))
+    with pytest.raises(ServiceError):
+        handle().create(ARGS)
+    begun = clock.at
+    handle().create(ARGS)
+    handle().create(AigcApiTokenArgs(sub_app_id=2))
+    assert clock.at - begun < 1
+
+
+def test_a_token_that_no_listing_shows_yet_is_named_if_this_run_does_not_manage_it(
+    handle: Handle, emulator: Emulator
+) -> None:
+    handle().create(ARGS)
+    (left,) = emulator.tokens()
+    next_run = HearingEngine()
+    handle(next_run).create(ARGS)
+    assert digest(left.api_token) in "".join(next_run.notices)
+
+
+def test_a_create_that_cannot_be_noted_does_not_begin(
+    handle: Handle, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_file._Written, "add", Mock(side_effect=OSError(28, "No space left on device")))
+    with pytest.raises(NotAloneError, match=r"No space left on device\. Nothing was done"):
+        handle().create(ARGS)
+    assert emulator.writes == []
+
+
+def test_a_stop_while_a_lost_answer_is_settled_says_that_a_token_may_be_there_and_what_names_it(
+    handle: Handle, emulator: Emulator, times: Clock, clock: FakeClock
+) -> None:
+    cancellation = Cancellation()
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if emulator.calls_of("CreateAigcApiToken"):
+            cancellation.cancel()
+            cancellation.sleep(seconds)
+
+    emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
+    with pytest.raises(LostAnswerError) as stopped:
+        handle(clock=replace(times, sleep=sleep), cancellation=cancellation).create(ARGS)
+    text = explain(stopped.value, HearingEngine.words)
+    assert isinstance(stopped.value.cause, TransportError)
+    assert str(stopped.value.cause) in text
+    assert f"Whether a token was created could not be told. {WAITED}" in text
+    assert "the next create in this sub-application names it by its digest" in text
+    next_run = HearingEngine()
+    handle(next_run).create(ARGS)
+    left, _ = emulator.tokens()
+    assert digest(left.api_token) in "".join(next_run.notices)
 
 
 def test_what_cannot_be_noted_after_the_create_fails_nothing(

@@ -83,6 +83,63 @@ def test_what_differs_in_a_part_or_has_no_identity_yet_is_no_twin(plugin: Plugin
     assert reasons(plugin, "AigcApiToken", "one", CHAT) == reasons(plugin, "AigcApiToken", "two", CHAT) == []
 
 
+CHAT_ID = f"1#{digest(TOKEN)}"
+KEPT = {"subAppId": 1, "apiToken": TOKEN}
+
+
+def chat(name: str) -> dict[str, str]:
+    return {**about("AigcApiToken"), "name": name, "urn": f"urn:pulumi:dev::p::tc-resources:index:AigcApiToken::{name}"}
+
+
+def kept(plugin: Plugin, name: str, **given: str) -> None:
+    """What the engine asks of a token that is in the state, or was just imported, and that the program declares."""
+    news = {"subAppId": 1, **given}
+    plugin.call("Check", "CheckRequest", **chat(name), news=sent(news))
+    compared(plugin, name, **given)
+
+
+def compared(plugin: Plugin, name: str, **given: str) -> None:
+    """What a refresh asks, whatever the program declares."""
+    olds = sent({**KEPT, **({"rotation": "1"} if given else {})})
+    plugin.call("Diff", "DiffRequest", **chat(name), id=CHAT_ID, olds=olds, news=sent({"subAppId": 1, **given}))
+
+
+def deleted(plugin: Plugin, name: str) -> None:
+    plugin.call("Delete", "DeleteRequest", **chat(name), id=CHAT_ID, properties=sent(KEPT))
+
+
+def test_a_token_that_another_resource_of_the_program_goes_on_with_is_not_deleted(
+    plugin: Plugin, emulator: Emulator, engine: HeardEngine
+) -> None:
+    """As one that was renamed by the option import."""
+    emulator.put_token(1, TOKEN)
+    kept(plugin, "new")
+    deleted(plugin, "old")
+    assert emulator.writes == []
+    assert [heard.message.partition(" stays: ")[2] for heard in engine.heard] == ["this program still declares it."]
+
+
+def test_a_token_is_deleted_that_no_other_resource_goes_on_with(plugin: Plugin, emulator: Emulator) -> None:
+    """It is replaced, or a refresh has compared it, before it leaves the program under the name that it has."""
+    emulator.put_token(1, TOKEN)
+    kept(plugin, "one")
+    kept(plugin, "two", rotation="2")
+    compared(plugin, "three")
+    deleted(plugin, "one")
+    assert emulator.tokens() == []
+
+
+def test_a_second_resource_that_goes_on_with_one_token_is_refused_by_both_names(
+    plugin: Plugin, emulator: Emulator
+) -> None:
+    emulator.put_token(1, TOKEN)
+    kept(plugin, "one")
+    kept(plugin, "one")
+    with pytest.raises(grpc.RpcError, match='"one" and "two" are one and the same AigcApiToken'):
+        kept(plugin, "two")
+    assert emulator.writes == []
+
+
 def test_an_engine_that_attaches_later_knows_nothing_of_the_one_before(
     plugin: Plugin, config: dict[str, str], engine: HeardEngine
 ) -> None:

@@ -71,17 +71,44 @@ def test_one_that_cannot_be_taken_back_either_is_named(tokens: AnyHost, emulator
     assert left.api_token not in text
 
 
-def test_a_lost_answer_is_settled_by_what_is_new_in_the_listing(
-    tokens: AnyHost, there: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+def test_a_lost_answer_is_settled_by_comparing_listings_and_what_is_new_is_named_and_left_as_it_is(
+    tokens: AnyHost, there: Emulator, clock: FakeClock, words: Words
 ) -> None:
     there.script(Fault(AnswerLost(), "CreateAigcApiToken"))
-    id_, state = tokens.create(INPUTS)
+    text = tokens.failure("create", LISTED)
     first, made = there.tokens()
-    assert (id_, state["api_token"]) == (f"1#{digest(made.api_token)}", made.api_token)
-    assert len(there.calls_of("CreateAigcApiToken")) == 1
+    assert f"there is a new token, which may be it or somebody else's: {digest(made.api_token)}." in text
+    assert f"To bring one in, use {words.import_}" in text
+    assert digest(TOKEN) not in text
+    assert [call.action for call in there.writes] == ["CreateAigcApiToken"]
     assert 30 <= sum(clock.slept) <= 45
-    assert "the answer was lost: it is the one that is new in the listing" in capsys.readouterr().out
-    assert first.api_token == TOKEN
+    assert (first.api_token, made.ext_info) == (TOKEN, "{}")
+
+
+def test_a_token_that_another_machine_makes_while_our_create_is_lost_is_not_taken_for_ours(
+    tokens: AnyHost, emulator: Emulator
+) -> None:
+    actions = emulator.account(emulator.account_id).services["vod"].actions
+    listed = actions["DescribeAigcApiTokens"]
+
+    def meanwhile(params: dict[str, object], now: float) -> dict[str, object]:
+        if emulator.calls_of("CreateAigcApiToken"):
+            emulator.put_token(1, "of-another-machine")
+        return listed(params, now)
+
+    actions["DescribeAigcApiTokens"] = meanwhile  # type: ignore[index]
+    emulator.script(Fault(RequestLost(), "CreateAigcApiToken"))
+    assert f"may be it or somebody else's: {digest('of-another-machine')}." in tokens.failure("create", LISTED)
+    assert [call.action for call in emulator.writes] == ["CreateAigcApiToken"]
+    assert [one.ext_info for one in emulator.tokens()] == ["{}"]
+
+
+@behaving(tokens_shown="masked")
+def test_a_lost_answer_is_not_settled_by_a_listing_that_hides_its_tokens(tokens: AnyHost, emulator: Emulator) -> None:
+    emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
+    text = tokens.failure("create", INPUTS)
+    assert "Whether a token was created could not be told. The listing does not show its tokens whole." in text
+    assert len(emulator.calls_of("CreateAigcApiToken")) == 1
 
 
 def test_a_lost_request_makes_no_second_token_before_the_listing_has_shown_that_there_is_none(
@@ -117,7 +144,7 @@ def test_tokens_of_this_machine_that_do_not_show_yet_are_not_taken_for_a_lost_on
     tokens: AnyHost, emulator: Emulator
 ) -> None:
     other = tokens.create(INPUTS)[1]["api_token"]
-    emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
+    emulator.script(Fault(RequestLost(), "CreateAigcApiToken"))
     found = tokens.create(INPUTS)[1]["api_token"]
     assert {other, found} == {one.api_token for one in emulator.tokens()}
 
