@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -9,11 +11,15 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from tc_resources.cloud.identities import digest
+from tc_resources.cloud.services.token_notes import file_name
+from tc_resources.cloud.transport.shared_file import PLACES
 from tc_resources.testing.emulator import Emulator, Fault, Quota, RequestLost, Slow
 from tc_resources.testing.emulator.vod.tokens import Token
 from tests.kills import Blow, Victim
 
 SUB_APP = 1
+NOTES = PLACES[0] / f"tc-resources-{os.getuid()}"
+"""Where the processes under test note what they create."""
 Program = TypeVar("Program", contravariant=True)
 
 
@@ -81,8 +87,14 @@ class Trial(Generic[Program]):
         """Of a kill at each call of the operation."""
         for moment in self._moments():
             if self._struck(victim, moment):
+                self._age_notes()
                 told = self._stack.recover(refresh=self._operation.command == "destroy")
                 yield Aftermath(moment, *self._found(), told)
+
+    def _age_notes(self) -> None:
+        """Let the creates have begun some time ago, so that the next one need not wait for what the listing shows."""
+        for path in NOTES.glob(file_name(self._emulator.url, SUB_APP)):
+            path.write_text(re.sub(r":(\d+):", lambda at: f":{int(at[1]) - 60}:", path.read_text("ascii")), "ascii")
 
     def _moments(self) -> Iterator[Moment]:
         for action, times in self._calls.items():

@@ -57,6 +57,10 @@ class TokenNotes:
 @contextmanager
 def token_notes(target: str, sub_app_id: int, clock: Clock, pause: Callable[[], None]) -> Iterator[TokenNotes]:
     """Those of an application of the account at this `target`. Raises OSError, as `pause` does where it gives up."""
-    name = hashlib.sha256(f"{target} {sub_app_id}".encode()).hexdigest()[:32]
-    with Texts(f"tokens-{name}").locked(pause) as texts:
+    with Texts(file_name(target, sub_app_id)).locked(pause) as texts:
         yield TokenNotes(texts, clock)
+
+
+def file_name(target: str, sub_app_id: int) -> str:
+    """Of the file that has them."""
+    return f"tokens-{hashlib.sha256(f'{target} {sub_app_id}'.encode()).hexdigest()[:32]}"
