@@ -8,6 +8,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 # Where demo.py installs the CLI.
 INSTALLED := $(CURDIR)/.cache/pulumi/bin
 ACTIONLINT := $(CURDIR)/.cache/bin/actionlint
+SCHEMAS := .cache/schemas
 PLUGIN := pulumi-resource-tc-resources
 BENCH := $(VENV)/.ready-to-measure
 MUTATION := $(VENV)/.ready-to-mutate
@@ -63,15 +64,22 @@ check: $(DEV)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	@if $(MAKE) --silent $(ACTIONLINT) 2> /dev/null; then $(MAKE) --no-print-directory workflows; \
-		else echo "make check: the workflows are not linted, for want of Go or of their linter."; fi
+	@if $(MAKE) --silent $(ACTIONLINT) $(SCHEMAS) 2> /dev/null; then $(MAKE) --no-print-directory workflows; \
+		else echo "make check: the workflows are not linted, for want of Go or of their linters."; fi
 
-## The workflows, by their own linter; it takes Go.
-workflows: $(ACTIONLINT)
+## The workflows, by their own linter, which takes Go; the forms of issues and what is for GitLab, by their schemas.
+workflows: $(ACTIONLINT) $(SCHEMAS)
 	$(ACTIONLINT) .github/workflows/*.yml examples/ci/github.yml
+	$(SCHEMAS)/bin/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci examples/ci/gitlab.yml
+	$(SCHEMAS)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(SCHEMAS)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 
 $(ACTIONLINT):
 	@GOBIN=$(dir $@) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+$(SCHEMAS):
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check check-jsonschema || { rm -rf $@; exit 1; }
 
 ## The wheel alone: in an environment and a folder of its own, where no checkout is.
 wheel-test: WHEEL := .cache/wheel
@@ -87,8 +95,7 @@ wheel-test:
 ## should be.
 release: $(DEV)
 	$(VENV)/bin/python -m generate.release
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py \
-		tests/pulumi/test_native_state.py
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH:$(INSTALLED)" $(VENV)/bin/python -m pytest --quiet tests/state tests/pulumi/test_state.py
 	rm -rf dist/*.whl dist/*.tar.gz
 	$(VENV)/bin/python -m hatchling build --directory dist
 	@$(PYTHON) -m venv .cache/sbom

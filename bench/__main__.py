@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from bench.cases import QUICK, SIDE_BY_SIDE, SPREAD, TOGETHER, Case
+from bench.cases import CLOSE, DISTANT, LARGE, QUICK, TOGETHER, Case
 from bench.chart import chart
 from bench.contenders.opening import available
-from bench.imports import CASE, imports
 from bench.machine import machine
 from bench.markdown import markdown
 from bench.measure import measured
 from bench.measurement import Measurement
 from bench.results import Results, load
+from bench.start import CASE, starts
 
 HERE = Path(__file__).parent
 FOREIGN = ("PULUMI_", "TENCENTCLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -32,33 +32,39 @@ def every(context: typer.Context, only: Only = "") -> None:
     if context.invoked_subcommand is None:
         if not only:
             start()
-        _run([*SIDE_BY_SIDE, *TOGETHER, *SPREAD], only)
+        _run([*CLOSE, *DISTANT, *TOGETHER, *LARGE], only)
 
 
 @app.command()
 def start() -> None:
     """What a process takes until it can work."""
     results = load(HERE / "results.json", machine())
-    results.replace(CASE, list(imports()), "")
+    results.replace(CASE, list(starts()), "")
     _keep(results)
 
 
 @app.command()
-def sides() -> None:
-    """Every contender side by side."""
-    _run(SIDE_BY_SIDE)
+def near() -> None:
+    """Every contender, the service 50 ms away."""
+    _run(CLOSE)
+
+
+@app.command()
+def far() -> None:
+    """Every contender, the service at the end of a real line of 150 ms each way."""
+    _run(DISTANT)
+
+
+@app.command()
+def large() -> None:
+    """Hundreds of resources."""
+    _run(LARGE)
 
 
 @app.command()
 def together() -> None:
     """Two stacks at once on one account."""
     _run(TOGETHER)
-
-
-@app.command()
-def spread() -> None:
-    """The work of one stack spread over provider instances."""
-    _run(SPREAD)
 
 
 @app.command()
@@ -87,6 +93,9 @@ def _keep(results: Results) -> None:
 
 
 def _measure(case: Case, results: Results) -> None:
+    if case.way.missing:
+        print(f"── {case}: not measured, for want of {case.way.missing}.", flush=True)
+        return
     print(f"── {case}", flush=True)
     names = [name for name in case.repetitions if available(name, embedded=case.embedded)]
     absent = [f"{name}, which this machine has not" for name in case.repetitions if name not in names]

@@ -10,7 +10,15 @@ from bench.results import Results
 from bench.summary import Summary, summaries
 
 SHOWN = tuple(map(str, (SIXTY, SIXTY_FAR, MANY)))
-COLOURS = {"floor": "#9aa0a6", "ours": "#1a73e8", "naive": "#f29900", "terraform": "#7b42bc", "tccli": "#188038"}
+COLOURS = {
+    "floor": "#9aa0a6",
+    "dynamic": "#1a73e8",
+    "native": "#0b3d91",
+    "naive": "#f29900",
+    "terraform": "#7b42bc",
+    "bridged": "#c5221f",
+    "tccli": "#188038",
+}
 WIDTH, LABELS, BAR, GAP, HEAD = 860, 190, 15, 9, 58
 """Pixels: of the chart, left of its bars, of a bar, between two groups of bars, above a panel."""
 ROOM = 90

@@ -12,7 +12,7 @@ from bench.results import Results
 from bench.summary import Summary, summaries
 
 COLUMNS = ("", "", "seconds", "spread", "x floor", "calls", "throttled", "peak MB", "bytes in state")
-GROWTH_COLUMNS = ("", "", "ms a resource", "", "times as long", "times the calls")
+GROWTH_COLUMNS = ("", "", "ms a resource", "", "times as long", "above the floor", "times the calls")
 GOAL_COLUMNS = ("", "", "", "goal", "seconds at most", "seconds", "met")
 
 
@@ -22,7 +22,8 @@ def markdown(results: Results) -> str:
     parts = ["# Results", "\n".join(f"- {name}: {value}" for name, value in results.machine.items())]
     parts += [_case(case, list(of_case), results) for case, of_case in groupby(rows, key=lambda row: row.case)]
     if grown := growths(rows):
-        note = f"From {FEW.workload} to {MANY.workload}: a resource's share is to grow by {FACTOR} at most."
+        sizes = f"From {FEW.workload} to {MANY.workload}"
+        note = f"{sizes}: what a resource takes above the floor is to grow by {FACTOR} at most."
         parts += ["## Growth", note, _table(GROWTH_COLUMNS, map(_growth, grown))]
     if reached := list(standings(rows)):
         parts += ["## Goals", _table(GOAL_COLUMNS, map(_goal, reached))]
@@ -59,7 +60,7 @@ def _goal(standing: Standing) -> Sequence[str]:
         row.case,
         row.contender,
         row.operation,
-        str(standing.goal),
+        standing.goal,
         f"{standing.bound:.2f}",
         f"{row.seconds:.2f}",
         met,
@@ -69,7 +70,15 @@ def _goal(standing: Standing) -> Sequence[str]:
 def _growth(growth: Growth) -> Sequence[str]:
     few, many = growth.milliseconds
     row = growth.many
-    return row.operation, row.contender, f"{few:.0f}", f"{many:.0f}", f"{growth.seconds:.2f}", _number(growth.calls, 2)
+    return (
+        row.operation,
+        row.contender,
+        f"{few:.0f}",
+        f"{many:.0f}",
+        f"{growth.seconds:.2f}",
+        _number(growth.above_floor, 2),
+        _number(growth.calls, 2),
+    )
 
 
 def _number(value: float | None, digits: int = 0) -> str:

@@ -23,7 +23,7 @@ REST = 1.1
 
 def measured(case: Case, names: list[str]) -> Iterator[Measurement]:
     """Each of `names` in turn, and that as often as the case says."""
-    with serving(case.latency) as service:
+    with serving(case.way) as service:
         for repetition in range(max(case.repetitions.values())):
             for name in names:
                 if repetition < case.repetitions[name]:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 
 @contextmanager
-def forwarding(url: str) -> Iterator[str]:
-    """A proxy's URL; requests keep their headers, the Host that was signed among them, and their body."""
+def forwarding(host: str, url: str) -> Iterator[str]:
+    """A proxy's URL on `host`; requests keep their headers, the Host that was signed among them, and their body."""
 
     class Forward(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -31,9 +31,9 @@ def forwarding(url: str) -> Iterator[str]:
             self.wfile.write(content)
             connection.close()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Forward) as server:
+    with ThreadingHTTPServer((host, 0), Forward) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{host}:{server.server_port}"
         server.shutdown()
         thread.join()

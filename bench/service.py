@@ -1,14 +1,21 @@
-"""The emulated service in a process of its own, so that it shares no interpreter with what is measured."""
+"""The emulated service in a process of its own, so that it shares no interpreter with what is measured.
+
+`python -m bench.service HOST LATENCY` prints its account, and then a tally for each line that it reads, in JSON.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 from bench.proxy import forwarding
+from bench.way import Way
 from tc_resources.testing.emulator import Emulator
 
 RATE = 20
@@ -40,36 +47,44 @@ class Service:
     """The other end of the process."""
 
     account: Account
-    _connection: Connection
+    _process: subprocess.Popen[str]
 
     def tally(self) -> Tally:
         """Count the calls, and start to count anew."""
-        self._connection.send(True)
-        tally: Tally = self._connection.recv()
-        return tally
+        print(file=self._process.stdin, flush=True)
+        return Tally(**_answer(self._process))
 
 
 @contextmanager
-def serving(latency: float) -> Iterator[Service]:
-    """A service that answers after `latency` seconds."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(latency, theirs))
-    process.start()
-    theirs.close()  # so that the end of the process is heard
-    try:
-        yield Service(ours.recv(), ours)
-    finally:
-        ours.send(False)
-        process.join()
+def serving(way: Way) -> Iterator[Service]:
+    """A service at the other end of `way`."""
+    command = way.command(sys.executable, "-m", "bench.service", way.host, str(way.latency))
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - written above
+        yield Service(Account(**_answer(process)), process)
 
 
-def _serve(latency: float, connection: Connection) -> None:
-    with Emulator(latency=latency, rate=RATE) as emulator, forwarding(emulator.url) as proxy:
-        connection.send(Account(emulator.url, proxy, emulator.secret_id, emulator.secret_key))
-        while connection.recv():
-            connection.send(_tally(emulator))
+def _answer(process: subprocess.Popen[str]) -> dict[str, Any]:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise RuntimeError("The service has not started, or has ended.")
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def _serve(host: str, latency: float) -> None:
+    with (
+        Emulator(host=host, allow_remote=True, latency=latency, rate=RATE) as emulator,
+        forwarding(host, emulator.url) as proxy,
+    ):
+        _say(Account(emulator.url, proxy, emulator.secret_id, emulator.secret_key))
+        for _ in sys.stdin:
+            _say(_tally(emulator))
             emulator.clear_calls()
+
+
+def _say(what: Account | Tally) -> None:
+    print(json.dumps(asdict(what)), flush=True)
 
 
 def _tally(emulator: Emulator) -> Tally:
@@ -78,3 +93,7 @@ def _tally(emulator: Emulator) -> Tally:
     return Tally(
         len(codes), codes.count("RequestLimitExceeded"), limits + [quota.quota_limit for quota in emulator.quotas()]
     )
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], float(sys.argv[2]))

@@ -28,6 +28,11 @@ class Summary:
     state: float | None
 
     @property
+    def above_floor(self) -> float | None:
+        """Seconds; None where the floor was not measured."""
+        return self.seconds - self.floor if self.floor else None
+
+    @property
     def ratio(self) -> float | None:
         """To the floor; None where the floor was not measured."""
         return self.seconds / self.floor if self.floor else None

@@ -7,25 +7,18 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from generate.schema import STATES, texts_of
 from generate.settings import SETTINGS
-from tc_resources.cli import discover, emulator, new, plugin, status, usage, verify, whoami
+from tc_resources.cli.commands import application
 from tc_resources.cloud.config import config_key, variable
 from tc_resources.dynamic.resource import LimitResource
 from tc_resources.limits.fields import Field, described
 from tc_resources.limits.names import camel_case
 
-COMMANDS = {
-    "discover": discover.run,
-    "emulator": emulator.run,
-    "new": new.run,
-    "plugin install": plugin.install,
-    "status": status.run,
-    "usage": usage.run,
-    "verify": verify.run,
-    "whoami": whoami.run,
-}
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -61,11 +54,20 @@ def commands() -> Iterator[str]:
     """A row for each command: what it is for, and what its exit codes mean."""
     yield "| command | | exit codes |"
     yield "|---|---|---|"
-    for name, function in COMMANDS.items():
-        text = inspect.getdoc(function) or ""
+    for name, command in all_commands(typer.main.get_command(application())):
+        text = inspect.getdoc(command.callback) or ""
         codes = re.findall(r"^ *(\d+)  +(.+)$", text.partition("Exit codes:")[2], re.MULTILINE)
         told = "<br>".join(f"{code}: {meaning}" for code, meaning in codes)
         yield f"| `tc-resources {name}` | {text.partition('.')[0]} | {told} |"
+
+
+def all_commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Each command with its name, as it is typed behind `tc-resources`: Click's, which has no public name in Typer."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from all_commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _default(field: Field) -> str:

@@ -27,6 +27,8 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         yield "CHANGELOG.md does not begin with this version."
     elif not re.fullmatch(r"\d{4}-\d\d-\d\d", newest[2]):
         yield f"CHANGELOG.md gives {newest[1]} no date."
+    if "[project.urls]" not in project:
+        yield "pyproject.toml has no [project.urls], by which users find the source, the changelog and the issues."
     if FILE.read_text(encoding="utf-8") != schema.written():
         yield "The schema is not what `make schema` writes."
     pages = {file: file.read_text(encoding="utf-8") for file in (root / "docs").glob("*.md")}

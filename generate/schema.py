@@ -91,13 +91,12 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
     texts = texts_of(kind)
     given = {name: _input(name, field, texts[name]) for name, field in inputs.items()}
     stored = {name: _output(field, texts[name]) for name, field in state.items()}
-    required = [camel_case(name) for name, field in inputs.items() if field.required]
     return {
         "description": _text(inspect.getdoc(kind) or "") + example(kind.__name__),
         "inputProperties": _camel(given),
-        "requiredInputs": required,
+        "requiredInputs": [camel_case(name) for name, field in inputs.items() if field.required],
         "properties": _camel(stored),
-        "required": [*required, *(camel_case(name) for name, field in state.items() if field.kept)],
+        "required": [camel_case(name) for name, field in state.items() if field.required or field.kept],
         "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
     }
 

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCED = re.compile(r"^( *)```([\w{}]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "bench/README.md", "examples/README.md")
+PAGES = [*(ROOT / page for page in BESIDE), *sorted((ROOT / "docs").glob("*.md"))]
+FENCED = re.compile(r"^( *)```([\w{}]*)[^`\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
     """A block, and where it stands."""
 
     page: str
+    """Its path in the repository, without the ending."""
     line: int
     language: str
     text: str
@@ -35,7 +37,9 @@ def blocks(*languages: str) -> list[Block]:
         text = page.read_text(encoding="utf-8")
         for match in FENCED.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            found.append(Block(page.stem, line, match[2], textwrap.dedent(match[3])))
+            found.append(
+                Block(page.relative_to(ROOT).with_suffix("").as_posix(), line, match[2], textwrap.dedent(match[3]))
+            )
     return [block for block in found if not languages or block.language in languages]
 
 

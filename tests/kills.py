@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from tc_resources.testing.emulator import Emulator, Fault, Limit, Quota, RequestLost, Slow
 
+TYPES = ("pulumi-python:dynamic/tc_resources:", "tc-resources:")
+"""How the types of either face begin."""
+
 
 class Operation(NamedTuple):
-    """A command that is killed while it brings the stack from one program to the other, and the up that follows."""
+    """A command that is killed while it brings the stack from one program to the other, and the up that follows.
+
+    A program is what the stack is told to declare.
+    """
 
     command: str
-    before: list[str]
-    after: list[str]
+    before: Sequence[Any]
+    after: Sequence[Any]
     refresh: bool = False
 
 
-def operations(program: list[str], changed: list[str], renamed: list[str]) -> dict[str, Operation]:
+def operations(program: Sequence[Any], changed: Sequence[Any], renamed: Sequence[Any]) -> dict[str, Operation]:
     return {
         "up": Operation("up", [], program),
         "update": Operation("up", program, changed),
@@ -37,10 +43,10 @@ class Stack(Protocol):
     def backend(self) -> Path:
         """The folder of the state."""
 
-    def declare(self, *lines: str) -> None: ...
+    def declare(self, *program: Any) -> None: ...
     def run(self, command: str, /) -> object: ...
-    def recover(self, *, refresh: bool) -> None:
-        """The up after a kill."""
+    def recover(self, *, refresh: bool) -> str:
+        """The up after a kill, and all that it says."""
 
     def age(self) -> None: ...
     def export(self) -> dict[str, Any]: ...
@@ -49,8 +55,8 @@ class Stack(Protocol):
 class Victim(Protocol):
     """What of a command is killed."""
 
-    def run(self, command: str, /) -> None:
-        """Returns when the command has ended, however."""
+    def run(self, command: str, /) -> object:
+        """Returns when the command has ended, however; what it said, if that is known."""
 
     def kill(self) -> None: ...
 
@@ -72,8 +78,12 @@ class Blow:
 
     async def sleep(self, _seconds: float) -> None:
         if not self.fallen and self._is_time():
-            self._fall()
-            self.fallen = True
+            self.fallen = True  # before the end of what falls, for which another thread waits
+            try:
+                self._fall()
+            except BaseException:
+                self.fallen = False
+                raise
 
 
 class Outcome(NamedTuple):
@@ -128,7 +138,7 @@ class Trial:
 
     def _outcome(self) -> Outcome:
         rows = self._stack.export()["deployment"]["resources"]
-        names = [row["urn"].rpartition("::")[2] for row in rows if ":dynamic/tc_resources:" in row["type"]]
+        names = [row["urn"].rpartition("::")[2] for row in rows if row["type"].startswith(TYPES)]
         return Outcome(*self._in_force(), sorted(names))
 
     def _in_force(self) -> tuple[list[Limit], list[Quota]]:

@@ -45,6 +45,7 @@ def environment(account: Account) -> dict[str, str]:
     """The variables by which a process reaches the service."""
     return {
         "TENCENTCLOUD_ENDPOINT": account.url,
+        "TENCENTCLOUD_ALLOW_PLAIN_HTTP": "true",
         "TENCENTCLOUD_SECRET_ID": account.secret_id,
         "TENCENTCLOUD_SECRET_KEY": account.secret_key,
     }

@@ -26,6 +26,6 @@ def declare(folder: Path, inputs: Inputs) -> None:
 
 
 def bytes_of_a_resource(deployment: dict[str, Any]) -> float:
-    """What a dynamic resource takes, on average, of an exported state."""
-    rows = [row for row in deployment["resources"] if row["type"].startswith("pulumi-python:")]
+    """What a resource takes, on average, of an exported state."""
+    rows = [row for row in deployment["resources"] if not row["type"].startswith("pulumi:")]
     return sum(len(json.dumps(row, separators=(",", ":"))) for row in rows) / len(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,8 @@ COMMANDS = {
     UPDATE: ("up", *AT_ONCE),
     DESTROY: ("destroy", *AT_ONCE),
 }
+LIBRARY = "library"
+INSTALL = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target")
 
 
 class PulumiCli:
@@ -32,14 +35,22 @@ class PulumiCli:
         backend = folder / "backend"
         backend.mkdir()
         self._folder = folder
-        self._environ = {
+        self.environ = {
             **environ,
+            "PYTHONPATH": str(folder / LIBRARY),
             "PULUMI_BACKEND_URL": backend.as_uri(),
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "bench",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
         self._pulumi("stack", "init", "bench")
+
+    def write_sdk(self, package: str, *arguments: str) -> None:
+        """Install the code by which programs declare a plugin's resources."""
+        self._pulumi("package", "gen-sdk", "--language", "python", "--out", "sdks", package, *arguments)
+        execute([*INSTALL, str(self._folder / LIBRARY), "sdks/python"], self._folder, {})
 
     def declare(self, inputs: Inputs) -> None:
         project.declare(self._folder, inputs)
@@ -51,4 +62,4 @@ class PulumiCli:
         return project.bytes_of_a_resource(json.loads(self._pulumi("stack", "export"))["deployment"])
 
     def _pulumi(self, *command: str) -> str:
-        return execute(["pulumi", *command, "--non-interactive", "--color=never"], self._folder, self._environ)
+        return execute(["pulumi", "--non-interactive", "--color=never", *command], self._folder, self.environ)

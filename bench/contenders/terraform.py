@@ -13,6 +13,8 @@ from bench.service import Account
 from bench.workload import Inputs
 
 SOURCE = "tencentcloudstack/tencentcloud"
+PROVIDER = "terraform-provider-tencentcloud"
+RESOURCES = LIMIT, QUOTA = "tencentcloud_teo_prefetch_origin_limit", "tencentcloud_vod_aigc_quota"
 APPLY = ("apply", "-auto-approve")
 COMMANDS = {
     UP: APPLY,
@@ -29,10 +31,21 @@ def available() -> bool:
     return "TF_PROVIDER_DIR" in os.environ and shutil.which("terraform") is not None
 
 
-class Terraform:
-    """A state file in `folder`. The provider makes host names of the domain, which the proxy leads to the service."""
+def reaching(account: Account) -> dict[str, str]:
+    """The provider's variables: it makes host names of the domain, which the proxy leads to the service."""
+    return {
+        **environment(account),
+        "TENCENTCLOUD_PROTOCOL": "HTTP",
+        "TENCENTCLOUD_DOMAIN": "tencentcloud.test",
+        "TENCENTCLOUD_REGION": "ap-singapore",
+        "HTTP_PROXY": account.proxy,
+    }
 
-    process = "terraform-provider-tencentcloud"
+
+class Terraform:
+    """A state file in `folder`."""
+
+    process = PROVIDER
     operations = tuple(COMMANDS)
 
     def __init__(self, folder: Path, account: Account) -> None:
@@ -44,19 +57,15 @@ class Terraform:
         )
         self._folder = folder
         self._environ = {
-            **environment(account),
-            "TENCENTCLOUD_PROTOCOL": "HTTP",
-            "TENCENTCLOUD_DOMAIN": "tencentcloud.test",
-            "TENCENTCLOUD_REGION": "ap-singapore",
-            "HTTP_PROXY": account.proxy,
+            **reaching(account),
             "TF_CLI_CONFIG_FILE": str(config),
             "CHECKPOINT_DISABLE": "true",
         }
 
     def declare(self, inputs: Inputs) -> None:
         resources = {
-            "tencentcloud_teo_prefetch_origin_limit": _numbered("limit", inputs.limits),
-            "tencentcloud_vod_aigc_quota": _numbered("quota", inputs.quotas),
+            LIMIT: _numbered("limit", inputs.limits),
+            QUOTA: _numbered("quota", inputs.quotas),
         }
         program = {
             "terraform": {"required_providers": {"tencentcloud": {"source": SOURCE}}},

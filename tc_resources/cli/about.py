@@ -19,4 +19,4 @@ def run(
         bool, typer.Option("--version", is_eager=True, callback=_show, help="Show the version, and end.")
     ] = False,
 ) -> None:
-    """Two Tencent Cloud limits as Pulumi resources."""
+    """Tencent Cloud limits as Pulumi resources."""

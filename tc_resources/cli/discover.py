@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from enum import Enum
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -18,6 +19,7 @@ from tc_resources.cli.discovery.stack_config import PROJECT, ProjectOption
 from tc_resources.cli.discovery.tally import Tally
 from tc_resources.cli.ending import fail
 from tc_resources.cli.listings import All, Listing, Selection, SubApps, Zones, connect, everything, existing, read
+from tc_resources.cli.output import create
 
 
 class Format(str, Enum):
@@ -53,13 +55,13 @@ NATIVE: dict[Format, Writer] = {Format.PULUMI_IMPORT: native.write_import, Forma
 """What is written in another way for the native face."""
 DECLARING = (Format.PULUMI_IMPORT, Format.PYTHON, Format.TYPESCRIPT, Format.YAML, Format.CONFIG)
 
-FormatOption = Annotated[Format, typer.Option("--format", help="What to write to standard output.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Form of the answer.")]
 FaceOption = Annotated[Face, typer.Option("--face", help="For which face, of pulumi-import and python.")]
 StateOption = Annotated[
     Path | None,
     typer.Option("--from-tfstate", help="What this Terraform state names, with the values that the service has."),
 ]
-OutputOption = Annotated[Path | None, typer.Option("--output", help="Write to this file, which must not exist yet.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Write it to this file, which must not exist yet.")]
 
 
 def run(
@@ -119,11 +121,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    try:
-        file = output.open("x", encoding="utf-8")
-    except OSError as error:
-        fail(f"{output} cannot be made: {error.strerror}.", code=2)
-    with file:
+    with TextIOWrapper(create(output), encoding="utf-8") as file:
         yield file
 
 

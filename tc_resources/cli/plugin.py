@@ -16,13 +16,15 @@ from typing import Annotated
 import typer
 
 from tc_resources.cli.ending import fail, missing
+from tc_resources.cli.output import create
 from tc_resources.native.schema import version
 from tc_resources.native.tokens import PACKAGE
 
 app = typer.Typer(no_args_is_help=True, help="The plugin, for programs in every language.")
 
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", help="Write the plugin's archive there, and install nothing.")
+    Path | None,
+    typer.Option("--output", help="Write the archive to this file, which must not exist yet; install nothing."),
 ]
 
 
@@ -42,23 +44,21 @@ def install(output: OutputOption = None) -> None:
     \b
     Exit codes:
       0  installed, or written
-      1  the pulumi CLI did not take it, or the file cannot be written
-      2  there is no pulumi on PATH
+      1  the pulumi CLI did not take it
+      2  wrong use, there is no pulumi on PATH, or the file cannot be made
     """
     _demand_grpc()
     if output:
-        try:
-            output.write_bytes(archive(sys.executable))
-        except OSError as error:
-            fail(f"{output} cannot be written: {error.strerror}.", code=1)
+        with create(output) as file:
+            file.write(archive(sys.executable))
         return
     pulumi = shutil.which("pulumi")
     if not pulumi:
         fail("There is no pulumi on PATH, into whose plugins it would be installed.", code=2)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "plugin.tar.gz")
-        file.write_bytes(archive(sys.executable))
-        command = [pulumi, "plugin", "install", "resource", PACKAGE, version(), "--reinstall", "-f", str(file)]
+        packed = Path(folder, "plugin.tar.gz")
+        packed.write_bytes(archive(sys.executable))
+        command = [pulumi, "plugin", "install", "resource", PACKAGE, version(), "--reinstall", "-f", str(packed)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the user's CLI, and our words
     if done.returncode:
         fail(f"pulumi plugin install failed: {' '.join((done.stderr or done.stdout).split())}", code=1)

@@ -22,6 +22,7 @@ from tc_resources.cloud.client import Client
 
 UNREAD, MISUSED, ABOVE, STANDING = 1, 2, 3, 4
 """Exit codes, as documented for the command."""
+UNWANTED = {standing.value: standing for standing in Standing if standing is not Standing.MANAGED}
 
 
 class Format(str, Enum):
@@ -44,7 +45,7 @@ def run(
         str | None,
         typer.Option(metavar="FILE|-", help="Compare with the output of `pulumi stack export`; - is stdin."),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     fail_above: Annotated[
         float | None, typer.Option(min=0, metavar="PERCENT", help="Exit with 3 if more of any quota is used.")
     ] = None,
@@ -119,10 +120,9 @@ def _standings(fail_on: str | None, stack: str | None) -> list[Standing]:
     if not stack:
         fail("--fail-on goes with --stack: without a stack there are no standings.", MISUSED)
     try:
-        return [Standing(name.strip()) for name in fail_on.split(",")]
-    except ValueError:
-        known = ", ".join(standing.value for standing in Standing)
-        fail(f"--fail-on has standings with commas between them, of {known}.", MISUSED)
+        return [UNWANTED[name.strip()] for name in fail_on.split(",")]
+    except KeyError:
+        fail(f"--fail-on has standings with commas between them, of {', '.join(UNWANTED)}.", MISUSED)
 
 
 def _exported(stack: str) -> Stack:

@@ -48,7 +48,7 @@ def run(
         str | None, typer.Option(metavar="DATE", help="The last day, such as 2026-10-31; today by default.")
     ] = None,
     by: Annotated[list[By] | None, typer.Option(help="What a table tells apart; repeatable.")] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the usage.")] = Format.TABLE,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     suggest: Annotated[bool, typer.Option("--suggest", help="Suggest a monthly cap for each quota.")] = False,
     head_room: Annotated[
         int, typer.Option(min=0, max=1000, metavar="PERCENT", help="How far a cap is above the highest month.")
@@ -94,7 +94,7 @@ def run(
     wanted = _days(today(client.clock.now()), days, until, suggest)
     account = Account(client, sub_app or [], wanted)
     with closing(account):
-        _show(account, format_, by or [By.TYPE, By.MODEL, By.TOKEN], head_room if suggest else None, project)
+        _show(account, format_, by or [], head_room if suggest else None, project)
     for unread in account.unread:
         print(f"Reading {unread.scope} failed. {unread.reason}", file=sys.stderr)
     if account.unread:
@@ -189,7 +189,8 @@ def _tail(account: Account, head_room: int | None) -> Iterator[documents.Fields]
 
 
 def _print(account: Account, by: list[By], found: list[Suggestion]) -> None:
-    shown = [*sheets.sheets(account.tally, account.days, by), *sheets.suggested(found)]
+    chosen = by or sheets.telling(account.tally, [By.TYPE, By.MODEL, By.TOKEN])
+    shown = [*sheets.sheets(account.tally, account.days, chosen), *sheets.suggested(found)]
     terminal.print_sheets(shown)
     if not shown and (account.read or not account.unread):
         print(f"No usage from {account.days.first} to {account.days.last}.")
@@ -199,7 +200,7 @@ def _print(account: Account, by: list[By], found: list[Suggestion]) -> None:
 
 def _page(account: Account, found: list[Suggestion]) -> str:
     tally, days = account.tally, account.days
-    shown = [*sheets.suggested(found), *sheets.sheets(tally, days, list(By))]
+    shown = [*sheets.suggested(found), *sheets.sheets(tally, days, sheets.telling(tally, By))]
     intro = f"{days.first} to {days.last} (UTC+8); sub-applications that were read: {len(account.read)}."
     types = sorted({aigc_type for _, aigc_type in tally.types})
     figures = {sheets.titled(aigc_type): tally.of_type(aigc_type) for aigc_type in types}

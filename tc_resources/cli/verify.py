@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,15 +21,17 @@ from rich.table import Table
 from tc_resources.behaviour.alternatives import text
 from tc_resources.cli.ending import fail
 from tc_resources.cli.listings import connect
+from tc_resources.cli.output import create
 from tc_resources.cli.verification.findings import Findings
 from tc_resources.cli.verification.journal import Journal, JournalError
 from tc_resources.cli.verification.run import Run, Subjects
-from tc_resources.cli.verification.taking_back import interruptible
+from tc_resources.cli.verification.signals import interruptible
 from tc_resources.cli.words import told
+from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, ServiceError
 from tc_resources.cloud.parser import domain as normal
-from tc_resources.cloud.services import sts
+from tc_resources.cloud.services import sts, tokens
 
 LEFT, MISUSED = 1, 2
 """Exit codes, as documented for the command."""
@@ -50,11 +53,16 @@ def run(
     token: Annotated[
         str | None, typer.Option(envvar="TC_RESOURCES_TOKEN", help="One of its API tokens, for what concerns tokens.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file, too.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option(help="Write it as JSON to this file, too, which must not exist yet.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Begin without asking.")] = False,
     allow_zero: Annotated[
         bool, typer.Option("--allow-zero", help="Try quotas of 0 as well, which stop what they are on for a moment.")
+    ] = False,
+    allow_tokens: Annotated[
+        bool, typer.Option("--allow-tokens", help="Make and delete an API token of the sub-application as well.")
     ] = False,
     journal: Annotated[Path | None, typer.Option(help="The file that notes what has to be taken back.")] = None,
 ) -> None:
@@ -84,20 +92,28 @@ def run(
         fail("Say what to measure on: --zone and --domain, or --sub-app, or all three.", MISUSED)
     if not yes and not answerable():
         fail("Nobody can be asked here, since standard input is no terminal: say --yes to begin.", MISUSED)
-    subjects = Subjects(zone, _normal(domain), sub_app, token, allow_zero)
+    if output and output.exists():
+        fail(f"{output} is there already, and is not written over.", MISUSED)
+    subjects = Subjects(zone, _normal(domain), sub_app, token, allow_zero, allow_tokens)
     client = connect()
     path = journal or _journal(client)
     with ExitStack() as stack:
         try:
             stack.enter_context(interruptible())
             held = stack.enter_context(Journal(path, client.clock.now))
-            run = Run(client.call, client.clock, held, subjects, _progress)
+            run = Run(partial(_send, client), client.clock, held, subjects, _progress)
             troubles = _measured(run, yes=yes)
         except JournalError as error:
             fail(str(error), LEFT)
     _write(run.findings, format_, output)
     if troubles:
         fail("\n".join(troubles), LEFT)
+
+
+def _send(client: Client, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
+    """The answer; to make a token once more makes another."""
+    send = client.call_once if action == tokens.CREATE else client.call
+    return send(action, params)
 
 
 def answerable() -> bool:
@@ -161,10 +177,8 @@ def _write(findings: Findings, format_: Format, output: Path | None) -> None:
     else:
         _show(report)
     if output:
-        try:
-            output.write_text(f"{document}\n", encoding="utf-8")
-        except OSError as error:
-            fail(f"{output} cannot be written: {error.strerror}.", LEFT)
+        with create(output) as file:
+            file.write(f"{document}\n".encode())
 
 
 def _show(report: Mapping[str, Mapping[str, Any]]) -> None:

@@ -11,8 +11,6 @@ WORDS = Words(
     assign=lambda name, value: f"{name}={value!r}",
     setting=variable,
     check_key="Check the key, which comes from {source}.",
-    up="`pulumi up`",
-    refresh="`pulumi up --refresh`",
     forget="",
     whole_run="",
     replace_first="delete_before_replace=True",

@@ -26,7 +26,7 @@ class AigcQuota(LimitResource, module="tc_resources", name="AigcQuota"):
 
     sub_app_id: pulumi.Output[int]
     quota_type: pulumi.Output[str]
-    quota_limit: pulumi.Output[int]
+    quota_limit: pulumi.Output[int | None]
     api_token: pulumi.Output[str | None]
     adopt: pulumi.Output[bool | None]
     reset_limit: pulumi.Output[int | None]

@@ -10,18 +10,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pulumi
+from pulumi.runtime.settings import get_engine
 
 from tc_resources.cloud import logs, settings
+from tc_resources.cloud.cancellation import Cancellation
+from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError
+from tc_resources.dynamic.program import answers
 from tc_resources.dynamic.stack_config import stack_config
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits import in_force, period
 from tc_resources.limits.advice import explain
 from tc_resources.limits.fields import load
+from tc_resources.limits.orphan import watch
 from tc_resources.limits.usage import Usage, UsageArgs, read
 
 if TYPE_CHECKING:
@@ -103,14 +108,21 @@ def _told(doing: str) -> Iterator[None]:
 
 @contextmanager
 def _connected() -> Iterator[Client]:
-    client = _connect(settings.load(stack_config(), os.environ))
+    client = _connect(settings.load(stack_config(), os.environ), get_engine())
     with client.operation():
         yield client
 
 
 @cache
-def _connect(known: Settings) -> Client:
+def _connect(known: Settings, engine: object) -> Client:
+    """What waits for the service ends with the engine, and a process that goes on has another one by its next run."""
     from tc_resources.cloud.connect import connect
 
+    def end(_: int) -> None:
+        _connect.cache_clear()
+        cancellation.cancel()
+
     logs.switch_on(sys.stderr)
-    return connect(known)
+    cancellation, alive = Cancellation(), partial(answers, engine)
+    watch(alive, lambda: False, end)
+    return connect(known, clock=Clock(sleep=cancellation.sleep), alive=alive, cancellation=cancellation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pulumi
 
 from tc_resources.cloud import target
-from tc_resources.cloud.config import IDENTITY, SECRETS, Config, config_key, inherited
+from tc_resources.cloud.config import IDENTITY, SECRETS, SETTINGS, Config, config_key, inherited
 from tc_resources.cloud.errors import ConfigError
 from tc_resources.dynamic.stack_config import stack_config
+from tc_resources.limits.names import snake_case
 
 PACKAGE = "pulumi-python"
 """The package that all of Python's dynamic resources belong to."""
@@ -33,10 +35,21 @@ class Provider(pulumi.ProviderResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         profile: pulumi.Input[str] | None = None,
+        shared_credentials_dir: pulumi.Input[str] | None = None,
         assume_role_arn: pulumi.Input[str] | None = None,
+        assume_role_session_name: pulumi.Input[str] | None = None,
+        assume_role_session_duration: pulumi.Input[int] | None = None,
+        assume_role_external_id: pulumi.Input[str] | None = None,
+        assume_role_web_identity_token_file: pulumi.Input[str] | None = None,
+        assume_role_provider_id: pulumi.Input[str] | None = None,
+        cam_role_name: pulumi.Input[str] | None = None,
         allowed_account_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        forbidden_account_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         site: pulumi.Input[str] | None = None,
         endpoint: pulumi.Input[str] | None = None,
+        allow_plain_http: pulumi.Input[bool] | None = None,
+        ca_bundle: pulumi.Input[str] | None = None,
+        timeout: pulumi.Input[float] | None = None,
         secret_id: pulumi.Input[str] | None = None,
         secret_key: pulumi.Input[str] | None = None,
         security_token: pulumi.Input[str] | None = None,
@@ -48,20 +61,14 @@ class Provider(pulumi.ProviderResource):
         allowed_account_ids: the accounts that the key may belong to; with any other, nothing is done.
         site: "intl" (the default) or "cn".
         endpoint: one URL that takes the place of every service's, whatever the site.
+        timeout: seconds that one operation may take with its retries, 1 to 3600.
         secret_id, secret_key, security_token: the key, the last one for a temporary key; given whole or not at all.
 
-        With a profile or a key of its own, an instance takes no key and no role from the stack or the environment.
+        The others are those of docs/settings.md, too. With an identity of its own (a profile, a key, web identity or
+        the machine's role) an instance takes no key and no role from the stack or the environment.
         """
-        given = {
-            "profile": profile,
-            "assumeRoleArn": assume_role_arn,
-            "allowedAccountIds": allowed_account_ids and pulumi.Output.json_dumps(allowed_account_ids),
-            "site": site,
-            "endpoint": endpoint,
-            "secretId": secret_id,
-            "secretKey": secret_key,
-            "securityToken": security_token,
-        }
+        arguments = {**locals()}  # by the settings' names
+        given = {setting: _text(arguments[snake_case(setting)]) for setting in SETTINGS}
         values = {**_inherited(name, given), **{setting: value for setting, value in given.items() if value}}
         demand_endpoint(values)
         props = {config_key(setting): _sealed(setting, value) for setting, value in values.items()}
@@ -78,12 +85,24 @@ def _inherited(name: str, given: Mapping[str, Any]) -> dict[str, str]:
 
 def demand_endpoint(values: Mapping[str, Any]) -> None:
     """Raises pulumi.RunError where what is addressed, by these settings or the stack's, is wrong and known already."""
-    own = {config_key(name): values[name] for name in TARGET if isinstance(values.get(name), str)}
+    own = {config_key(name): values[name] for name in TARGET if name in values}
+    if not all(isinstance(value, str) for value in own.values()):
+        return
     known = {**stack_config(), **own}
     try:
         target.endpoint(Config(known, os.environ))
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+def _text(value: Any) -> Any:
+    """As a stack's config has it: what is no text is JSON."""
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    if not value or isinstance(value, str):
+        return value
+    known: pulumi.Output[Any] = pulumi.Output.from_input(value)
+    return known.apply(lambda it: it if isinstance(it, str) else json.dumps(it))
 
 
 def _sealed(setting: str, value: Any) -> Any:

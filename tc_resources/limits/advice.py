@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tc_resources.cloud.config import config_key, variable
 from tc_resources.cloud.errors import (
     ALREADY_EXISTS,
     DENIED,
@@ -36,34 +37,43 @@ from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, 
 
 @dataclass(frozen=True)
 class Words:
-    """How a face names things to its users."""
+    """How a face names things to its users; by default as one does whose users have a stack."""
 
     argument: Callable[[str], str]
     """An argument of a resource, `quota_limit`, as its programs write it."""
     assign: Callable[[str, object], str]
     """An argument with its value, as a program sets it."""
-    setting: Callable[[str], str]
-    """A setting, `assumeRoleArn`, as its users give it."""
-    check_key: str
-    """What to do about a key that is refused; `{source}` is where it comes from."""
-    up: str
-    """What puts a program in force."""
-    refresh: str
-    """What puts a program in force, and looks at what is there before."""
-    whole_run: str
-    """How to end what a run with a part of the program does not."""
     replace_first: str
     """How a program lets the old resource go before its replacement."""
     import_: str
-    """How a program takes over what is there as it is."""
-    forget: str
-    """How a stack lets go of what went with its zone or sub-application."""
+    """What brings in what is there as it is, "" where there is no program."""
     number: str = ""
     """What to do about a text where a number is wanted, behind the error."""
     no_credentials: str = ""
     """What is to be known of where credentials are looked for."""
+    setting: Callable[[str], str] = lambda name: f"{config_key(name)} ({variable(name)})"
+    """A setting, `assumeRoleArn`, as its users give it."""
+    check_key: str = (
+        "Check the key, which comes from {source}. Refresh and destroy use the config of the last up: where the key "
+        "has changed since, `pulumi up` renews it, as does `--run-program` beside `--refresh`."
+    )
+    """What to do about a key that is refused; `{source}` is where it comes from."""
+    up: str = "`pulumi up`"
+    """What puts a program in force."""
+    refresh: str = "`pulumi up --refresh`"
+    """What puts a program in force, and looks at what is there before."""
+    whole_run: str = (
+        "Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`."
+    )
+    """How to end what a run with a part of the program does not."""
+    forget: str = "If it is gone, `pulumi state delete URN` lets go of what it had."
+    """How a stack lets go of what went with its zone or sub-application."""
 
 
+RENAMED = (
+    "If this program renamed it (or `--replace`d it) and gave it a new value at once, name the old one in aliases, or "
+    "change the value in a step of its own. To bring it in as it is, use "
+)
 PERMISSION = "Add {permission} to the CAM policy of the user or role whose key is used."
 HINTS = {
     "AuthFailure.InvalidSecretId": "{check_key}",
@@ -128,7 +138,7 @@ def advice(error: CloudError, words: Words) -> str:
         case ServiceError():
             return _hint(error, words)
         case ConflictError():
-            return f"To take it over, set {words.assign('adopt', True)}. {words.import_}"
+            return f"To take it over, set {words.assign('adopt', True)}. {words.import_ and RENAMED + words.import_}"
         case BelowUsageError():
             return f"To have it so, set {words.assign('allow_below_usage', True)}."
         case BaselineForgottenError():

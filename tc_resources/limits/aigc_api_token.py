@@ -73,9 +73,8 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
         """`sub_app#digest`."""
         return TokenIdentity.parse(resource_id)
 
-    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]]:  # noqa: ARG002 - as all
+    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> None:
         """A token that is to be created: no other resource can be about it, so no delete is held back."""
-        return [inputs.get("sub_app_id"), None], []
 
     def title(self, resource_id: str) -> str:
         """The token by its digest and sub-application."""

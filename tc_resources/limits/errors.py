@@ -30,6 +30,14 @@ class NothingThereError(CloudError):
         super().__init__("There is none.")
 
 
+class TwinError(CloudError):
+    """Two resources of one program declare the same setting; `urns` are the engine's names of both."""
+
+    def __init__(self, kind: str, urns: Sequence[str]) -> None:
+        one, other = (f'"{urn.split("::", 3)[-1]}"' for urn in urns)
+        super().__init__(f"{one} and {other} are one and the same {kind}.")
+
+
 class MismatchError(CloudError):
     """The id of a resource and its inputs address two settings, so that neither may be touched."""
 

@@ -83,8 +83,10 @@ class Handler(ABC, Generic[Args, State, Service]):
         """What an id says. Raises InvalidIdError."""
 
     @abstractmethod
-    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]]:
-        """The parts of the identity, and the places of those that have no value yet, by inputs in normal form."""
+    def declaration(self, inputs: Mapping[str, Any], unknown: Collection[str]) -> tuple[list[object], list[int]] | None:
+        """The parts of the identity, and the places of those that have no value yet, by inputs in normal form; None
+        where no other resource can be about it.
+        """
 
     @abstractmethod
     def title(self, resource_id: str) -> str:

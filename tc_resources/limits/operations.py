@@ -5,7 +5,7 @@ New inputs have the names of this package; what is stored may have those of eith
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from tc_resources.limits.errors import (
     NothingThereError,
     OperationError,
     PartialRunError,
+    TwinError,
     UnmadeError,
 )
 from tc_resources.limits.fields import Failure
@@ -44,13 +45,18 @@ class Operations:
         self._session, self._seconds = session, seconds
         self._kind, self._handler = kind, session.handler(kind)
 
-    def check(self, old: Props, new: Props, unknown: Mapping[str, object]) -> tuple[dict[str, Any], list[Failure]]:
-        """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet."""
+    def check(
+        self, old: Props, new: Props, unknown: Mapping[str, object], urn: str = ""
+    ) -> tuple[dict[str, Any], list[Failure]]:
+        """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet.
+
+        By its `urn`, where a face is told it, a resource is told from another one of the same identity.
+        """
         words = self._session.engine.words
         inputs, failures = fields.check(self._handler.inputs, new, unknown, words.argument, words.number)
         failures += self._handler.contradictions(inputs)
         if not failures:
-            failures = self._declare(inputs, unknown)
+            failures = self._declare(inputs, unknown, urn)
         if not unknown and not failures:
             failures = self._look_ahead(inputs, old)
         return inputs, failures
@@ -152,15 +158,24 @@ class Operations:
     def _operation(self) -> AbstractContextManager[None]:
         return self._session.operation(self._kind, self._seconds)
 
-    def _declare(self, inputs: Props, unknown: Collection[str]) -> list[Failure]:
+    def _declare(self, inputs: Props, unknown: Collection[str], urn: str) -> list[Failure]:
         """Note what this program declares, or may: a part without a value yet may turn out to be anything."""
         try:
             _ = self._session.endpoint
-            parts, open_places = self._handler.declaration(inputs, unknown)
-            self._session.engine.registry.add(self._kind, parts, open_places)
-        except (ConfigError, RegistryError) as error:
+            declared = self._handler.declaration(inputs, unknown)
+            if declared:
+                self._session.engine.registry.add(self._kind, *declared)
+                self._demand_alone(*declared, urn)
+        except (ConfigError, RegistryError, TwinError) as error:
             return [Failure("", explain(error, self._session.engine.words))]
         return []
+
+    def _demand_alone(self, parts: Sequence[object], open_places: Collection[int], urn: str) -> None:
+        """Raises TwinError where another resource of this program declares just this, too."""
+        if urn and not open_places:
+            others = self._session.engine.registry.others(self._kind, parts, urn)
+            if others:
+                raise TwinError(self._handler.inputs.__name__.removesuffix("Args"), sorted([others[0], urn]))
 
     def _look_ahead(self, inputs: Props, old: Props) -> list[Failure]:
         """Ask the service what it would refuse."""

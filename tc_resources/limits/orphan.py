@@ -30,6 +30,6 @@ def end_with_engine(
     leave(1)
 
 
-def watch(alive: Callable[[], bool], busy: Callable[[], bool]) -> None:
+def watch(alive: Callable[[], bool], busy: Callable[[], bool], leave: Callable[[int], object] = os._exit) -> None:
     """Do so beside all else."""
-    threading.Thread(target=end_with_engine, args=(alive, busy), daemon=True).start()
+    threading.Thread(target=end_with_engine, args=(alive, busy), kwargs={"leave": leave}, daemon=True).start()

@@ -53,6 +53,8 @@ class Declaration(NamedTuple):
 
 FAILED = Declaration("failed", ())
 """That something has failed in this run."""
+OWNED = "owned"
+"""Which resource declares an identity: a kind of declaration, whose parts are its kind, its parts and the URN."""
 
 
 class Registry:
@@ -62,6 +64,7 @@ class Registry:
         self._run = run
         self._lines = Lines(f"run-{run.port}") if run else None
         self._known: set[Declaration] = set()
+        self._owners: dict[tuple[object, ...], set[str]] = {}
         self._lock = threading.Lock()
 
     def add(self, kind: str, parts: Sequence[object], unknown: Collection[int] = ()) -> None:
@@ -71,7 +74,7 @@ class Registry:
             if declaration in self._known:
                 return
             self._write(declaration)
-            self._known.add(declaration)
+            self._learn(declaration)
 
     def declares(self, kind: str, parts: Sequence[object]) -> bool:
         """Whether a resource of this kind and identity is declared, or may be. Raises RegistryError."""
@@ -79,6 +82,19 @@ class Registry:
         with self._lock:
             self._catch_up()
             return any(declaration.covers(wanted) for declaration in self._known)
+
+    def others(self, kind: str, parts: Sequence[object], urn: str) -> list[str]:
+        """Note that the resource of this URN declares an identity: the URNs of others that do. Raises RegistryError.
+
+        Whoever notes it later is told of the earlier one. Of a run that nothing tells from an earlier one none are
+        known: there the same identity may have had another name.
+        """
+        if not (self._run and self._run.known):
+            return []
+        self.add(OWNED, (kind, *parts, urn))
+        with self._lock:
+            self._catch_up()
+            return sorted(self._owners[(kind, *parts)] - {urn})
 
     @contextmanager
     def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:
@@ -106,6 +122,12 @@ class Registry:
             self._catch_up()
             return made in self._known or (wanted in self._known and self._known.isdisjoint({begun, FAILED}))
 
+    def _learn(self, declaration: Declaration) -> None:
+        self._known.add(declaration)
+        if declaration.kind == OWNED:
+            *identity, urn = declaration.parts
+            self._owners.setdefault(tuple(identity), set()).add(str(urn))
+
     def _write(self, declaration: Declaration) -> None:
         if self._lines:
             kind, parts, unknown = declaration
@@ -118,7 +140,8 @@ class Registry:
         """Learn what the other processes have noted meanwhile."""
         if self._lines:
             try:
-                self._known.update(filter(None, map(self._parsed, {*self._lines.news()})))
+                for declaration in filter(None, map(self._parsed, {*self._lines.news()})):
+                    self._learn(declaration)
             except OSError as error:
                 raise RegistryError(error) from None
             except (TypeError, ValueError):
@@ -130,7 +153,11 @@ class Registry:
             run, *declared = json.loads(line)
         except ValueError:
             return None
-        return None if self._run is None or not self._run.may_be(Run(*run)) else _declaration(*declared)
+        writer = Run(*run)
+        if self._run is None or not self._run.may_be(writer):
+            return None
+        declaration = _declaration(*declared)
+        return None if declaration.kind == OWNED and writer != self._run else declaration
 
 
 def _declaration(kind: str, parts: Sequence[object], unknown: Collection[int]) -> Declaration:

@@ -40,6 +40,11 @@ class Run(NamedTuple):
     socket: str = ""
     process: str = ""
 
+    @property
+    def known(self) -> bool:
+        """Whether something tells it from every other run."""
+        return bool(self.socket or self.process)
+
     def may_be(self, other: Run) -> bool:
         """Whether nothing that is known of both differs."""
         return all(mine == theirs for mine, theirs in zip(self, other, strict=True) if mine and theirs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -39,13 +38,16 @@ class NativeEngine:
     words = WORDS
 
     def __init__(self, address: str = "") -> None:
-        self.address = address
-        self._lock = threading.Lock()
+        self._serve(address)
 
-    @cached_property
-    def registry(self) -> Registry:
-        """What the run declares. The address is known before any resource is."""
-        return Registry(run_at(self.address))
+    def attach(self, address: str) -> None:
+        """Serve the engine at this address from now on; what an earlier one's run declares is over."""
+        if address not in ("", self.address):
+            self._serve(address)
+
+    def _serve(self, address: str) -> None:
+        self.address, self.registry = address, Registry(run_at(address))
+        vars(self).pop("_log", None)
 
     def notice(self, text: str) -> None:
         """Show the user a line on the resource's row."""

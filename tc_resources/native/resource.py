@@ -37,7 +37,8 @@ class Resource:
     def check(self) -> Message:
         """Bring the inputs into normal form, or say all that is wrong with them."""
         new, old = self._new(self._request.news), self._received("olds")
-        inputs, failures = self._operations.check(old.known, new.known, dict.fromkeys(new.unknown))
+        unknown = dict.fromkeys(new.unknown)
+        inputs, failures = self._operations.check(old.known, new.known, unknown, self._request.urn)
         told = [message("CheckFailure")(property=camel_case(name), reason=reason) for name, reason in failures]
         return message("CheckResponse")(inputs=self._sent(inputs, new), failures=told)
 

@@ -57,11 +57,11 @@ class Servicer:
         self._cancellation.cancel()
 
     def Handshake(self, request: Message, _: object) -> Message:
-        self._attach(request.engine_address)
+        self._engine.attach(request.engine_address)
         return message("ProviderHandshakeResponse")(accept_secrets=True, accept_resources=True)
 
     def Attach(self, request: Message, _: object) -> Message:
-        self._attach(request.address)
+        self._engine.attach(request.address)
         return message("google.protobuf.Empty")()
 
     def GetPluginInfo(self, _: Message, __: object) -> Message:
@@ -129,10 +129,6 @@ class Servicer:
     def Cancel(self, _: Message, __: object) -> Message:
         self.cancel()
         return message("google.protobuf.Empty")()
-
-    def _attach(self, address: str) -> None:
-        if address:
-            self._engine.address = address
 
     @property
     def _session(self) -> Session:

@@ -14,6 +14,9 @@ from tc_resources.testing import Emulator, LocalEngine
 ACCOUNT = (*IDENTITY, "assumeRoleArn", "allowedAccountIds")
 """The settings that say as whom the services are called."""
 
+PLUGINS = {"tc-resources": "tc_resources.native"}
+"""A program may be of either face."""
+
 
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
@@ -35,7 +38,7 @@ def open_stack(emulator: Emulator, request: pytest.FixtureRequest) -> Callable[.
     """
 
     def open_stack(name: str = "dev", folder: str | os.PathLike[str] = ".") -> LocalEngine:
-        stack = LocalEngine(request.config.rootpath / folder, name)
+        stack = LocalEngine(request.config.rootpath / folder, name, plugins=PLUGINS)
         ours = {"endpoint": emulator.url, "secretId": emulator.secret_id, "secretKey": emulator.secret_key}
         for setting, value in {**dict.fromkeys(ACCOUNT, ""), **ours}.items():
             stack.set_config(config_key(setting), ConfigValue(value, secret=setting == "secretKey"))

@@ -57,8 +57,8 @@ class Stack:
         server_for(LocalEngine(self._folder, env=self._environ)._environment)
         self.run(commands.recv())
 
-    def recover(self, *, refresh: bool) -> None:
-        self._engine().up(refresh=refresh)
+    def recover(self, *, refresh: bool) -> str:
+        return str(self._engine().up(refresh=refresh).stdout)
 
     def age(self) -> None:
         """Let the quotas have been written some time ago, so that no listing can lag behind that any more."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,59 @@ def test_a_stack_moves_between_the_faces_without_a_write(trial: Trial, emulator:
     assert trial.up(limit(options=f"aliases=[{MOVED}]")) == {"same": 1, "update": 1}
     assert trial.up() == {"same": 2}
     assert len(emulator.writes) == before
+
+
+def test_a_function_answers_in_previews_too_and_its_failure_is_the_programs(trial: Trial, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 7, usage=3))
+    asked = "export('caps', pulumi.runtime.invoke('tc-resources:index:getQuota', {}).value)"
+    wanted = "{'subAppId': 1, 'quotaType': 'Image'}"
+    trial.preview(asked.format(wanted))
+    trial.up(asked.format(wanted))
+    assert trial.outputs["caps"] == {"quotaLimit": 7, "usage": 3}
+    told = trial.failing(trial.up, asked.format("{'subAppId': 1, 'quotaType': 'Audio'}"))
+    assert "getQuota returned an error: quotaType must be one of Image, Video, Text." in told
+    assert emulator.writes == []
+
+
+MANY = """
+for number in range(60):
+    props = {"zoneId": "zone-1", "domainName": f"n{number}.example.com", "area": "Overseas", "bandwidth": 500}
+    pulumi.CustomResource("tc-resources:index:PrefetchOriginLimit", f"n{number}", props)
+"""
+IMPORT = "import_='zone-1#www.example.com#Overseas'"
+
+
+def test_what_is_there_is_imported_as_it_is_or_changed_at_once(trial: Trial, emulator: Emulator) -> None:
+    emulator.put_zone("zone-1")
+    assert "There is none." in trial.failing(trial.preview, limit(options=IMPORT))
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    assert trial.preview(limit(options=IMPORT)) == {"create": 1, "import": 1}
+    assert trial.up() == {"create": 1, "import": 1}
+    assert trial.up() == trial.up(limit()) == {"same": 2}
+    assert emulator.writes == []
+    assert trial.entry("www")["id"] == "zone-1#www.example.com#Overseas"
+    trial.up("")
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 500))
+    assert trial.up(limit(700, IMPORT)) == {"same": 1, "import": 1, "update": 1}
+    assert [found.bandwidth for found in emulator.limits()] == [700]
+    other = limit(options=IMPORT, area="MainlandChina").replace("'www'", "'other'", 1)
+    assert "may not be replaced" in trial.failing(trial.preview, other)
+
+
+@pytest.mark.parametrize("options", [{"latency": 0.2}])
+def test_a_cancelled_up_ends_at_once_and_the_state_has_all_that_is_in_force(trial: Trial, emulator: Emulator) -> None:
+    trial.program(MANY)
+    with ThreadPoolExecutor() as pool:
+        up = pool.submit(trial.failing, trial.up)
+        while not emulator.limits():
+            os.sched_yield()
+        trial.stack.cancel()
+        assert "update canceled" in up.result()
+    managed = {row["id"] for row in trial.state if "::n" in row["urn"]}
+    assert managed == {f"zone-1#{found.domain_name}#Overseas" for found in emulator.limits()}
+    assert 0 < len(managed) < 60
+    trial.up()
+    assert len(emulator.limits()) == 60
 
 
 def test_a_package_that_no_plugin_is_named_for_is_refused(trial: Trial) -> None:

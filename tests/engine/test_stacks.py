@@ -11,7 +11,7 @@ import pytest
 from pulumi.automation import ConfigValue
 from pulumi.automation.errors import CommandError
 
-from tc_resources.testing import Emulator, LocalEngine
+from tc_resources.testing import Emulator, Limit, LocalEngine, Quota
 
 ROOT = Path(__file__).parents[2]
 SIZES = {"dev": (3, 3), "staging": (3, 3), "prod": (5, 4)}
@@ -48,6 +48,25 @@ def test_each_environment_makes_its_limits_and_a_second_up_calls_nothing(
     emulator.clear_calls()
     stack.up()
     assert emulator.calls == []
+
+
+def test_what_is_there_is_adopted_capped_below_its_usage_and_reset_where_the_config_says_so(
+    open_stack: Open, project: Path, emulator: Emulator
+) -> None:
+    emulator.put_limit(Limit("zone-3abcj8tqd", "static.dev.example.com", "Overseas", 900))
+    emulator.put_quota(Quota(200000004, "Video", 9000, usage=7000))
+    with pytest.raises(CommandError, match="It is there already"):
+        open_stack("dev").up()
+    file = project / "stacks" / "Pulumi.dev.yaml"
+    text = file.read_text(encoding="utf-8").replace("{Overseas: 100}", "{Overseas: {mbps: 100, adopt: true}}")
+    video = "Video: {limit: 600, adopt: true, allowBelowUsage: true, resetLimit: 50}"
+    file.write_text(text.replace("Video: 600", video), encoding="utf-8")
+    stack = open_stack("dev")
+    stack.up()
+    assert Limit("zone-3abcj8tqd", "static.dev.example.com", "Overseas", 100) in emulator.limits()
+    assert Quota(200000004, "Video", 600, usage=7000) in emulator.quotas()
+    stack.destroy()
+    assert (emulator.limits(), emulator.quotas()) == ([], [Quota(200000004, "Video", 50, usage=7000)])
 
 
 def test_production_is_protected_from_a_destroy(open_stack: Open, emulator: Emulator) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from tc_resources.cloud.identities import digest
 from tc_resources.testing import Emulator
-from tc_resources.testing.emulator import Behaviour, Fault, RequestLost, Slow
-from tests.engine.test_kills import Engine, Stack
+from tc_resources.testing.emulator import Behaviour
+from tests.engine import test_kills
+from tests.engine.test_kills import Engine
 from tests.kills import Blow
 from tests.pulumi.pulumi_cli import PASSPHRASE, Source, quota, token
+from tests.token_kills import Operation, Trial, demand_no_token_unknown
 
 
 def program(rotation: str = "1") -> list[str]:
@@ -25,10 +24,15 @@ def program(rotation: str = "1") -> list[str]:
 
 
 OPERATIONS = {
-    "create": ("up", [], program()),
-    "rotate": ("up", program(), program("2")),
-    "destroy": ("destroy", program(), program()),
+    "create": Operation("up", [], program()),
+    "rotate": Operation("up", program(), program("2")),
+    "destroy": Operation("destroy", program(), program()),
 }
+
+
+class Stack(test_kills.Stack):
+    def program(self, lines: list[str]) -> None:
+        self.declare(*lines)
 
 
 @pytest.fixture
@@ -59,60 +63,8 @@ def engine(stack: Stack) -> Iterator[Engine]:
         yield engine
 
 
-def managed(stack: Stack) -> set[str]:
-    """The digests of the tokens that the state has."""
-    rows = stack.export()["deployment"]["resources"]
-    return {row["id"].partition("#")[2] for row in rows if row["type"].endswith(":AigcApiToken")}
-
-
-def moments(emulator: Emulator) -> Iterator[tuple[str, int, bool]]:
-    """Each call of an operation, applied by then, and each write, lost by then too."""
-    for action, times in Counter(call.action for call in emulator.calls).items():
-        for nth in range(1, times + 1):
-            yield action, nth, False
-            if not action.startswith("Describe"):
-                yield action, nth, True
-
-
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
 def test_after_a_kill_each_token_is_in_the_state_or_was_named(
-    stack: Stack, engine: Engine, emulator: Emulator, blow: Blow, operation: str
+    stack: Stack, engine: Engine, emulator: Emulator, blow: Blow, operation: Operation[list[str]]
 ) -> None:
-    command, before, after = OPERATIONS[operation]
-    stack.declare(*before)
-    stack.run("up")
-    stack.age()
-    kept = stack.backend.with_name("kept")
-    shutil.copytree(stack.backend, kept)
-    begin, quotas = emulator.tokens(), emulator.quotas()
-    stack.declare(*after)
-    emulator.clear_calls()
-    stack.run(command)
-    kills = 0
-    for action, nth, lost in list(moments(emulator)):
-        engine.end_orphans()
-        shutil.rmtree(stack.backend)
-        shutil.copytree(kept, stack.backend)
-        for one in emulator.tokens():
-            emulator.drop_token(1, one.api_token)
-        for cap in emulator.quotas():
-            emulator.drop_quota(1, "Text", cap.api_token)
-        for one in begin:
-            emulator.put_token(1, one.api_token)
-        for cap in quotas:
-            emulator.put_quota(cap)
-        emulator.clear_script()
-        emulator.clear_calls()
-        emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
-        blow.arm(lambda action=action, nth=nth: len(emulator.calls_of(action)) == nth, engine.kill)  # type: ignore[misc]  # bound to this round
-        engine.run(command)
-        kills += blow.fallen
-        told = stack._engine().up(refresh=operation == "destroy").stdout
-        left = {digest(one.api_token) for one in emulator.tokens()}
-        assert {one for one in left - managed(stack) if one not in told} == set(), (action, nth, lost, told)
-        assert len(managed(stack)) == 1
-        assert managed(stack) <= left
-        assert [
-            digest(cap.api_token or "") for cap in emulator.quotas() if digest(cap.api_token or "") in managed(stack)
-        ]
-    assert kills > 3
+    demand_no_token_unknown(Trial(stack, emulator, blow, operation).aftermaths(engine))

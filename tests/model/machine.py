@@ -124,8 +124,8 @@ class Machine(Operations):
     def declare(
         self, pick: int, value: int, adopt: bool, instance: str | None, twice: int, face: str = "dynamic"
     ) -> None:
-        spared = face if twice == 1 else None  # the other face cannot see what its programs declare twice
-        taken = [declared.identity for declared in self.program if not declared.face == spared == "dynamic"]
+        spared = face if twice == 1 else None  # neither face is told who declares the same in the other one
+        taken = [declared.identity for declared in self.program if declared.face != spared]
         identity = chosen([identity for identity in OURS if identity not in taken], pick)
         self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, instance=instance, face=face))
 

@@ -84,6 +84,13 @@ def take_over(machine: Machine) -> None:
     machine.up(heeding=None)
 
 
+def twins(machine: Machine) -> None:
+    """The second of the native face is of the first one's identity."""
+    for twice in (0, 1):
+        machine.declare(pick=0, value=250, adopt=False, instance=None, twice=twice, face="native")
+        machine.up(heeding=None)
+
+
 def cut_off(machine: Machine) -> None:
     """An update ends between "off" and "on", and is taken back."""
     machine.change(pick=0, value=250)
@@ -139,6 +146,7 @@ def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_
         ("a_notice_tells_the_token", take_over, "A secret was told"),
         ("an_update_writes_to_a_neighbour", change, "A call was made for what is not ours"),
         ("a_quota_always_changes", adopt, "the next preview is not empty"),
+        ("a_plugin_takes_two_resources_of_one_identity", twins, "An up that must be refused was green"),
     ],
 )
 def test_the_model_condemns_a_broken_variant(begun: Machine, provoke: Callable[[Machine], None], verdict: str) -> None:

@@ -90,8 +90,8 @@ class Stack:
         """Let the quotas have been written some time ago, so that no listing can lag behind that any more."""
         state = self.export()
         for row in state["deployment"]["resources"]:
-            if "written_at" in row.get("outputs", {}):
-                row["outputs"]["written_at"] -= seconds
+            for name in {"written_at", "writtenAt"} & {*row.get("outputs", {})}:
+                row["outputs"][name] -= seconds
         self.load(state)
 
     def load(self, state: dict[str, Any]) -> None:

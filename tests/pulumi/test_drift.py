@@ -5,9 +5,13 @@ import re
 import pytest
 
 from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota
-from tests.pulumi.pulumi_cli import Stack, limit, quota, writes
+from tests.pulumi.faces import Declared, FaceStack, limit, quota
+from tests.pulumi.pulumi_cli import writes
 
-PROGRAM = [limit("www"), limit("cdn"), quota("images"), quota("video", quota_type="Video")]
+
+def program(bandwidth: int = 500, cap: int = 2000) -> list[Declared]:
+    limits = [limit(name, bandwidth=bandwidth) for name in ("www", "cdn")]
+    return [*limits, quota("images", quota_limit=cap), quota("video", quota_type="Video", quota_limit=cap)]
 
 
 def drift(emulator: Emulator) -> None:
@@ -26,56 +30,56 @@ def in_force(emulator: Emulator) -> list[tuple[str, int]]:
 DECLARED = [("Image", 2000), ("Video", 2000), ("cdn.example.com", 500), ("www.example.com", 500)]
 
 
-def test_refresh_finds_what_changed_and_what_is_gone_and_up_mends_it(stack: Stack, emulator: Emulator) -> None:
-    stack.declare(*PROGRAM)
-    stack.run("up")
+def test_refresh_finds_what_changed_and_what_is_gone_and_up_mends_it(face_stack: FaceStack, emulator: Emulator) -> None:
+    face_stack.program(*program())
+    face_stack.run("up")
     drift(emulator)
     emulator.clear_calls()
-    stack.age()
-    output = stack.run("refresh", "--diff")
+    face_stack.age()
+    output = face_stack.run("refresh", "--diff")
     assert re.search(r"~ bandwidth *: 500 => 300", output)
-    assert re.search(r"~ quota_limit *: 2000 => 0", output)
+    assert re.search(rf"~ {face_stack.spelt('quota_limit')} *: 2000 => 0", output)
     assert "2 deleted" in output
     assert writes(emulator) == []
-    assert sorted(stack.resources()) == ["images", "www"]
-    assert stack.resources()["www"]["inputs"]["bandwidth"] == 300
+    assert sorted(face_stack.resources()) == ["images", "www"]
+    assert face_stack.resources()["www"]["inputs"]["bandwidth"] == 300
 
-    output = stack.run("preview", "--diff")
+    output = face_stack.run("preview", "--diff")
     assert re.search(r"~ bandwidth *: 300 => 500", output)
-    assert re.search(r"~ quota_limit *: 0 => 2000", output)
+    assert re.search(rf"~ {face_stack.spelt('quota_limit')} *: 0 => 2000", output)
     assert writes(emulator) == []
 
-    stack.run("up")
+    face_stack.run("up")
     assert in_force(emulator) == DECLARED
 
 
-def test_up_with_refresh_mends_drift_in_one_run(stack: Stack, emulator: Emulator) -> None:
-    stack.declare(*PROGRAM)
-    stack.run("up")
-    stack.age()
+def test_up_with_refresh_mends_drift_in_one_run(face_stack: FaceStack, emulator: Emulator) -> None:
+    face_stack.program(*program())
+    face_stack.run("up")
+    face_stack.age()
     drift(emulator)
-    output = stack.run("up", "--refresh", "--diff")
+    output = face_stack.run("up", "--refresh", "--diff")
     assert re.search(r"~ bandwidth *: 300 => 500", output)
     assert in_force(emulator) == DECLARED
 
 
-def test_an_update_and_a_destroy_bear_that_settings_are_gone(stack: Stack, emulator: Emulator) -> None:
-    stack.declare(*PROGRAM)
-    stack.run("up")
+def test_an_update_and_a_destroy_bear_that_settings_are_gone(face_stack: FaceStack, emulator: Emulator) -> None:
+    face_stack.program(*program())
+    face_stack.run("up")
     drift(emulator)
-    stack.declare(*[line.replace("500", "600").replace("2000", "0") for line in PROGRAM])
-    stack.run("up")
+    face_stack.program(*program(600, 0))
+    face_stack.run("up")
     assert in_force(emulator) == [("Image", 0), ("Video", 0), ("cdn.example.com", 600), ("www.example.com", 600)]
     drift(emulator)
-    stack.run("destroy")
+    face_stack.run("destroy")
     assert in_force(emulator) == []
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=3.0)}])
-def test_a_refresh_right_after_a_write_waits_for_the_listing(stack: Stack) -> None:
-    stack.declare(quota("images"), quota("video", quota_type="Video"))
-    stack.run("up")
-    stack.declare(quota("images", quota_limit=5), quota("video", quota_type="Video"))
-    stack.run("up")
-    stack.run("refresh", "--expect-no-changes")
-    assert sorted(stack.resources()) == ["images", "video"]
+def test_a_refresh_right_after_a_write_waits_for_the_listing(face_stack: FaceStack) -> None:
+    face_stack.program(quota("images"), quota("video", quota_type="Video"))
+    face_stack.run("up")
+    face_stack.program(quota("images", quota_limit=5), quota("video", quota_type="Video"))
+    face_stack.run("up")
+    face_stack.run("refresh", "--expect-no-changes")
+    assert sorted(face_stack.resources()) == ["images", "video"]

@@ -11,46 +11,50 @@ import pytest
 
 from tc_resources.testing.emulator import Emulator
 from tests.kills import Blow, Trial, Victim, operations
-from tests.pulumi import pulumi_cli
-from tests.pulumi.pulumi_cli import PATIENCE, Source, descendants, end, limit, quota
-
-TOKEN = Source('os.environ["TOKEN"]')
+from tests.pulumi.faces import Declared, FaceStack, limit, quota
+from tests.pulumi.pulumi_cli import PATIENCE, descendants, end
 
 
-def program(prefix: str = "", bandwidth: int = 500, cap: int = 9, period: str = "2026-11") -> list[str]:
+def program(prefix: str = "", bandwidth: int = 500, cap: int = 9, period: str = "2026-11") -> list[Declared]:
     return [
         limit(f"{prefix}www", domain_name="www.example.com", bandwidth=bandwidth),
         quota(f"{prefix}images", period=period),
-        quota(f"{prefix}text", quota_type="Text", quota_limit=cap, api_token=TOKEN),
+        quota(f"{prefix}text", quota_type="Text", quota_limit=cap, api_token="secret-token"),
     ]
 
 
 OPERATIONS = operations(program(), program(bandwidth=600, cap=10, period="2026-12"), program("new-"))
 
 
-class Stack(pulumi_cli.Stack):
-    def __init__(self, stack: pulumi_cli.Stack) -> None:
-        super().__init__(stack.folder, {**stack.environ, "TOKEN": "secret-token"})
-        self.backend = self.folder / "backend"
+class Stack:
+    """A stack of either face."""
 
-    def recover(self, *, refresh: bool) -> None:
-        """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
-        for attributes in self.backend.rglob("*.attrs"):
-            attributes.unlink()
-        self.run("cancel")
-        self.run("up", *["--refresh"] * refresh)
+    def __init__(self, stack: FaceStack) -> None:
+        self.of_face = stack
+        self.backend = stack.folder / "backend"
+        self.declare, self.run, self.age, self.export = stack.program, stack.run, stack.age, stack.export
+
+    def recover(self, *, refresh: bool) -> str:
+        return recover(self.of_face, refresh=refresh)
+
+
+def recover(stack: FaceStack, *, refresh: bool) -> str:
+    """A kill may cut off the attributes that the CLI keeps beside each file, which it reads as well without any."""
+    for attributes in (stack.folder / "backend").rglob("*.attrs"):
+        attributes.unlink()
+    return stack.run("cancel") + stack.run("up", *["--refresh"] * refresh)
 
 
 class Cli:
     """The CLI's process group; what it leaves behind goes on beside the next up."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: FaceStack) -> None:
         self._stack = stack
         self._orphans: set[int] = set()
 
-    def run(self, command: str) -> None:
+    def run(self, command: str) -> str:
         self._process = self._stack.start(command)
-        self._process.communicate(timeout=PATIENCE)
+        return self._process.communicate(timeout=PATIENCE)[0]
 
     def kill(self) -> None:
         started = descendants(self._process.pid)
@@ -68,7 +72,7 @@ class Provider(Cli):
 
     def kill(self) -> None:
         listed = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=True)  # noqa: S607 - where it lies differs
-        hosts = {int(line.split()[0]) for line in listed.stdout.splitlines() if "-m pulumi.dynamic" in line}
+        hosts = {int(line.split()[0]) for line in listed.stdout.splitlines() if f"-m {self._stack.host}" in line}
         end(hosts & set(descendants(self._process.pid)))
 
 
@@ -84,13 +88,13 @@ def options(blow: Blow) -> dict[str, object]:
 
 
 @pytest.fixture
-def stack(stack: pulumi_cli.Stack) -> Stack:
-    return Stack(stack)
+def stack(face_stack: FaceStack) -> Stack:
+    return Stack(face_stack)
 
 
 @pytest.fixture(params=[Cli, Provider], ids=["cli", "provider"])
 def victim(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Victim]:
-    victim = request.param(stack)
+    victim = request.param(stack.of_face)
     yield victim
     victim.end_orphans()
 

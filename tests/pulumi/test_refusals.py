@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import socket
 
 import pytest
 
 from tc_resources.testing.emulator import Emulator
-from tests.pulumi.pulumi_cli import Stack, limit, quota, without_traceback_of_ours, writes
+from tests.pulumi.faces import Declared, FaceStack, instance, limit, quota
+from tests.pulumi.pulumi_cli import without_traceback_of_ours, writes
 
 TOKEN = "secret-token"
 
 
 @pytest.mark.parametrize(
-    ("line", "named"),
+    ("declared", "wrong"),
     [
         (
             limit(zone_id="", domain_name="two words", area="Mars", bandwidth=99),
@@ -34,10 +36,11 @@ TOKEN = "secret-token"
     ],
 )
 def test_preview_names_all_that_is_wrong_with_a_resource_and_shows_no_secret(
-    stack: Stack, emulator: Emulator, line: str, named: list[str]
+    face_stack: FaceStack, emulator: Emulator, declared: Declared, wrong: list[str]
 ) -> None:
-    stack.declare(line)
-    output = stack.fail("preview", "--diff")
+    face_stack.lines(declared)  # a host of YAML knows what is no number itself
+    output = face_stack.fail("preview", "--diff")
+    named = [re.sub("[a-z]+(_[a-z]+)+", lambda name: face_stack.spelt(name[0]), text) for text in wrong]
     assert [text for text in named if text not in output] == []
     assert output.count("has a problem") == len(named)
     assert TOKEN not in output
@@ -51,30 +54,24 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{closed.getsockname()[1]}"
 
 
-def test_a_preview_fails_where_an_account_has_half_a_key(stack: Stack, emulator: Emulator) -> None:
-    half = f'ResourceOptions(provider=Provider("half", secret_id="{emulator.secret_id}"))'
-    stack.declare(quota("images", opts=half))
-    assert 'Half a key in Provider "half": secret_key not set.' in stack.fail("preview")
+def test_a_preview_fails_where_an_account_has_half_a_key(face_stack: FaceStack, emulator: Emulator) -> None:
+    face_stack.program(instance("half", secret_id=emulator.secret_id), quota("images", "half"))
+    assert 'Half a key in Provider "half": secret_key not set.' in face_stack.fail("preview")
     assert emulator.calls == []
 
 
 def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_writes_nothing(
-    stack: Stack, emulator: Emulator
+    face_stack: FaceStack, emulator: Emulator
 ) -> None:
-    stack.environ.update(TENCENTCLOUD_SECRET_ID="", TENCENTCLOUD_SECRET_KEY="", TENCENTCLOUD_TIMEOUT="1")
-    key = f'secret_id="{emulator.secret_id}", secret_key='
-    accounts = {
-        "wrong": f'{key}"wrong-key"',
-        "unreachable": f'{key}"{emulator.secret_key}", endpoint="{closed_port()}"',
-    }
-    stack.declare(
+    face_stack.environ.update(TENCENTCLOUD_SECRET_ID="", TENCENTCLOUD_SECRET_KEY="", TENCENTCLOUD_TIMEOUT="1")
+    face_stack.program(
+        instance("wrong", secret_id=emulator.secret_id, secret_key="wrong-key"),
+        instance("unreachable", secret_id=emulator.secret_id, secret_key=emulator.secret_key, endpoint=closed_port()),
         quota("none", quota_type="Text", api_token=TOKEN),
-        *[
-            quota(name, sub_app_id=2 + number, opts=f'ResourceOptions(provider=Provider("{name}", {arguments}))')
-            for number, (name, arguments) in enumerate(accounts.items())
-        ],
+        quota("two", "wrong", sub_app_id=2),
+        quota("three", "unreachable", sub_app_id=3),
     )
-    output = stack.fail("up", "--continue-on-error")
+    output = face_stack.fail("up", "--continue-on-error")
     errors = sorted(
         line.partition(": Creating the ")[2]
         for line in output.splitlines()
@@ -90,4 +87,4 @@ def test_up_tells_in_one_error_each_what_keeps_an_account_from_being_used_and_wr
     assert without_traceback_of_ours(output)
     assert [secret for secret in (TOKEN, "wrong-key", emulator.secret_key) if secret in output] == []
     assert writes(emulator) == []
-    assert stack.resources() == {}
+    assert face_stack.resources() == {}

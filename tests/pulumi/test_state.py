@@ -1,4 +1,4 @@
-"""The stored states of both engines on the real CLI."""
+"""The stored states of both engines and faces on the real CLI."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tc_resources.testing.emulator import Behaviour, Emulator
-from tests.pulumi.pulumi_cli import Stack, writes
+from tests.pulumi.faces import FaceStack
+from tests.pulumi.pulumi_cli import writes
 from tests.state import release
 from tests.state.release import one_token  # noqa: F401 - a fixture
 
@@ -18,30 +19,32 @@ def options() -> dict[str, object]:
 
 
 @pytest.mark.usefixtures("one_token")
-def test_this_version_leaves_the_state_that_is_stored_for_it(stack: Stack, emulator: Emulator) -> None:
+def test_this_version_leaves_the_state_that_is_stored_for_it(
+    face_stack: FaceStack, face: str, emulator: Emulator
+) -> None:
     """A version without a stored state gets one here, to be committed with its release."""
     emulator.put_quota(release.BEFORE)
-    stack.declare(*release.program())
-    stack.run("up")
-    state = release.recorded(stack.export(), emulator.url)
-    release.compare(state, "cli")
+    face_stack.program(*release.program(emulator.url))
+    face_stack.run("up")
+    state = release.recorded(face_stack.export(), emulator.url)
+    release.compare(state, release.CLI[face])
 
 
-@pytest.mark.parametrize("file", release.files(), ids=release.name)
+@pytest.mark.parametrize(("face", "file"), release.files())
 def test_a_stored_state_previews_clean_is_refreshed_updated_and_destroyed(
-    stack: Stack, emulator: Emulator, file: Path
+    face_stack: FaceStack, emulator: Emulator, file: Path
 ) -> None:
     release.put_in_force(emulator)
-    stack.load(release.stored(file.read_text(encoding="utf-8"), emulator.url))
-    stack.declare(*release.program())
-    stack.run("preview", "--expect-no-changes")
+    face_stack.load(release.stored(file.read_text(encoding="utf-8"), emulator.url))
+    face_stack.program(*release.program(emulator.url))
+    face_stack.run("preview", "--expect-no-changes")
     assert emulator.calls == []
-    stack.run("refresh", "--expect-no-changes")
+    face_stack.run("refresh", "--expect-no-changes")
     assert writes(emulator) == []
-    stack.declare(*release.program(mbps=700, amount=3000, tokens=1))
-    stack.run("up")
+    face_stack.program(*release.program(emulator.url, mbps=700, amount=3000, tokens=1))
+    face_stack.run("up")
     assert [call.code for call in writes(emulator)] == [None] * 5
     assert {*emulator.limits(), *emulator.quotas()} == release.limits(700) | release.quotas(3000, 1)
-    stack.run("destroy")
+    face_stack.run("destroy")
     assert (emulator.limits(), emulator.tokens()) == ([], [])
     assert emulator.quotas() == release.AFTER

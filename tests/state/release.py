@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
-from tests.pulumi.pulumi_cli import limit, quota, token
+from tests.pulumi.faces import Declared, instance, limit, quota, token
 
 HERE = Path(__file__).parent
 TOKEN = "emulator-token"
@@ -25,32 +25,29 @@ URL = "http://emulator"
 """Stands for the emulator's address."""
 
 
-NATIVE = "native"
-"""Where the states lie that the native face has left, on the CLI."""
+CLI = {"dynamic": "cli", "native": "native"}
+"""Where the states lie that each face has left on the CLI."""
 
 
-def files() -> list[Path]:
-    """The stored states of all releases and both engines, of the dynamic face."""
-    return sorted(file for file in HERE.glob("*/*.json") if file.parent.name != NATIVE)
+def files() -> list[Any]:
+    """The stored states of all releases and both engines, each as the parameters of a test: its face, and the file."""
+    return [
+        pytest.param("native" if file.parent.name == CLI["native"] else "dynamic", file, id=_name(file))
+        for file in sorted(HERE.glob("*/*.json"))
+    ]
 
 
-def native_files() -> list[Path]:
-    """Those of the native face."""
-    return sorted((HERE / NATIVE).glob("*.json"))
-
-
-def name(file: Path) -> str:
+def _name(file: Path) -> str:
     """The engine and the release of a stored state."""
     return f"{file.parent.name}-{file.stem}"
 
 
-def program(*, mbps: int = 500, amount: int = 2000, tokens: int = 0) -> list[str]:
-    """A program that leaves every property in the state; the arguments are what an update changes."""
+def program(url: str, *, mbps: int = 500, amount: int = 2000, tokens: int = 0) -> list[Declared]:
+    """A program that leaves every property in the state; the other arguments are what an update changes."""
     return [
-        'media = Provider("media", endpoint=os.environ["TENCENTCLOUD_ENDPOINT"], secret_id="AKIDEMULATOR",'
-        f' secret_key="{SECRET_KEY}")',
+        instance("account", endpoint=url, secret_id="AKIDEMULATOR", secret_key=SECRET_KEY),
         limit("www", bandwidth=mbps),
-        limit("media", bandwidth=mbps, opts="ResourceOptions(provider=media)"),
+        limit("media", "account", bandwidth=mbps),
         quota("images", quota_limit=amount, reset_limit=5, period="2026-11"),
         quota("video", quota_type="Video", quota_limit=amount, adopt=True),
         quota("text", quota_type="Text", quota_limit=tokens, api_token=TOKEN),

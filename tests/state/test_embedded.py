@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tc_resources.testing import Behaviour, Emulator, LocalEngine
+from tests.pulumi.faces import Declared
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT
 from tests.state import release
 from tests.state.release import one_token  # noqa: F401 - a fixture
 
-Declare = Callable[[list[str]], None]
+Declare = Callable[..., None]
 
 
 @pytest.fixture
@@ -27,8 +28,9 @@ def emulator() -> Iterator[Emulator]:
 def declare(tmp_path: Path) -> Declare:
     (tmp_path / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
 
-    def declare(program: list[str]) -> None:
-        (tmp_path / "__main__.py").write_text(HEADER + "\n".join(program), encoding="utf-8")
+    def declare(program: list[Declared], face: str = "dynamic") -> None:
+        lines = [one.line(one.native_source() if face == "native" else one.dynamic_source()) for one in program]
+        (tmp_path / "__main__.py").write_text(HEADER + "\n".join(lines), encoding="utf-8")
 
     return declare
 
@@ -42,7 +44,8 @@ def open_stack(tmp_path: Path, emulator: Emulator) -> Callable[[], LocalEngine]:
         "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
         "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
     }
-    return lambda: LocalEngine(tmp_path, env=env, state_file=tmp_path / "state.json")
+    plugins = {"tc-resources": "tc_resources.native"}
+    return lambda: LocalEngine(tmp_path, env=env, state_file=tmp_path / "state.json", plugins=plugins)
 
 
 @pytest.mark.usefixtures("one_token")
@@ -51,27 +54,27 @@ def test_this_version_leaves_the_state_that_is_stored_for_it(
 ) -> None:
     """A version without a stored state gets one here, to be committed with its release."""
     emulator.put_quota(release.BEFORE)
-    declare(release.program())
+    declare(release.program(emulator.url))
     open_stack().up()
     left = json.loads((tmp_path / "state.json").read_text(encoding="utf-8"))
     state = release.recorded(left, emulator.url)
     release.compare(state, "embedded")
 
 
-@pytest.mark.parametrize("file", release.files(), ids=release.name)
+@pytest.mark.parametrize(("face", "file"), release.files())
 def test_a_stored_state_previews_clean_is_refreshed_updated_and_destroyed(
-    tmp_path: Path, declare: Declare, open_stack: Callable[[], LocalEngine], emulator: Emulator, file: Path
+    tmp_path: Path, declare: Declare, open_stack: Callable[[], LocalEngine], emulator: Emulator, face: str, file: Path
 ) -> None:
     release.put_in_force(emulator)
     state = release.stored(file.read_text(encoding="utf-8"), emulator.url)
     (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
-    declare(release.program())
+    declare(release.program(emulator.url), face)
     stack = open_stack()
     assert stack.preview().change_summary.keys() == {"same"}
     assert emulator.calls == []
     assert (stack.refresh().summary.resource_changes or {}).keys() == {"same"}
     assert emulator.writes == []
-    declare(release.program(mbps=700, amount=3000, tokens=1))
+    declare(release.program(emulator.url, mbps=700, amount=3000, tokens=1), face)
     stack.up()
     assert [call.code for call in emulator.writes] == [None] * 5
     assert {*emulator.limits(), *emulator.quotas()} == release.limits(700) | release.quotas(3000, 1)

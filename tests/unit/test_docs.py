@@ -22,8 +22,10 @@ from tc_resources.cloud.identities import AIGC_TYPES
 from tc_resources.cloud.services import teo, tokens, usage, vod
 from tc_resources.cloud.services.token_listing import DESCRIBE
 from tc_resources.limits.fields import check
+from tc_resources.limits.names import snake_case
 from tc_resources.limits.period import FORMATS, current_period
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs
+from tc_resources.native.schema import schema
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -58,12 +60,10 @@ def test_every_permission_is_in_the_table_of_permissions(name: str) -> None:
     assert any(f"`{name}`" in line for line in page("permissions").splitlines() if line.startswith("|"))
 
 
-def test_every_argument_of_an_instance_is_named_on_the_page_of_accounts() -> None:
-    text = page("accounts")
-    line = next(line for line in text.splitlines() if line.startswith("`Provider(name, *,"))
-    paragraph = text[text.index(line) :].partition("\n\n")[0]
-    arguments = list(inspect.signature(Provider).parameters)[2:]
-    assert [name for name in arguments if name not in paragraph] == []
+def test_an_instance_of_either_face_takes_just_the_settings() -> None:
+    arguments = [*inspect.signature(Provider).parameters][2:]
+    assert {*arguments} == {*map(snake_case, SETTINGS)}
+    assert {*json.loads(schema())["provider"]["inputProperties"]} == {*SETTINGS}
 
 
 def test_the_import_file_that_is_shown_is_what_a_program_would_store() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -28,3 +29,10 @@ def test_the_demo_takes_nothing_of_the_account_of_whoever_runs_it(monkeypatch: p
         monkeypatch.setenv(name, "somebody")
     demo.forget_accounts()
     assert [name for name in os.environ if name.startswith(demo.PERSONAL)] == []
+
+
+def test_the_files_that_the_makefile_and_pre_commit_name_are_there() -> None:
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".pre-commit-config.yaml"))
+    named = {*re.findall(r"(?:tests|docs|examples|\.github|\.ci)/[\w./-]+\.\w+", text)}
+    assert {"tests/pulumi/test_state.py", "tests/unit/test_documents.py"} <= named
+    assert [name for name in named if not (ROOT / name).exists()] == []

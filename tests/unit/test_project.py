@@ -18,6 +18,7 @@ FILES = [
     ROOT / ".pre-commit-config.yaml",
     *(ROOT / "examples" / "ci").iterdir(),
 ]
+URLS = '[project.urls]\nSource = "https://git.example.com/tc-resources"\n\n'
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -44,6 +45,7 @@ def test_the_workflow_tests_the_oldest_and_the_newest_python_on_both_systems() -
         (("CHANGELOG.md", "## 0.1.0 - unreleased", "## 0.1.0 - soon"), "CHANGELOG.md gives 0.1.0 no date."),
         (("CHANGELOG.md", "## 0.1.0", "## 0.2.0"), "CHANGELOG.md does not begin with this version."),
         (("pyproject.toml", 'version = "0.1.0"', 'version = "0.2.0"'), "pyproject.toml has another version"),
+        (("pyproject.toml", "[project.urls]", "[tool.urls]"), "pyproject.toml has no [project.urls]"),
         (("docs/settings.md", "id of a key", "a key"), "settings.md is not what `make reference` writes."),
     ],
 )
@@ -56,6 +58,8 @@ def test_a_release_needs_version_date_and_what_is_made_anew(
     shutil.copytree(ROOT / "tests" / "state", tmp_path / "tests" / "state")
     log = tmp_path / "CHANGELOG.md"
     log.write_text(re.sub("^## .+$", "## 0.1.0 - 2026-12-01", log.read_text("utf-8"), count=1, flags=re.M), "utf-8")
+    project = tmp_path / "pyproject.toml"
+    project.write_text(project.read_text("utf-8").replace("[project.scripts]", URLS + "[project.scripts]"), "utf-8")
     assert list(faults(tmp_path)) == []
     name, right, wrong = change
     file = tmp_path / name

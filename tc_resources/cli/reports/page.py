@@ -70,15 +70,15 @@ def _table(sheet: Sheet) -> str:
         f"<th{_class(title, cell)}>{_head(title, cell, sheet)}</th>" for title, cell in sheet.rows[0].items()
     )
     rows = "\n".join(f"<tr>{''.join(_cell(*shown, sheet) for shown in row.items())}</tr>" for row in sheet.rows)
-    return f"""<section>
-<h2>{escape(sheet.title)}</h2>
-<div class="scroll" tabindex="0"><table>
+    table = f"""<div class="scroll" tabindex="0"><table>
 <thead><tr>{head}</tr></thead>
 <tbody>
 {rows}
 </tbody>
-</table></div>
-</section>"""
+</table></div>"""
+    if sheet.folded:
+        table = f"<details><summary>Show all: {len(sheet.rows):,}</summary>\n{table}\n</details>"
+    return f"<section>\n<h2>{escape(sheet.title)}</h2>\n{table}\n</section>"
 
 
 def _head(title: str, cell: Cell, sheet: Sheet) -> str:

@@ -30,13 +30,14 @@ class Sheet(NamedTuple):
     """A table; each row has the same columns, by title.
 
     `dispensable` are the columns that a narrow terminal goes without, the first ones first. `scale` is what a full bar
-    stands for.
+    stands for. A page shows a `folded` one to whoever opens it: it is longer than all the others.
     """
 
     title: str
     rows: list[dict[str, Cell]]
     dispensable: tuple[str, ...] = ()
     scale: str = "100 %"
+    folded: bool = False
 
 
 def number(value: int | None) -> Cell:

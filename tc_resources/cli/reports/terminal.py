@@ -18,6 +18,8 @@ BAR = 12
 """Columns."""
 LINE = 16
 """Columns at most."""
+WORD = 12
+"""Characters of a word that is never broken: a token's digest has as many, and ids, months and types have fewer."""
 BLOCKS = "▁▂▃▄▅▆▇█"
 PLAIN_WIDTH = 10_000
 """Columns, more than any row needs."""
@@ -49,7 +51,7 @@ def print_sheets(sheets: Sequence[Sheet]) -> None:
         console.width = PLAIN_WIDTH
     for sheet in sheets:
         left_out = _left_out(sheet, console)
-        console.print(_table(sheet, left_out, console.is_terminal))
+        console.print(_fitting(sheet, left_out, console))
         told = [title for title in left_out if not sheet.rows[0][title].drawn]
         if told:
             console.print(f"Not shown for want of room: {', '.join(told)}.", style="dim")
@@ -67,7 +69,15 @@ def _left_out(sheet: Sheet, console: Console) -> list[str]:
     return present
 
 
-def _table(sheet: Sheet, left_out: Sequence[str], boxed: bool) -> Table:
+def _fitting(sheet: Sheet, left_out: Sequence[str], console: Console) -> Table:
+    """The table without a broken word, where the terminal has the room for that and for whole numbers."""
+    table = _table(sheet, left_out, console.is_terminal, WORD)
+    endless = console.options.update(max_width=PLAIN_WIDTH)
+    fits = console.measure(table, options=endless).minimum <= console.width
+    return table if fits else _table(sheet, left_out, console.is_terminal)
+
+
+def _table(sheet: Sheet, left_out: Sequence[str], boxed: bool, word: int = 1) -> Table:
     table = Table(
         title=sheet.title,
         title_justify="left",
@@ -77,11 +87,13 @@ def _table(sheet: Sheet, left_out: Sequence[str], boxed: bool) -> Table:
     )
     titles = [title for title in sheet.rows[0] if title not in left_out]
     for title in titles:
+        texts = [row[title].text for row in sheet.rows]
         if sheet.rows[0][title].number:
-            widest = max(len(row[title].text) for row in sheet.rows)
+            widest = max(map(len, texts))
             table.add_column(title, justify="right", no_wrap=True, min_width=widest)
         else:
-            table.add_column(title, overflow="fold")
+            longest = max(len(word) for text in texts for word in text.split() or [""])
+            table.add_column(title, overflow="fold", min_width=min(longest, word))
     for row in sheet.rows:
         table.add_row(*(_rendered(row[title]) for title in titles))
     return table

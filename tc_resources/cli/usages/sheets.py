@@ -25,12 +25,24 @@ class By(str, Enum):
     DAY = "day"
 
 
+def telling(tally: Tally, among: Iterable[By]) -> list[By]:
+    """What tells something apart: tokens do only where there are any."""
+    tokens = any(token for _, _, token in tally.tokens)
+    return [by for by in among if by is not By.TOKEN or tokens]
+
+
 def sheets(tally: Tally, days: Days, chosen: Sequence[By]) -> list[Sheet]:
-    """The tables that have rows; that of tokens only where there are any."""
+    """The tables that have rows."""
     rows = {By.TYPE: _types, By.MODEL: _models, By.TOKEN: _tokens, By.DAY: _each_day}
     scales = {By.DAY: "highest day"}
     made = (
-        Sheet(f"Usage by {by.value}", list(rows[by](tally, days)), DISPENSABLE, scales.get(by, "100 %"))
+        Sheet(
+            f"Usage by {by.value}",
+            list(rows[by](tally, days)),
+            DISPENSABLE,
+            scales.get(by, "100 %"),
+            folded=by is By.DAY,
+        )
         for by in chosen
     )
     return [sheet for sheet in made if sheet.rows]
@@ -91,8 +103,6 @@ def _models(tally: Tally, _days: Days) -> Iterator[Row]:
 
 
 def _tokens(tally: Tally, _days: Days) -> Iterator[Row]:
-    if not any(token for _, _, token in tally.tokens):
-        return
     found = sorted(tally.tokens.items(), key=lambda item: (*item[0][:2], -item[1].amount))
     for (sub_app_id, aigc_type, token), sum_ in found:
         yield {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tc_resources.cli.verification.findings import Findings, UnmeasuredError
 from tc_resources.cli.verification.quotas import Quotas, may_be
+from tc_resources.cli.verification.tokens import Tokens
 from tc_resources.cloud.identities import QUOTA_TYPES
 
 HARMLESS_QUOTA = 10**12
@@ -14,8 +15,8 @@ TAKEN = "there is a quota already"
 class Application:
     """What the questions on quotas work on. `token` is one of the application's API tokens, if one was given."""
 
-    def __init__(self, quotas: Quotas, token: str | None, findings: Findings) -> None:
-        self.quotas, self.findings = quotas, findings
+    def __init__(self, quotas: Quotas, tokens: Tokens, token: str | None, findings: Findings) -> None:
+        self.quotas, self.tokens, self.findings = quotas, tokens, findings
         self.types: list[str] = []
         """Those without a quota."""
         self.taken: list[str] = []
@@ -23,6 +24,8 @@ class Application:
         """Why nothing more can be tried, if so."""
         self.cap: int | None = None
         """The largest quota that is taken, if it does no harm."""
+        self.token_refusal = ""
+        """Why no API token can be made, if so."""
         self._token = token
         self._token_taken = False
 
@@ -57,6 +60,18 @@ class Application:
         if self._token is None:
             raise UnmeasuredError("it takes --token")
         return self._token
+
+    def api_tokens(self) -> Tokens:
+        """Those of the sub-application, of which some may be made. Raises UnmeasuredError where none may."""
+        if self.token_refusal:
+            raise UnmeasuredError(self.token_refusal)
+        return self.tokens
+
+    def text_taken(self) -> str:
+        """Why no quota of an API token can be tried, if so: where the token counted for nothing, that is another's."""
+        if self.refusal or "Text" in self.types:
+            return self.refusal or ("" if self.cap else "no quota is known that is taken and does no harm")
+        return f"{TAKEN}, of the type Text"
 
     def free_token(self) -> str:
         """The token, where it and the type Text have no quotas. Raises UnmeasuredError."""

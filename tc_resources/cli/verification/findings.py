@@ -6,15 +6,6 @@ from typing import Any
 
 from tc_resources.behaviour.behaviour import Behaviour
 
-OF_TOKENS = (
-    "token_lag",
-    "tokens_shown",
-    "absent_token_update",
-    "absent_token_delete",
-    "token_quota",
-    "new_token_quota",
-    "no_ext_info",
-)
 NEVER = {
     "below_usage": "it would take tasks that use a quota up",
     "modified_usage": "it would take tasks that use a quota up",
@@ -22,7 +13,6 @@ NEVER = {
     "throttled_counts": "it would take more requests than the service allows",
     "missing_token": "it would take a request that is signed wrongly",
     "wrong_token": "it would take a request that is signed wrongly",
-    **dict.fromkeys(OF_TOKENS, "it would make and delete API tokens"),
 }
 """What is not asked of anybody's account."""
 

@@ -1,7 +1,8 @@
 """What a run may have made and not yet taken back, in a file that outlives it.
 
 Each mark is on the disk before the write that it tells of, so that the next run finds what a killed one has left. A
-token is in it as its digest only.
+token that was given is in it as its digest only; one that the run itself has made stands there until it is deleted,
+for its owner's eyes alone, since the listing may not show it to the next run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from tc_resources.cli.numbers import parsed
+from tc_resources.cloud.identities import digest
+
+PENDING = ""
+"""The name of a token that was to be made, while nobody knows whether it was."""
 
 
 class JournalError(Exception):
@@ -22,7 +27,10 @@ class JournalError(Exception):
 
 
 class Mark(NamedTuple):
-    """A limit (zone, domain, area) or a quota (sub-application, type, a token's digest or None)."""
+    """A limit (zone, domain, area), a quota (sub-application, type, a token's digest or None) or an API token.
+
+    That is its sub-application and itself; a pending one has the digests of those that were there before as its part.
+    """
 
     kind: str
     scope: str | int
@@ -32,6 +40,9 @@ class Mark(NamedTuple):
     def __str__(self) -> str:
         if self.kind == "limit":
             return f"limit of {self.name} in {self.part} ({self.scope})"
+        if self.kind == "token":
+            made = f"API token {digest(self.name)}" if self.name else "API token that was to be made, the answer lost,"
+            return f"{made} of sub-application {self.scope}"
         return f"{self.name} quota of sub-application {self.scope}{f', token {self.part}' if self.part else ''}"
 
 
@@ -82,6 +93,11 @@ class Journal:
             self.entries[mark] = Entry([*values, value], self._now(), ours)
             self._write()
         return known is None
+
+    @property
+    def made(self) -> dict[str, str]:
+        """The API tokens that runs have made, by their digests."""
+        return {digest(mark.name): mark.name for mark in self.entries if mark.kind == "token" and mark.name}
 
     def prove(self, mark: Mark) -> None:
         """Say that nothing was there before this run, since the service let it be created."""

@@ -24,7 +24,8 @@ AT_ONCE = 1.0
 class Lag:
     """What is known of the lag of one listing."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, patience: float | None = None) -> None:
+        self.patience = PATIENCE if patience is None else patience
         self._clock = clock
         self._written_at: float | None = None
         self._longest: float | None = None
@@ -54,7 +55,7 @@ class Lag:
         self._demand_hope()
         looks = 1
         while not (found := look()):
-            if self._since() > PATIENCE:
+            if self._since() > self.patience:
                 self._hopeless = True
                 self._demand_hope()
             self._clock.sleep(POLL)
@@ -68,7 +69,7 @@ class Lag:
         """Wait until a reading shows the last write. Raises UnmeasuredError where none does in time."""
         self._demand_hope()
         if self._written_at is not None:
-            wait = PATIENCE if self._longest is None else self._longest * 1.5 + POLL
+            wait = self.patience if self._longest is None else self._longest * 1.5 + POLL
             self._clock.sleep(max(0.0, wait - self._since()))
 
     def _since(self) -> float:
@@ -76,4 +77,4 @@ class Lag:
 
     def _demand_hope(self) -> None:
         if self._hopeless:
-            raise UnmeasuredError(f"the listing showed no change within {PATIENCE:.0f} s")
+            raise UnmeasuredError(f"the listing showed no change within {self.patience:.0f} s")

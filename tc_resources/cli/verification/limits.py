@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from tc_resources.cli.verification.answers import Call, rows
@@ -26,8 +27,10 @@ class Limits:
         self._call, self._clock, self._journal = call, clock, journal
 
     def of(self, zone_id: str) -> Limits:
-        """Those of another zone."""
-        return Limits(self._call, self._clock, self._journal, zone_id)
+        """Those of another zone, whose listing lags as this one does."""
+        other = copy(self)
+        other.zone_id = zone_id
+        return other
 
     def pause(self, seconds: float) -> None:
         """Let time pass."""

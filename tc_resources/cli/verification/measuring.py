@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from tc_resources.cli.verification import domain_questions, limit_questions, quota_questions, token_questions
+from tc_resources.cli.permissions import TOKEN_WRITES
+from tc_resources.cli.verification import (
+    api_token_questions,
+    domain_questions,
+    limit_questions,
+    quota_questions,
+    token_questions,
+)
 from tc_resources.cli.verification.answers import TRIES, Call, brief, clearly
 from tc_resources.cli.verification.application import Application
 from tc_resources.cli.verification.findings import Findings, UnmeasuredError
@@ -47,6 +54,11 @@ QUOTAS: Sequence[Question[Application]] = (
     Question(quota_questions.unknown_sub_app, ["unknown_sub_app"]),
     Question(token_questions.tokens, ["token_filter", "tokens_listed", "token_form"]),
 )
+OF_TOKENS = ["token_lag", "tokens_shown", "no_ext_info", "new_token_quota", "token_quota"]
+TOKENS: Sequence[Question[Application]] = (
+    Question(api_token_questions.absent, ["absent_token_update", "absent_token_delete"]),
+    Question(api_token_questions.made, OF_TOKENS),
+)
 ZEROES: Sequence[Question[Application]] = (
     Question(quota_questions.zero, ["least_quota", "zero_quotas_listed"]),
     Question(token_questions.zero, ["zero_quotas_found"]),
@@ -81,8 +93,8 @@ class Measuring:
             zone.refuse(denied)
         self._put(zone, LIMITS)
 
-    def quotas(self, app: Application, *, allow_zero: bool) -> None:
-        """Everything on quotas; with `allow_zero` also what a quota of 0 does."""
+    def quotas(self, app: Application, *, allow_zero: bool, allow_tokens: bool) -> None:
+        """Everything on quotas; with `allow_zero` also what a quota of 0 does, and with `allow_tokens` API tokens."""
         address = {"SubAppId": app.quotas.sub_app_id, "QuotaType": NONE_SUCH, "ApiToken": token_questions.NOBODYS_TOKEN}
         limited = {**address, "QuotaLimit": 0}
         asked = {vod.CREATE: limited, vod.MODIFY: limited, vod.DELETE: address}
@@ -90,10 +102,10 @@ class Measuring:
         if denied:
             app.refuse(denied)
         self._put(app, QUOTAS)
-        if allow_zero:
-            self._put(app, ZEROES)
-        for name in (name for question in ZEROES for name in question.names):
-            app.findings.unmeasured(name, "it takes --allow-zero")
+        if allow_tokens:
+            app.token_refusal = self._denied(app.findings, "vod_denial", TOKEN_WRITES)
+        self._put_if(app, TOKENS, "--allow-tokens", allowed=allow_tokens)
+        self._put_if(app, ZEROES, "--allow-zero", allowed=allow_zero)
         app.findings.unmeasured("refused_quota", "no quota was refused")
 
     def _denied(self, findings: Findings, name: str, asked: Mapping[Action, Mapping[str, object]]) -> str:
@@ -116,6 +128,14 @@ class Measuring:
         except ServiceError as error:
             if error.denied or error.outcome is not Outcome.REFUSED or error.code.startswith("OperationDenied."):
                 raise
+
+    def _put_if(
+        self, app: Application, questions: Sequence[Question[Application]], flag: str, *, allowed: bool
+    ) -> None:
+        if allowed:
+            self._put(app, questions)
+        for name in (name for question in questions for name in question.names):
+            app.findings.unmeasured(name, f"it takes {flag}")
 
     def _put(self, subject: Subject, questions: Sequence[Question[Subject]]) -> None:
         for question in questions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from tc_resources.cli.verification.answers import Call, rows
@@ -22,11 +23,14 @@ class Quotas:
         self.lag = Lag(clock)
         self.sub_app_id = sub_app_id
         self._tokens = {digest(token): token} if token else {}
-        self._given, self._call, self._clock, self._journal = token, call, clock, journal
+        self._made: set[str] = set()
+        self._call, self._journal = call, journal
 
     def of(self, sub_app_id: int) -> Quotas:
-        """Those of another sub-application."""
-        return Quotas(self._call, self._clock, self._journal, sub_app_id, self._given)
+        """Those of another sub-application, whose listing lags as this one does."""
+        other = copy(self)
+        other.sub_app_id = sub_app_id
+        return other
 
     def rows(self, quota_type: str, token: str | None = None) -> list[dict[str, Any]]:
         """The listing of a type."""
@@ -37,6 +41,15 @@ class Quotas:
     def own(self, quota_type: str) -> list[dict[str, Any]]:
         """The rows of a type that are of no token, as far as the listing tells."""
         return [row for row in self.rows(quota_type) if not row.get("ApiToken")]
+
+    def know(self, token: str) -> None:
+        """A token that a run has made: nobody else sets quotas of it."""
+        self._tokens[digest(token)] = token
+        self._made.add(digest(token))
+
+    def is_made(self, mark: Mark) -> bool:
+        """Whether it is a quota of such a token."""
+        return mark.part in self._made
 
     def create(self, quota_type: str, limit: int, token: str | None = None) -> None:
         """Create a quota; where one is, the service refuses."""
@@ -83,7 +96,7 @@ class Quotas:
         return self._tokens[mark.part] if mark.part else None
 
     def _set(self, action: Action, mark: Mark, limit: int) -> None:
-        new = self._journal.note(mark, limit)
+        new = self._journal.note(mark, limit, ours=self.is_made(mark))
         try:
             self._send(action, mark, {"QuotaLimit": limit})
         except ServiceError as error:

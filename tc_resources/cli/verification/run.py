@@ -12,9 +12,10 @@ from tc_resources.cli.verification.findings import Findings, UnmeasuredError
 from tc_resources.cli.verification.journal import Journal, Mark
 from tc_resources.cli.verification.lag import PATIENCE
 from tc_resources.cli.verification.limits import Limits
-from tc_resources.cli.verification.measuring import LIMITS, QUOTAS, ZEROES, Measuring, Question
+from tc_resources.cli.verification.measuring import LIMITS, QUOTAS, TOKENS, ZEROES, Measuring, Question
 from tc_resources.cli.verification.quotas import Quotas
 from tc_resources.cli.verification.taking_back import Remover, left
+from tc_resources.cli.verification.tokens import Tokens
 from tc_resources.cli.verification.zone import HARMLESS_MBPS, MADE_UP, Zone
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError, ServiceError
@@ -29,6 +30,7 @@ class Subjects:
     sub_app_id: int | None
     token: str | None = field(default=None, repr=False)
     allow_zero: bool = False
+    allow_tokens: bool = False
 
 
 class Run:
@@ -46,11 +48,13 @@ class Run:
         self._app: Application | None = None
         if subjects.zone_id:
             self._zone = Zone(Limits(*ways, subjects.zone_id), subjects.domain, self.findings)
-            self._remover.use(self._zone.limits)
+            self._remover.use("limit", self._zone.limits)
         if subjects.sub_app_id:
-            quotas = Quotas(*ways, subjects.sub_app_id, subjects.token)
-            self._app = Application(quotas, subjects.token, self.findings)
-            self._remover.use(quotas)
+            number = subjects.sub_app_id
+            quotas, tokens = Quotas(*ways, number, subjects.token), Tokens(*ways, number)
+            self._app = Application(quotas, tokens, subjects.token, self.findings)
+            self._remover.use("quota", quotas)
+            self._remover.use("token", tokens)
 
     def strangers(self) -> str:
         """What a killed run may have left that takes another token to take back."""
@@ -74,7 +78,7 @@ class Run:
 
     def plan(self) -> str:
         """What is about to be written, by what is there."""
-        lines = [*self._limits_planned(), *self._quotas_planned()]
+        lines = [*self._limits_planned(), *self._quotas_planned(), *self._tokens_planned()]
         return "\n".join(
             [
                 "This is set where there is nothing, and deleted again, also after Ctrl-C:",
@@ -94,7 +98,8 @@ class Run:
             if self._zone:
                 self._measuring.limits(self._zone)
             if self._app:
-                self._measuring.quotas(self._app, allow_zero=self._subjects.allow_zero)
+                allowed = self._subjects
+                self._measuring.quotas(self._app, allow_zero=allowed.allow_zero, allow_tokens=allowed.allow_tokens)
         finally:
             self._remover.take_back()
         self._explain()
@@ -142,6 +147,14 @@ class Run:
         zero = f"- quotas of 0 there: for a moment nothing of type {app.types[0]}{token} is generated"
         return [planned, zero] if self._subjects.allow_zero else [planned]
 
+    def _tokens_planned(self) -> list[str]:
+        if not self._app or not self._subjects.allow_tokens:
+            return []
+        return [
+            f"- on sub-application {self._app.quotas.sub_app_id}, one API token, which nobody is told, and a quota of "
+            "it, for some two minutes"
+        ]
+
     def _survey_quietly(self, subject: Zone | Application) -> None:
         """What cannot be read is told at the second look."""
         try:
@@ -155,7 +168,7 @@ class Run:
             for name in ("teo_denial", *_names(LIMITS)):
                 self.findings.unmeasured(name, "it takes --zone and --domain")
         if not self._app:
-            for name in ("vod_denial", "refused_quota", *_names(QUOTAS), *_names(ZEROES)):
+            for name in ("vod_denial", "refused_quota", *_names(QUOTAS), *_names(TOKENS), *_names(ZEROES)):
                 self.findings.unmeasured(name, "it takes --sub-app")
 
 

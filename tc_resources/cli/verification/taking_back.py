@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 from tc_resources.cli.verification.answers import Call, refusal
 from tc_resources.cli.verification.application import HARMLESS_QUOTA
 from tc_resources.cli.verification.findings import UnmeasuredError
-from tc_resources.cli.verification.journal import Entry, Journal, JournalError, Mark
-from tc_resources.cli.verification.lag import PATIENCE
+from tc_resources.cli.verification.journal import PENDING, Entry, Journal, JournalError, Mark
 from tc_resources.cli.verification.limits import Limits
 from tc_resources.cli.verification.quotas import Quotas
+from tc_resources.cli.verification.signals import undisturbed
+from tc_resources.cli.verification.tokens import Tokens
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.identities import digest
 
+Listing = Limits | Quotas | Tokens
+
 TRIES = 3
 PAUSE = 2.0
 """Seconds between two tries."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Remover:
-    """Deletes what the journal has marks of, through the listings given or, elsewhere, through its own."""
+    """Deletes what the journal has marks of, through the listings given or else through its own."""
 
     def __init__(self, call: Call, clock: Clock, journal: Journal, token: str | None) -> None:
-        self._call, self._clock, self._journal, self._token = call, clock, journal, token
-        self._known: dict[str | int, Limits | Quotas] = {}
+        self._clock, self._journal, self._token = clock, journal, token
+        self._listings: dict[str, Any] = {
+            "limit": Limits(call, clock, journal, ""),
+            "quota": Quotas(call, clock, journal, 0, token),
+            "token": Tokens(call, clock, journal, 0),
+        }
         self.stays: list[str] = []
         """What was not taken back since it may be somebody else's, a line each."""
 
-    def use(self, listing: Limits | Quotas) -> None:
+    def use(self, kind: str, listing: Listing) -> None:
         """Rely on what this one knows of its lag."""
-        self._known[listing.zone_id if isinstance(listing, Limits) else listing.sub_app_id] = listing
+        self._listings[kind] = listing
 
     def take_back(self) -> list[Mark]:
         """Delete everything, whatever signals come; returns what may be left."""
@@ -51,8 +54,8 @@ class Remover:
 
     def strangers(self) -> list[Mark]:
         """The marks of quotas of other tokens than this run's."""
-        known = digest(self._token) if self._token else None
-        return [mark for mark in self._journal.entries if mark.kind == "quota" and mark.part not in (None, known)]
+        known = {None, digest(self._token) if self._token else None, *self._journal.made}
+        return [mark for mark in self._journal.entries if mark.kind == "quota" and mark.part not in known]
 
     def heal(self) -> None:
         """Delete what a killed run has left, and nothing that somebody else has set since: that is in `stays`.
@@ -61,7 +64,8 @@ class Remover:
         """
         for mark, entry in list(self._journal.entries.items()):
             # Before that, the listing may not show what was made last.
-            self._clock.sleep(max(0.0, min(PATIENCE, entry.at + PATIENCE - self._clock.now())))
+            patience = self._listing(mark).lag.patience
+            self._clock.sleep(max(0.0, min(patience, entry.at + patience - self._clock.now())))
             self._spare(mark, entry)
         self.take_back()
 
@@ -76,6 +80,11 @@ class Remover:
     def _foreign(self, mark: Mark, entry: Entry) -> str:
         """Why what is there may be somebody else's, an empty text where it is ours or nothing is there."""
         listing = self._listing(mark)
+        if isinstance(listing, Tokens):
+            new = listing.new_since(mark) if mark.name == PENDING else []
+            return f"which may be {' or '.join(new)}: delete it if nobody else has made it" if new else ""
+        if isinstance(listing, Quotas) and listing.is_made(mark):
+            return ""
         if isinstance(listing, Quotas) and not entry.ours:
             # Creating is refused where there is one: what succeeds is ours, and nothing was there.
             self._journal.note(mark, HARMLESS_QUOTA)
@@ -92,23 +101,22 @@ class Remover:
         """Delete it, or see that it is gone."""
         try:
             entry = self._journal.entries[mark]
-            if mark.kind == "quota" and not entry.ours and self._spare(mark, entry):
+            if mark.kind != "limit" and not entry.ours and self._spare(mark, entry):
                 return
+            if mark.kind == "token" and any(other.part == digest(mark.name) for other in self._journal.entries):
+                return  # its quota needs it, and comes first
             listing = self._listing(mark)
-            if refusal(lambda: listing.remove(mark)) and _gone(listing, mark):
+            if refusal(lambda: listing.remove(mark)) and _gone(listing, mark, entry):
                 self._journal.forget(mark)
         except (CloudError, UnmeasuredError, JournalError):
             return
 
-    def _listing(self, mark: Mark) -> Limits | Quotas:
-        known = self._known.get(mark.scope)
-        if known is None:
-            kinds = (self._call, self._clock, self._journal)
-            known = (
-                Limits(*kinds, mark.scope) if isinstance(mark.scope, str) else Quotas(*kinds, mark.scope, self._token)
-            )
-            self._known[mark.scope] = known
-        return known
+    def _listing(self, mark: Mark) -> Listing:
+        listing: Listing = self._listings[mark.kind].of(mark.scope)
+        if isinstance(listing, Quotas):
+            for token in self._journal.made.values():
+                listing.know(token)
+        return listing
 
 
 def left(mark: Mark) -> str:
@@ -116,35 +124,6 @@ def left(mark: Mark) -> str:
     return f"May be left: the {mark}. The next run takes it back."
 
 
-def _gone(listing: Limits | Quotas, mark: Mark) -> bool:
+def _gone(listing: Listing, mark: Mark, entry: Entry) -> bool:
     listing.lag.settle()
-    return not listing.shown(mark)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Signals that come inside count at the end: the first interrupts then."""
-    came: list[int] = []
-    in_main = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, lambda got, _: came.append(got)) for number in SIGNALS} if in_main else {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if came:
-        raise KeyboardInterrupt
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """SIGTERM interrupts as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+    return not set(listing.shown(mark)) & set(entry.values)

@@ -64,8 +64,11 @@ class TokenListing:
         return Listed(whole, tuple(Odd("an API token that does not show whole") for key in rows if is_masked(key)))
 
     def tokens(self, sub_app_id: int) -> list[str]:
-        """The tokens themselves, those that show whole. One of the last half minute may show wrongly."""
-        return [row.shown for key, row in self.read(sub_app_id).rows.items() if not is_masked(key)]
+        """The tokens themselves. One of the last half minute may show wrongly. Raises CloudError for a hidden one."""
+        rows = self.read(sub_app_id).rows
+        if any(map(is_masked, rows)):
+            raise CloudError(HIDDEN)
+        return [row.shown for row in rows.values()]
 
     def reading(self, token: TokenIdentity | TokenAddress, max_age: float) -> Reading[TokenRow]:
         """The row of a token, as it was `max_age` seconds ago at most. Raises DoubtError where that cannot be told."""

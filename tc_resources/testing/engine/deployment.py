@@ -91,6 +91,13 @@ class Deployment:
         self._carry_out(steps)
         return new
 
+    def invoke(self, function: str, arguments: Properties, provider: str, default_provider: Goal) -> Properties:
+        """What a function of a package answers. Raises PluginError where it fails, which is the program's affair."""
+        with self.reporting(None), self._planning:
+            self._stop_if_halted()
+            provider = provider or self._provide(default_provider)
+        return self._providers.invoke(provider, function, arguments)
+
     def set_outputs(self, urn: str, outputs: Properties) -> None:
         """A component's outputs; the stack's are kept back, since a failed operation only adds to the old ones."""
         if self.registered[urn].type == STACK_TYPE:
@@ -123,7 +130,7 @@ class Deployment:
             stack.outputs = {**stack.outputs, **self._stack_outputs} if self.errored else self._stack_outputs
         if self._step_failed:
             self._display.error("preview failed" if self._dry_run else "update failed")
-        if self.errored:
+        if self.errored or self.halted.is_set():
             raise OperationError
 
     @contextmanager

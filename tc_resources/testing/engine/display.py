@@ -18,6 +18,7 @@ _SYMBOLS = {
     "delete-replaced": "--",
     "read": "> ",
     "read-replacement": ">~",
+    "import": "= ",
     "discard": "< ",
     "discard-replaced": "< ",
     "refresh": "~ ",

@@ -21,6 +21,8 @@ class Goal:
     properties: Properties
     aliases: list[alias_pb2.Alias] = field(default_factory=list)
     delete_before_replace: bool | None = None
+    import_id: str = ""
+    """Of what is there already and to be taken over."""
 
 
 def from_register(
@@ -57,6 +59,7 @@ def from_register(
         properties,
         aliases=[*(alias_pb2.Alias(urn=urn) for urn in request.aliasURNs), *request.aliases],
         delete_before_replace=request.deleteBeforeReplace if chosen else None,
+        import_id=request.importId,
     )
 
 
@@ -91,7 +94,7 @@ def _refuse(request: resource_pb2.RegisterResourceRequest, packages: Collection[
         _refuse_type(request.type, packages)
     features = {
         "remote components": request.remote,
-        "import_": request.importId,
+        "import_": request.importId and package_of(request.type) == PACKAGE,
         "transforms": request.transforms,
         "hooks": request.HasField("hooks") and request.hooks.ListFields(),
         "replace_with": _has(request, "replace_with"),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import NoReturn, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
 from tc_resources.testing.engine import goal, wire
 from tc_resources.testing.engine.deployment import Deployment
 from tc_resources.testing.engine.errors import FailedError, OperationError, UnsupportedError
-from tc_resources.testing.engine.plugin import Package
-from tc_resources.testing.engine.resource import Resource
+from tc_resources.testing.engine.plugin import Package, PluginError
 from tc_resources.testing.engine.wire import Properties
 
 Answer = TypeVar("Answer")
@@ -74,7 +74,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             parent = self._deployment.registered.get(request.parent)
             wanted = goal.from_register(request, parent, self._stack, self._project, self._packages)
             try:
-                new = self._deployment.register(wanted, self._default_provider(wanted.resource))
+                new = self._deployment.register(wanted, self._default_provider(wanted.resource.package))
             except FailedError as error:
                 return resource_pb2.RegisterResourceResponse(urn=str(error), result=resource_pb2.FAIL)
             return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=wire.encode(new.outputs))
@@ -88,7 +88,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
         def read() -> resource_pb2.ReadResourceResponse:
             wanted = goal.from_read(request, self._stack, self._project, self._packages)
-            new = self._deployment.read(wanted, self._default_provider(wanted))
+            new = self._deployment.read(wanted, self._default_provider(wanted.package))
             return resource_pb2.ReadResourceResponse(urn=new.urn, properties=wire.encode(new.outputs))
 
         return self._answer(read, context)
@@ -100,9 +100,26 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._deployment.set_outputs(request.urn, wire.decode(request.outputs))
         return Empty()
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext) -> None:
-        """Fails the operation, and answers UNAVAILABLE: functions of providers are not supported."""
-        self._refuse(f"functions of providers ({request.tok})", context)
+    def Invoke(
+        self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
+        """What a function of a package answers; else UNKNOWN, which fails the program and not the operation."""
+        package = request.tok.partition(":")[0]
+        if package not in self._packages:
+            self._refuse(f"functions of providers ({request.tok})", context)
+
+        def invoke() -> provider_pb2.InvokeResponse:
+            arguments, default = wire.decode(request.args), self._default_provider(package)
+            response = provider_pb2.InvokeResponse()
+            found = self._deployment.invoke(request.tok, arguments, request.provider, default)
+            getattr(response, "return").CopyFrom(wire.encode(found))
+            return response
+
+        try:
+            return self._answer(invoke, context, reported=False)
+        except PluginError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, f"invocation of {request.tok} returned an error: {error}")
+            raise
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> None:
         """Fails the operation, and answers UNAVAILABLE: methods of resources are not supported."""
@@ -132,11 +149,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """The program may end at once: nothing that comes after it calls it back."""
         return Empty()
 
-    def _default_provider(self, resource: Resource) -> goal.Goal:
+    def _default_provider(self, name: str) -> goal.Goal:
         """A dynamic one is given the stack's whole configuration, another what is under its package's namespace."""
-        package = self._packages.get(resource.package)
+        package = self._packages.get(name)
         config = package.config if package else self._config
-        return goal.default_provider(resource.package, config, self._stack, self._project)
+        return goal.default_provider(name, config, self._stack, self._project)
 
     def _refuse(self, feature: str, context: grpc.ServicerContext) -> NoReturn:
         def refuse() -> NoReturn:
@@ -144,9 +161,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
         self._answer(refuse, context)
 
-    def _answer(self, handle: Callable[[], Answer], context: grpc.ServicerContext) -> Answer:
+    def _answer(self, handle: Callable[[], Answer], context: grpc.ServicerContext, *, reported: bool = True) -> Answer:
         try:
-            with self._deployment.reporting(None):
+            with self._deployment.reporting(None) if reported else nullcontext():
                 return handle()
         except OperationError:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the operation has failed")

@@ -68,6 +68,12 @@ class Operation:
         deployment.delete_left_over()
         deployment.finish()
 
+    def cancel(self) -> None:
+        """Ends it as soon as may be: nothing new begins, and what waits in a plugin of a package does no more."""
+        self._display.error("update canceled")
+        self._display.halted.set()
+        self._providers.cancel()
+
     def _deployment(
         self, replace: Collection[str] = (), selection: Selection = ALL, *, continue_on_error: bool = False
     ) -> Deployment:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 
 from tc_resources.testing.engine import wire
-from tc_resources.testing.engine.plugin import Checked, Diff, Failure, Launch, Package, Plugin, about
+from tc_resources.testing.engine.plugin import Checked, Diff, Failure, Launch, Package, Plugin, PluginError, about
 from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.wire import Properties
 
@@ -48,6 +50,21 @@ class PackagePlugin(Plugin):
     def update(self, old: Resource, new: Resource) -> Properties:
         """The outputs, as far as a preview knows them. Raises PluginError."""
         return self._update(old, new, preview=self._launch.dry_run) if self._configured else super().update(old, new)
+
+    def invoke(self, function: str, arguments: Properties) -> Properties:
+        """What a function answers, nothing while the configuration is unknown. Raises PluginError."""
+        if not self._configured:
+            return {}
+        request = provider_pb2.InvokeRequest(tok=function, args=self._struct(arguments))
+        answer = self._call("Invoke", request)
+        if answer.failures:
+            raise PluginError("; ".join(failure.reason for failure in answer.failures))
+        return wire.decode(getattr(answer, "return"))
+
+    def cancel(self) -> None:
+        """Asks it to end what waits."""
+        with suppress(PluginError):  # it has ended by itself
+            self._ask("Cancel", Empty())
 
     @staticmethod
     def _struct(properties: Properties) -> Any:

@@ -11,12 +11,22 @@ from tc_resources.testing.engine.dependents import depended_on, depending_on
 from tc_resources.testing.engine.errors import InvalidResourceError
 from tc_resources.testing.engine.failures import describe
 from tc_resources.testing.engine.goal import Goal
-from tc_resources.testing.engine.plugin import Diff, Provider
+from tc_resources.testing.engine.plugin import Diff, PluginError, Provider
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.resource import Resource
 from tc_resources.testing.engine.selection import ALL, Selection
 from tc_resources.testing.engine.snapshot import Snapshot
-from tc_resources.testing.engine.steps import Create, Delete, Read, RemovePendingReplace, Replace, Same, Step, Update
+from tc_resources.testing.engine.steps import (
+    Create,
+    Delete,
+    Import,
+    Read,
+    RemovePendingReplace,
+    Replace,
+    Same,
+    Step,
+    Update,
+)
 from tc_resources.testing.engine.wire import Properties
 
 UNTARGETED = (
@@ -52,6 +62,8 @@ class Planner:
         new, old = goal.resource, self._identify(goal.resource, self._aliases.of(goal))
         if not self._selection.admits(new.urn):
             return self._leave(old, new)
+        if goal.import_id and old is None:
+            return self._import(goal)
         recreating = new.urn in self.condemned
         fresh = old is None or recreating or old.external or new.urn in self._replace
         provider = self._providers.of(new)
@@ -67,6 +79,22 @@ class Planner:
         if old.external:
             return [Create(new, old, delete_replaced=True), Replace(old, new)]
         return self._renew(goal, old, provider)
+
+    def _import(self, goal: Goal) -> list[Step]:
+        """The steps, in order, that take over what is there, and change it to what the program says."""
+        new = goal.resource
+        found = self._providers.plugin(new).read(replace(new, id=goal.import_id, inputs={}), {})
+        if not found.id:
+            raise PluginError(f"resource '{goal.import_id}' does not exist")
+        old = replace(new, id=found.id, inputs=found.inputs or {}, outputs=found.outputs)
+        provider = self._providers.of(new)
+        assert provider  # noqa: S101 - a component has no id
+        _check(provider, new, old.inputs, goal.properties)
+        self._kept.add(new.urn)
+        diff = compare(provider, old, new.inputs, new)
+        if diff.replaces:
+            raise InvalidResourceError("previously-imported resources that still specify an ID may not be replaced")
+        return [Import(old, old.copy()), Update(old, new)] if diff.changes else [Import(old, new)]
 
     def read(self, new: Resource) -> list[Step]:
         """The steps, in order, that look the resource up; one of that URN that the stack owned is then left over."""

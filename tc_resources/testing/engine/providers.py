@@ -76,6 +76,20 @@ class Providers:
     def delete(self, old: Resource) -> None:
         """Nothing to do: its process ends with the operation."""
 
+    def invoke(self, reference: str, function: str, arguments: Properties) -> Properties:
+        """What a function of a package answers through this instance. Raises PluginError."""
+        with self._lock:
+            plugin = self._plugins[reference]
+        assert isinstance(plugin, PackagePlugin)  # noqa: S101 - dynamic providers have no functions
+        return plugin.invoke(function, arguments)
+
+    def cancel(self) -> None:
+        """Asks the plugins of packages to end what waits; the dynamic-provider host knows nothing of that."""
+        with self._lock:
+            plugins = [plugin for plugin in self._plugins.values() if isinstance(plugin, PackagePlugin)]
+        for plugin in plugins:
+            plugin.cancel()
+
     def close(self) -> None:
         """Interrupts all processes, then waits for them."""
         plugins = [*self._plugins.values(), *self._asked.values()]

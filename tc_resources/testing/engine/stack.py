@@ -46,7 +46,8 @@ class LocalEngine:
     pulumi.automation.errors.CommandError with the diagnostics in its text, and what had been done by then stays in the
     state; a preview ends at its first error too, where the real one may show others. `env` comes before this process's
     own environment, as it was when the engine was made. `plugins` are the packages of resources that a program may use
-    beside dynamic providers: for each the Python module that serves it, as by `python -m MODULE ENGINE`.
+    beside dynamic providers, with their functions and `import_`: for each the Python module that serves it, as by
+    `python -m MODULE ENGINE`.
 
     The state is in memory, or in `state_file`: written as a whole after each step, in the shape of `pulumi stack
     export`, with secrets sealed under PULUMI_CONFIG_PASSPHRASE as the CLI seals them, so that it can be handed to
@@ -54,7 +55,7 @@ class LocalEngine:
     they were, until a refresh. The file is locked while an operation runs; another one raises ConcurrentUpdateError.
     The file raises ValueError where it is of another stack or passphrase.
 
-    What follows, it refuses by name (UnsupportedError, or as the reason of a failed operation):
+    What follows, it refuses by name (UnsupportedError, or as the reason of a failed operation) where no plugin has it:
 
     - runtimes other than Python
     - encrypted configuration
@@ -93,6 +94,7 @@ class LocalEngine:
         self._config: dict[str, ConfigValue] = {}
         self._plugins = plugins or {}
         self._version = 0
+        self._operation: Operation | None = None
         self._digest_key = secrets.token_bytes(32)
         self._state = self._open(Path(state_file)) if state_file else State()
 
@@ -162,6 +164,12 @@ class LocalEngine:
         display = self._run(lambda operation: operation.destroy(), on_output)
         return DestroyResult(display.text, "", self._summary("destroy", display))
 
+    def cancel(self) -> None:
+        """Ends the operation under way in another thread, as one Ctrl-C does; without one, nothing."""
+        operation = self._operation
+        if operation:
+            operation.cancel()
+
     def outputs(self) -> dict[str, OutputValue]:
         """What the program exported, as the last operation left it; empty before the first."""
         stack = next((resource for resource in self._state.resources if resource.type == STACK_TYPE), None)
@@ -184,9 +192,11 @@ class LocalEngine:
         operation_on = partial(operating, self._target(), self._state, display)
         try:
             with self._state.opened(), operation_on(dry_run=dry_run, flags=flags) as operation:
+                self._operation = operation
                 try:
                     run(operation)
                 finally:
+                    self._operation = None
                     operation.snapshot.settle()
                     self._version += not dry_run
         except LockedError as error:

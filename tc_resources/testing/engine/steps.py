@@ -104,6 +104,23 @@ class Update(_Renewal):
 
 
 @dataclass
+class Import(_Renewal):
+    """Takes over what is there, as `old` was read; previews do it too."""
+
+    op = "import"
+    pending = "importing"
+
+    def apply(self, providers: Providers, *, dry_run: bool) -> None:  # noqa: ARG002 - every step has it
+        """Takes the id and the outputs that were read."""
+        self.new.id, self.new.outputs = self.old.id, self.old.outputs
+        mark_secrets(self.new)
+
+    def record(self, snapshot: Snapshot) -> None:
+        """Adds the new entry."""
+        snapshot.add(self.new)
+
+
+@dataclass
 class Replace(_Renewal):
     """Does nothing: it stands for the creation and the deletion that a replacement is made of."""
 

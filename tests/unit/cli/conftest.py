@@ -11,7 +11,10 @@ import pytest
 
 from tc_resources.cli.main import main
 from tc_resources.cloud.connect import connect as client_of
-from tc_resources.testing.emulator import Emulator
+from tc_resources.testing.emulator import Emulator, Limit, Quota
+
+TOKEN = "an-api-token"
+DIGEST = "8dfba01da860"
 
 
 class Ended(NamedTuple):
@@ -60,3 +63,38 @@ def whoami(command: Command) -> Command:
 def status(command: Command) -> Command:
     """Run `tc-resources status`."""
     return partial(command, "status")
+
+
+class Outcome(NamedTuple):
+    code: int | str
+    out: str
+    lines: list[str]
+    """What was said on standard error."""
+
+
+Discover = Callable[..., Outcome]
+
+
+@pytest.fixture
+def discover(command: Command) -> Discover:
+    """Run `tc-resources discover`."""
+
+    def discover(*arguments: str) -> Outcome:
+        code, out, err = command("discover", *arguments)
+        return Outcome(code, out, err.splitlines())
+
+    return discover
+
+
+@pytest.fixture
+def live(emulator: Emulator) -> Emulator:
+    """Two zones with limits and a third without, a sub-application with quotas and another without."""
+    emulator.put_limit(Limit("zone-2", "b.example.com", "Overseas", 700))
+    emulator.put_limit(Limit("zone-1", "*.example.com", "MainlandChina", 600))
+    emulator.put_limit(Limit("zone-1", "*.example.com", "Overseas", 500))
+    emulator.put_quota(Quota(4, "Text", 70, usage=7))
+    emulator.put_quota(Quota(4, "Text", 80, usage=8, api_token=TOKEN))
+    emulator.put_quota(Quota(4, "Image", 0))
+    emulator.put_zone("zone-3")
+    emulator.put_sub_app(5)
+    return emulator

@@ -192,6 +192,11 @@ def test_no_number_is_broken_however_narrow_the_terminal(
     assert {*found} <= {"9,007,199,254,740,991", "9,007,199,254,740,990"}
 
 
+@pytest.mark.parametrize("columns", [80, 100])
+def test_no_digest_is_broken(columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "0123456789ab" in on_a_terminal(large(), columns, monkeypatch, capsys)
+
+
 def test_a_terminal_of_80_columns_has_each_row_in_a_line_and_says_what_it_goes_without(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -274,7 +274,6 @@ def test_ids_are_those_of_the_resources() -> None:
     [
         ("drifted", 4, "1#Image (drifted)"),
         ("missing, unmanaged", 4, "1#Video (missing), 2#Image (unmanaged)"),
-        ("managed", 0, ""),
     ],
 )
 def test_a_standing_that_is_not_wanted_ends_with_4_and_is_named(
@@ -285,7 +284,13 @@ def test_a_standing_that_is_not_wanted_ends_with_4_and_is_named(
     text = export(quota("1#Image", 20), quota("1#Video", 5))
     selected = ("--sub-app", "1", "--sub-app", "2")
     end = status("--stack", "-", *selected, "--fail-on", fail_on, stdin=text)
-    assert (end.code, end.err) == (code, f"Not as in the stack: {named}.\n" if named else "")
+    assert (end.code, end.err) == (code, f"Not as in the stack: {named}.\n")
+
+
+def test_where_no_standing_is_unwanted_it_ends_with_0(emulator: Emulator, status: Command) -> None:
+    emulator.put_quota(Quota(1, "Image", 20))
+    unwanted = ("--stack", "-", "--fail-on", "drifted,missing,unmanaged")
+    assert status(*unwanted, stdin=export(quota("1#Image", 20)))[::2] == (0, "")
 
 
 def test_usage_above_the_threshold_comes_before_a_standing(emulator: Emulator, status: Command) -> None:
@@ -302,7 +307,8 @@ def test_usage_above_the_threshold_comes_before_a_standing(emulator: Emulator, s
     ("arguments", "told"),
     [
         (("--all", "--fail-on", "drifted"), "--fail-on goes with --stack"),
-        (("--stack", "-", "--fail-on", "gone"), "of managed, drifted, unmanaged, missing."),
+        (("--stack", "-", "--fail-on", "gone"), "of drifted, unmanaged, missing."),
+        (("--stack", "-", "--fail-on", "managed"), "of drifted, unmanaged, missing."),
     ],
 )
 def test_standings_that_cannot_be_told_end_with_2_before_any_call(

@@ -20,7 +20,7 @@ from tc_resources.cli.usages.suggestions import Suggestion
 from tc_resources.cloud.bill import ZONE, Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.identities import QuotaIdentity, digest
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Usage
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Usage
 from tests.unit.cli.conftest import Command
 from tests.unit.policies import READING, without
 
@@ -282,6 +282,26 @@ def test_csv_has_a_row_for_each_day_and_with_suggest_the_suggestions(usage: Comm
 
 
 @pytest.mark.parametrize("name", ["type", "model", "token", "day"])
+def test_usage_without_any_listed_token_is_shown_by_whatever_is_chosen(usage: Command, use: Use, name: str) -> None:
+    use("Text", 10, api_token=TOKEN, model="some-model")
+    out = usage("--sub-app", "1", "--by", name).out
+    assert "No usage" not in out
+    assert " 10 " in out
+    assert ("none listed" in out) == (name == "token")
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(tokens_shown="masked")}])
+def test_tokens_that_do_not_show_whole_are_said_to_be_told_apart_by_nobody(
+    emulator: Emulator, usage: Command, use: Use
+) -> None:
+    emulator.put_token(1, TOKEN)
+    use("Text", 10, api_token=TOKEN)
+    end = usage("--sub-app", "1", "--format", "csv")
+    assert (end.code, end.err.count("\n"), end.out.splitlines()[1].endswith(",10")) == (1, 1, True)
+    assert "The listing does not show its tokens whole." in end.err
+
+
+@pytest.mark.parametrize("name", ["type", "model", "token", "day"])
 def test_a_table_tells_apart_what_was_chosen(emulator: Emulator, usage: Command, use: Use, name: str) -> None:
     emulator.put_token(1, TOKEN)
     use("Text", 10, api_token=TOKEN, model="some-model")
@@ -311,6 +331,8 @@ def test_the_page_stands_alone_and_shows_names_as_text(usage: Command, use: Use)
         "Usage by model",
         "Usage by day",
     ]
+    (folded,) = re.findall(r"<h2>([^<]*)</h2>\n<details><summary>Show all: 1</summary>", out)
+    assert folded == "Usage by day"
     assert out.count("<rect ") == (datetime.now(ZONE).date() - _first()).days + 1
 
 
@@ -329,3 +351,17 @@ def test_no_more_applications_are_read_ahead_than_memory_is_meant_for(
     found.close()
     asked = {call.params["SubAppId"] for call in emulator.calls_of("DescribeAigcUsageData")}
     assert (taken, asked <= {*range(1, len(taken) + AHEAD + 1)}) == ([1, 2], True)
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_suggestions_of_large_numbers_break_no_digest_on_a_narrow_terminal(
+    emulator: Emulator, usage: Command, use: Use, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    emulator.put_token(1, TOKEN)
+    use("Text", 351_000_000_000, api_token=TOKEN)
+    told = usage("--sub-app", "1", "--suggest").out.partition("Suggested")[2]
+    assert digest(TOKEN) in told
+    assert "460,000,000,000" in told

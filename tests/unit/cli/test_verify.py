@@ -138,6 +138,19 @@ def test_zero_is_written_only_where_that_is_allowed(emulator: Emulator, verify: 
     assert any(call.params["QuotaType"] != "NoneSuch" for call in zeros) == bool(flag)
 
 
+@pytest.mark.parametrize("flag", [(), ("--allow-tokens",)])
+def test_a_token_is_made_only_where_that_is_allowed_and_said_before(
+    emulator: Emulator, verify: Command, flag: tuple[str, ...]
+) -> None:
+    end = verify("--sub-app", "200000004", "--yes", "--format", "json", *flag)
+    assert end.code == 0, end.err
+    made = [call for call in emulator.calls_of("CreateAigcApiToken") if call.params]
+    assert len(made) == len(flag)
+    assert ("one API token, which nobody is told" in end.err) == bool(flag)
+    assert (json.loads(end.out)["token_lag"]["standing"] == "measured") == bool(flag)
+    assert (emulator.tokens(), emulator.quotas()) == ([], [])
+
+
 def test_a_zone_that_cannot_be_read_is_told_and_the_rest_is_measured(emulator: Emulator, verify: Command) -> None:
     emulator.script(Fault(ErrorCode("InvalidParameter"), "DescribePrefetchOriginLimit", times=3))
     end = verify(*ON, "--yes", "--format", "json")
@@ -194,8 +207,8 @@ def test_a_process_that_is_stopped_takes_back_and_the_next_run_does_so_for_one_t
             "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
         }
         program = (
-            "from tc_resources.cli.verification import lag, run, taking_back\n"
-            "run.PATIENCE = taking_back.PATIENCE = 0.1\nlag.PATIENCE = 30.0\n"
+            "from tc_resources.cli.verification import lag, run\n"
+            "run.PATIENCE = 0.1\nlag.PATIENCE = 30.0\n"
             "from tc_resources.cli.main import main\nmain()\n"
         )
         arguments = [sys.executable, "-c", program, "verify", *ON[:4], "--yes", "--journal", str(tmp_path / "j.json")]

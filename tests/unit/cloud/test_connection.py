@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import ssl
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
-from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
-from typing import TYPE_CHECKING, Any, ClassVar
+from socketserver import ThreadingTCPServer
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
@@ -41,10 +38,11 @@ from tc_resources.cloud.services.teo import DESCRIBE, MODIFY
 from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport import proxies
 from tc_resources.cloud.transport.endpoint import Endpoint
-from tc_resources.cloud.transport.trust import CABundle, trusted
+from tc_resources.cloud.transport.trust import CABundle
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator
+from tests.unit.cloud.tunnel import Proxy, Service, open_for_a_while, served
 from tests.unit.cloud.wire import say
 from tests.unit.cloud.wire import served as plain
 
@@ -54,70 +52,6 @@ if TYPE_CHECKING:
 HOST = "cloud.example.com"
 KEY = Credentials("AKID", "key")
 ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
-FINE = {"Response": {"RequestId": "r-1"}}
-
-
-@contextmanager
-def served(server: TCPServer) -> Iterator[int]:
-    """The port of a server that answers while the block runs."""
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield int(server.socket.getsockname()[1])
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class Service(BaseHTTPRequestHandler):
-    """Finds everything fine."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps(FINE).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class Proxy(StreamRequestHandler):
-    """Connects to the one service that there is, whichever is asked for."""
-
-    asked: ClassVar[list[str]]
-    service: ClassVar[int]
-    port: ClassVar[int]
-    refuses_with: ClassVar[bytes] = b""
-
-    def handle(self) -> None:
-        self.asked.append(self.rfile.readline().decode().strip())
-        while self.rfile.readline().strip():
-            pass
-        if self.refuses_with:
-            self.wfile.write(b"HTTP/1.1 " + self.refuses_with + b"\r\nContent-Length: 0\r\n\r\n")
-            return
-        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        with socket.create_connection(("127.0.0.1", self.service)) as there:
-            back = threading.Thread(target=copy, args=(there, self.connection))
-            back.start()
-            copy(self.connection, there)
-            back.join()
-
-
-def copy(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(65_536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 @pytest.fixture(scope="module")
@@ -148,15 +82,6 @@ def proxy(service: int) -> Iterator[type[Proxy]]:
     with served(ThreadingTCPServer(("127.0.0.1", 0), kind)) as port:
         kind.port = port
         yield kind
-
-
-@contextmanager
-def open_for_a_while(client: Client) -> Iterator[Client]:
-    """The client, whose connections do not outlast the block."""
-    try:
-        yield client
-    finally:
-        client._requester._connection._http.close()
 
 
 def environ(proxy: type[Proxy], **more: str) -> dict[str, str]:
@@ -340,32 +265,6 @@ def test_a_proxy_is_not_asked_for_what_only_this_machine_knows(
     assert set(asked) == {address}
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "No such file or directory"),
-        (os.mkfifo, "it is a folder, a pipe or a device"),
-        (lambda path: os.truncate(path.touch() or path, 1 << 33), "it is larger than 16 MB"),
-        ("", "it holds no certificates in PEM form"),
-        ("a-secret", "it holds no certificates in PEM form"),
-        ("-----BEGIN CERTIFICATE-----\na-secret\n-----END CERTIFICATE-----", "it holds no certificates in PEM form"),
-    ],
-)
-def test_a_bundle_that_is_none_is_an_error_that_names_the_file_and_shows_nothing(
-    tmp_path: Path, content: str | Callable[[Path], None] | None, reason: str
-) -> None:
-    path = tmp_path / "ca.pem"
-    if callable(content):
-        content(path)
-    elif content is not None:
-        path.write_text(content, encoding="utf-8")
-    config = {"tc-resources:secretId": "AKID", "tc-resources:secretKey": "key", "tc-resources:caBundle": str(path)}
-    with pytest.raises(ConfigError, match=reason) as raised:
-        client_of(settings.load(config, {}))
-    assert str(raised.value).startswith(f"tc-resources:caBundle cannot be read from {path}: ")
-    assert "a-secret" not in str(raised.value)
-
-
 def test_a_socks_proxy_that_needs_a_package_is_an_error_that_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
     environ = {"ALL_PROXY": "socks5://me:a-secret@proxy.example.com"}
@@ -384,15 +283,6 @@ def test_a_proxy_that_no_service_is_reached_by_needs_no_package_and_no_sense(
 ) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
     client_of(known({"ALL_PROXY": unused, **asked}))
-
-
-@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_authorities_of_the_environment_that_are_not_there_are_an_error_that_names_the_variable(
-    tmp_path: Path, name: str
-) -> None:
-    environ = {"TENCENTCLOUD_SECRET_ID": "AKID", "TENCENTCLOUD_SECRET_KEY": "key", name: str(tmp_path / "lost")}
-    with pytest.raises(ConfigError, match=f"^{name} cannot be read from {tmp_path}/lost: No such file or directory"):
-        client_of(settings.load({}, environ))
 
 
 def test_the_authorities_of_the_environment_are_trusted_and_those_of_config_before_them(
@@ -459,11 +349,3 @@ def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
     with open_for_a_while(client_of(loaded, clock=times)) as client:
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == 1
-
-
-def test_over_plain_http_no_authority_is_loaded_and_else_those_that_httpx_trusts() -> None:
-    plain = trusted(Endpoint("http://127.0.0.1:8402"), None)
-    assert (plain.get_ca_certs(), plain.verify_mode) == ([], ssl.CERT_REQUIRED)
-    usual = trusted(Endpoint("intl"), None)
-    assert len(usual.get_ca_certs()) > 50
-    assert (usual.verify_mode, usual.check_hostname) == (ssl.CERT_REQUIRED, True)

@@ -13,10 +13,11 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, NotInForceError
-from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
+from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, digest
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.services.listing import Listed, Listings
 from tc_resources.cloud.services.teo import MODIFY, PrefetchOriginLimits
+from tc_resources.cloud.services.tokens import AigcApiTokens, LeftOverError
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
 
@@ -229,3 +230,46 @@ def test_what_an_orphan_puts_back_in_the_midst_of_the_next_renewal_gets_the_valu
     client.call = delete_and_meet_the_orphan  # type: ignore[method-assign]
     AigcQuotas(client).renew(IMAGE, 3000, 3000)
     assert emulator.quotas() == [Quota(1, "Image", 3000)]
+
+
+@pytest.fixture
+def orphaned_token(
+    connect: Callable[..., Client], emulator: Emulator, killing: Killing, clock: FakeClock
+) -> AigcApiTokens:
+    """The engine goes while the restriction of a token that was just made waits for its next try."""
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        killing.alive &= not emulator.calls_of("UpdateAigcApiToken")
+
+    emulator.put_token(1, "somebody-s-token")
+    emulator.script(Fault(RequestLost(), "UpdateAigcApiToken"))
+    return AigcApiTokens(connect(alive=lambda: killing.alive, clock=replace(killing.clock, sleep=sleep)))
+
+
+def test_a_token_that_nobody_has_been_given_is_taken_back_by_an_orphan(
+    orphaned_token: AigcApiTokens, emulator: Emulator
+) -> None:
+    with pytest.raises(EngineGoneError):
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert sent(emulator) == ["CreateAigcApiToken", "UpdateAigcApiToken", "DeleteAigcApiToken"]
+    assert [one.api_token for one in emulator.tokens()] == ["somebody-s-token"]
+
+
+def test_a_token_that_is_ours_by_a_comparison_of_listings_is_left_by_an_orphan_and_named(
+    orphaned_token: AigcApiTokens, emulator: Emulator
+) -> None:
+    """The next run may have made it: it is not taken away without an engine."""
+    emulator.script(Fault(AnswerLost(), "CreateAigcApiToken"))
+    with pytest.raises(LeftOverError) as left:
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert sent(emulator) == ["CreateAigcApiToken", "UpdateAigcApiToken"]
+    _, ours = emulator.tokens()
+    assert digest(ours.api_token) in str(left.value)
+
+
+def test_an_orphan_that_cannot_take_its_token_back_names_it(orphaned_token: AigcApiTokens, emulator: Emulator) -> None:
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation"), "DeleteAigcApiToken"))
+    with pytest.raises(LeftOverError) as left:
+        orphaned_token.create(1, ["203.0.113.7"])
+    assert digest(emulator.tokens()[-1].api_token) in str(left.value)

@@ -23,7 +23,7 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.services.teo import MODIFY
 from tc_resources.cloud.services.vod import CREATE
 from tc_resources.dynamic.words import WORDS
-from tc_resources.limits.advice import HINTS, Words, advice, explain
+from tc_resources.limits.advice import HINTS, RENAMED, Words, advice, explain
 from tc_resources.limits.errors import BaselineForgottenError, ConflictError
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault
 
@@ -159,7 +159,7 @@ def test_where_nothing_is_known_to_help_the_error_stands_alone(error: CloudError
 def test_what_is_there_already_can_be_taken_over_or_imported() -> None:
     assert explain(ConflictError("500 Mbps", "100 Mbps"), FACE) == (
         "It is there already with 500 Mbps, while this program says 100 Mbps. Nothing was changed. "
-        "To take it over, set assign-adopt-True. IMPORT"
+        f"To take it over, set assign-adopt-True. {RENAMED}IMPORT"
     )
     assert "To take it over, set adopt=True. If this program renamed it" in explain(ConflictError("1", "2"), WORDS)
 

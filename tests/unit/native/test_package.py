@@ -20,7 +20,7 @@ from tc_resources.limits.names import camel_case
 from tc_resources.native.mapping import RESOURCES
 from tc_resources.native.schema import schema
 from tc_resources.native.values import received, sent
-from tc_resources.testing.emulator import Emulator, Limit, Quota, Usage
+from tc_resources.testing.emulator import Behaviour, Emulator, Limit, Quota, Usage
 from tests.conftest import FakeClock
 from tests.unit.native.conftest import HeardEngine
 from tests.unit.provider.plugin import Plugin
@@ -46,6 +46,20 @@ def test_numbers_that_32_bits_do_not_hold_are_no_integers() -> None:
     types = {name: row.get("type") for name, row in SCHEMA["resources"][QUOTAS]["inputProperties"].items()}
     assert types["quotaLimit"] == types["subAppId"] == "number"
     assert SCHEMA["resources"][LIMITS]["inputProperties"]["bandwidth"]["type"] == "integer"
+
+
+HIDDEN = Behaviour(zero_quotas_listed=False, zero_quotas_found=False)
+
+
+@pytest.mark.parametrize("options", [{"behaviour": HIDDEN}, {}], ids=["hidden", "shown"])
+def test_a_cap_that_may_not_show_is_no_required_output(plugin: Plugin, emulator: Emulator) -> None:
+    """In Go a required number that is not stored would read as a cap of 0."""
+    emulator.put_quota(Quota(1, "Image", 0))
+    known = {"subAppId": 1, "quotaType": "Image", "quotaLimit": 0}
+    read = plugin.call("Read", "ReadRequest", type=QUOTAS, id="1#Image", properties=sent(known), inputs=sent(known))
+    stored = received(read.properties).known
+    assert stored.keys() >= {*SCHEMA["resources"][QUOTAS]["required"]}
+    assert ("quotaLimit" in stored) is (emulator.behaviour != HIDDEN)
 
 
 def test_it_speaks_no_python() -> None:

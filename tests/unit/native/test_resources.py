@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import grpc
@@ -45,6 +46,59 @@ def test_what_is_secret_by_itself_or_by_the_program_stays_so(plugin: Plugin) -> 
     assert received(created.properties).secret == {"apiToken", "period"}
     read = call(plugin, "Read", "AigcQuota", id=created.id, properties=created.properties)
     assert received(read.properties).secret == received(read.inputs).secret == {"apiToken", "period"}
+
+
+CHAT = {"subAppId": 1, "ipAllowList": ["203.0.113.7"]}
+
+
+def reasons(plugin: Plugin, kind: str, name: str, inputs: dict[str, Any]) -> list[str]:
+    """What a check has against a resource of this name."""
+    resource = {**about(kind), "name": name, "urn": f"urn:pulumi:dev::p::a:b:C$tc-resources:index:{kind}::{name}"}
+    return [failure.reason for failure in plugin.call("Check", "CheckRequest", **resource, news=sent(inputs)).failures]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "same"),
+    [
+        ("PrefetchOriginLimit", LIMIT, {**LIMIT, "domainName": "WWW.example.com.", "bandwidth": 600}),
+        ("AigcQuota", TEXT, {**TEXT, "quotaLimit": 6}),
+    ],
+)
+def test_two_of_one_identity_are_refused_by_both_names(
+    plugin: Plugin, emulator: Emulator, kind: str, inputs: dict[str, Any], same: dict[str, Any]
+) -> None:
+    assert reasons(plugin, kind, "one", inputs) == reasons(plugin, kind, "one", same) == []
+    assert reasons(plugin, kind, "two", same) == [f'"one" and "two" are one and the same {kind}.']
+    assert emulator.writes == []
+
+
+def test_what_differs_in_a_part_or_has_no_identity_yet_is_no_twin(plugin: Plugin) -> None:
+    for name, part in {
+        "a": {},
+        "b": {"area": "MainlandChina"},
+        "c": {"zoneId": UNKNOWN},
+        "d": {"zoneId": UNKNOWN},
+    }.items():
+        assert reasons(plugin, "PrefetchOriginLimit", name, {**LIMIT, **part}) == []
+    assert reasons(plugin, "AigcApiToken", "one", CHAT) == reasons(plugin, "AigcApiToken", "two", CHAT) == []
+
+
+def test_an_engine_that_attaches_later_knows_nothing_of_the_one_before(
+    plugin: Plugin, config: dict[str, str], engine: HeardEngine
+) -> None:
+    """A plugin that is debugged serves run after run, and its resources may have other names in the next."""
+    assert reasons(plugin, "PrefetchOriginLimit", "old", LIMIT) == []
+    with ExitStack() as closing:
+        later = HeardEngine()
+        closing.callback(later.end)
+        plugin.call("Attach", "PluginAttach", address=later.address)
+        plugin.configure(config)
+        assert reasons(plugin, "PrefetchOriginLimit", "new", LIMIT) == []
+        assert call(plugin, "Create", "PrefetchOriginLimit", properties=sent(LIMIT)).id == ID
+        told = len(later.heard)
+        assert call(plugin, "Create", "PrefetchOriginLimit", properties=sent(LIMIT)).id == ID
+        assert len(later.heard) == told + 1
+        assert engine.heard == []
 
 
 @pytest.mark.parametrize("mark", sorted(UNKNOWNS))

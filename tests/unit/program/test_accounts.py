@@ -12,10 +12,11 @@ import pytest
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
 from tc_resources import Provider
-from tc_resources.cloud.config import Config
+from tc_resources.cloud.config import SECRETS, SETTINGS, Config
 from tc_resources.cloud.credentials.chain import find
 from tc_resources.cloud.credentials.credentials import Credentials
 from tc_resources.cloud.errors import ConfigError
+from tc_resources.limits.names import snake_case
 from tests.unit.program.engine import Engine, Run, later, limit
 
 # Pulumi's mocks ask for the thread's event loop and so make one, which newer Pythons warn of.
@@ -63,6 +64,40 @@ def test_an_instances_keys_are_secrets(run: Run, engine: Engine) -> None:
         "tc-resources:secretKey": "a-secret-key",
     }
     assert registered.inputs["tc-resources:endpoint"] == "http://127.0.0.1:1"
+
+
+GIVEN: dict[str, Any] = {
+    "allowedAccountIds": (["1", "2"], '["1", "2"]'),
+    "forbiddenAccountIds": (["3"], '["3"]'),
+    "allowPlainHttp": (False, "false"),
+    "assumeRoleSessionDuration": (900, "900"),
+    "timeout": (30, "30"),
+    "site": ("cn", "cn"),
+    "endpoint": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+}
+"""What a program gives for a setting, and what is stored; for any other it is a text."""
+
+
+@pytest.mark.parametrize("given", [lambda value: value, later], ids=["known", "an output"])
+def test_an_instance_is_given_each_setting_that_a_stack_has(
+    run: Run, engine: Engine, given: Callable[[Any], Any]
+) -> None:
+    settings = {setting: GIVEN.get(setting, (f"a {setting}", f"a {setting}")) for setting in SETTINGS}
+    arguments = {snake_case(setting): given(value) for setting, (value, _) in settings.items()}
+    run(lambda: Provider("media", **arguments).id)
+    inputs = engine.registered["media"].inputs
+    stored = {setting: inputs[f"tc-resources:{setting}"] for setting in SETTINGS}
+    assert {setting: value["value"] if isinstance(value, dict) else value for setting, value in stored.items()} == {
+        setting: text for setting, (_, text) in settings.items()
+    }
+    assert {setting for setting, value in stored.items() if isinstance(value, dict)} == {*SECRETS}
+    assert Config(inputs, {}).get("timeout") == "30"
+
+
+def test_a_setting_of_nought_is_none_that_was_not_given(run: Run, engine: Engine) -> None:
+    run(lambda: Provider("media", timeout=0, allow_plain_http=False).id)
+    inputs = engine.registered["media"].inputs
+    assert (inputs["tc-resources:timeout"], inputs["tc-resources:allowPlainHttp"]) == ("0", "false")
 
 
 def test_what_an_instance_is_not_given_comes_from_the_stacks_config(

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,25 +21,7 @@ from tests.unit.provider.host import AnyHost, Run
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
-
-ID = "zone-1#www.example.com#Overseas"
-LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
-LIVE = Limit("zone-1", "www.example.com", "Overseas", 500)
-ON = {"ZoneId": "zone-1", "DomainName": "www.example.com", "Area": "Overseas", "Bandwidth": 500, "Enabled": "on"}
-OFF = {**ON, "Bandwidth": 100, "Enabled": "off"}
-TITLE = "the prefetch origin limit of www.example.com in Overseas (zone-1)"
-
-
-def with_bandwidth(mbps: int) -> Limit:
-    return replace(LIVE, bandwidth=mbps)
-
-
-def written(state: dict[str, Any], clock: FakeClock) -> dict[str, Any]:
-    return {**state, "written_at": math.ceil(clock.at)}
-
-
-def writes(emulator: Emulator) -> list[dict[str, object]]:
-    return [call.params for call in emulator.calls_of("ModifyPrefetchOriginLimit")]
+from tests.unit.provider.origin_limits import ID, LIMIT, LIVE, ON, TITLE, with_bandwidth, writes, written
 
 
 def test_an_absent_limit_is_turned_on(
@@ -240,99 +220,8 @@ def test_a_failed_update_names_itself(limits: AnyHost, emulator: Emulator) -> No
     assert f"Updating {TITLE} failed. " in limits.failure("update", ID, {**LIMIT, "bandwidth": 300}, LIMIT)
 
 
-def test_a_delete_turns_the_limit_off(limits: AnyHost, emulator: Emulator) -> None:
-    emulator.put_limit(LIVE)
-    limits.delete(ID, LIMIT)
-    assert [call.action for call in emulator.calls] == ["ModifyPrefetchOriginLimit"]
-    assert writes(emulator) == [OFF]
-    assert emulator.limits() == []
-
-
-def test_a_delete_of_a_limit_that_is_gone_succeeds(limits: AnyHost, emulator: Emulator) -> None:
-    limits.delete(ID, LIMIT)
-    assert [call.code for call in emulator.calls] == ["FailedOperation.PrefetchOriginLimitNotFound", None, None, None]
-
-
-def test_a_delete_whose_answer_is_lost_succeeds(limits: AnyHost, emulator: Emulator) -> None:
-    emulator.put_limit(LIVE)
-    emulator.script(Fault(AnswerLost(), "ModifyPrefetchOriginLimit"))
-    limits.delete(ID, LIMIT)
-    assert writes(emulator) == [OFF, OFF]
-    assert emulator.limits() == []
-
-
-def test_a_delete_that_is_told_of_an_absence_while_the_limit_shows_fails(limits: AnyHost, emulator: Emulator) -> None:
-    emulator.put_limit(LIVE)
-    emulator.script(Fault(ErrorCode("FailedOperation.PrefetchOriginLimitNotFound"), "ModifyPrefetchOriginLimit"))
-    assert "FailedOperation.PrefetchOriginLimitNotFound" in limits.failure("delete", ID, LIMIT)
-    assert emulator.limits() == [LIVE]
-
-
-@pytest.mark.parametrize(
-    "code", ["ResourceNotFound.UserNotExist", "InvalidParameter.DomainNotFound", "UnauthorizedOperation"]
-)
-def test_any_other_error_of_a_delete_fails(limits: AnyHost, emulator: Emulator, code: str) -> None:
-    emulator.put_limit(LIVE)
-    emulator.script(Fault(ErrorCode(code)))
-    assert f"Deleting {TITLE} failed. teo:ModifyPrefetchOriginLimit answered {code}" in limits.failure(
-        "delete", ID, LIMIT
-    )
-    assert emulator.limits() == [LIVE]
-
-
-def test_a_limit_that_this_run_declares_is_not_deleted(
-    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It was renamed: the old name is deleted after the new one was taken over."""
-    emulator.put_limit(LIVE)
-    limits.check({**LIMIT, "domain_name": "WWW.example.com."})
-    limits.delete(ID, LIMIT)
-    assert emulator.calls_of("ModifyPrefetchOriginLimit") == []
-    assert capsys.readouterr().out == f"T{TITLE[1:]} stays: this program still declares it.\n"
-
-
-def test_a_limit_whose_id_was_written_by_hand_is_known_by_what_it_addresses(
-    limits: AnyHost, emulator: Emulator
-) -> None:
-    emulator.put_limit(LIVE)
-    limits.check(LIMIT)
-    limits.delete("zone-1#WWW.Example.com.#Overseas", {**LIMIT, "domain_name": "WWW.Example.com."})
-    assert emulator.calls_of("ModifyPrefetchOriginLimit") == []
-
-
-@pytest.mark.parametrize("other", [{"area": "MainlandChina"}, {"domain_name": "example.com"}, {"zone_id": "zone-2"}])
-def test_a_limit_is_deleted_while_the_run_declares_another(
-    limits: AnyHost, emulator: Emulator, other: dict[str, Any]
-) -> None:
-    emulator.put_limit(LIVE)
-    limits.check({**LIMIT, **other})
-    limits.delete(ID, LIMIT)
-    assert writes(emulator) == [OFF]
-
-
-def test_a_limit_that_an_earlier_run_declared_is_deleted(new_run: Callable[..., Run], emulator: Emulator) -> None:
-    emulator.put_limit(LIVE)
-    new_run().limits.check(LIMIT)
-    new_run().limits.delete(ID, LIMIT)
-    assert writes(emulator) == [OFF]
-
-
-def test_a_limit_whose_check_failed_is_not_declared(limits: AnyHost, emulator: Emulator) -> None:
-    emulator.put_limit(LIVE)
-    limits.check({**LIMIT, "bandwidth": 99})
-    limits.delete(ID, LIMIT)
-    assert writes(emulator) == [OFF]
-
-
 def test_to_get_what_is_not_there_is_an_error(limits: AnyHost) -> None:
     assert "There is none." in limits.failure("read", ID, {})
-
-
-def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run], config: dict[str, str]) -> None:
-    lost = {**config, "tc-resources:endpoint": "", "tc-resources:site": "mars"}
-    text = new_run(lost).limits.failure("delete", ID, LIMIT)
-    assert f'Deleting {TITLE} failed. tc-resources:site is "mars"' in text
-    assert "Traceback" not in text
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])

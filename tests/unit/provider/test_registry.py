@@ -63,6 +63,38 @@ def test_the_processes_of_a_run_share_what_it_declares(machine: Path) -> None:
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
+ONE, TWO = (f"urn:pulumi:dev::p::tc-resources:index:PrefetchOriginLimit::{name}" for name in ("one", "two"))
+KNOWN = Run(1, "a socket")
+
+
+@pytest.mark.usefixtures("machine")
+def test_of_two_that_declare_one_identity_the_later_is_told_of_the_earlier_in_whichever_process() -> None:
+    one, other = Registry(KNOWN), Registry(KNOWN)
+    assert one.others(KIND, A, ONE) == one.others(KIND, A, ONE) == other.others(KIND, B, TWO) == []
+    assert other.others("aigc_quota", A, TWO) == []
+    assert other.others(KIND, A, TWO) == [ONE]
+    assert not other.declares(KIND, A)
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (Run(1), Run(1)),
+        (None, None),
+        (KNOWN, Run(1, "another socket")),
+        (KNOWN, Run(1)),
+        (Run(1), KNOWN),
+        (KNOWN, Run(1, process="4711 noon")),
+    ],
+    ids=str,
+)
+def test_an_identity_that_may_be_an_earlier_runs_has_no_other(earlier: Run | None, later: Run | None) -> None:
+    """There it may have had the name that it has no more."""
+    Registry(earlier).others(KIND, A, ONE)
+    assert Registry(later).others(KIND, A, TWO) == []
+
+
 @pytest.mark.parametrize("unknown", [{0}, {1}, {2}, {0, 1, 2}])
 def test_a_part_that_is_not_known_may_be_any(unknown: set[int]) -> None:
     known = [None if place in unknown else part for place, part in enumerate(A)]

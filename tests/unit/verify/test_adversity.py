@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tc_resources.behaviour.behaviour import Behaviour
-from tc_resources.cli.verification.taking_back import interruptible, undisturbed
+from tc_resources.cli.verification.signals import interruptible, undisturbed
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.testing.emulator import Limit, Quota
 from tests.unit.verify.test_findings import wrong

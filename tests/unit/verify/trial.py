@@ -13,7 +13,8 @@ from tc_resources.cli.verification.journal import Journal
 from tc_resources.cli.verification.run import Run, Subjects
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import Outcome, ServiceError
+from tc_resources.cloud.errors import Outcome, ServiceError, TransportError
+from tc_resources.cloud.services import tokens
 from tc_resources.testing.emulator import Account, Limit, Quota
 from tc_resources.testing.emulator.errors import ApiError
 from tests.conftest import FakeClock
@@ -84,9 +85,21 @@ class Trial:
     def state(self) -> tuple[list[Limit], list[Quota]]:
         return self.account.limits(), self.account.quotas()
 
-    def run(self, token: str | None = TOKEN, *, allow_zero: bool = True) -> tuple[Findings, list[str]]:
+    @property
+    def tokens(self) -> list[str]:
+        """All API tokens that there are."""
+        return [one.api_token for one in self.account.tokens()]
+
+    def run(
+        self,
+        token: str | None = TOKEN,
+        *,
+        allow_zero: bool = True,
+        zone_id: str | None = ZONE,
+        allow_tokens: bool = False,
+    ) -> tuple[Findings, list[str]]:
         """All steps, as the command takes them; the findings, and what troubled it."""
-        subjects = Subjects(ZONE, self.domain, SUB_APP, token, allow_zero)
+        subjects = Subjects(zone_id, self.domain, SUB_APP, token, allow_zero, allow_tokens)
         with Journal(self.journal, self.clock.now) as journal:
             run = Run(self.call, self.times, journal, subjects, lambda _: None)
             assert not run.strangers()
@@ -110,6 +123,8 @@ class Trial:
                 if now and self.applied:
                     self._disturb(action.name)
         except LostError:
+            if action == tokens.CREATE:
+                raise TransportError("The answer was lost.") from None
             try:
                 return self._apply(action, params)
             except ServiceError as error:

@@ -11,7 +11,12 @@ from tests.model.child.mutants.variants import instead, mutant
 
 @mutant
 def a_plugin_keeps_what_it_declares_to_itself() -> None:
-    instead(engine.NativeEngine, "registry", property(lambda self: vars(self).setdefault("alone", Registry(None))))
+    instead(engine, "Registry", lambda _: Registry(None))
+
+
+@mutant
+def a_plugin_takes_two_resources_of_one_identity() -> None:
+    instead(Registry, "others", lambda *_: [])
 
 
 @mutant

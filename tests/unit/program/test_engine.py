@@ -1,0 +1,140 @@
+"""The engine of a program: what the program reads of the service ends with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+import pulumi
+import pytest
+from pulumi.runtime.mocks import MockEngine
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+from pulumi.runtime.settings import SETTINGS
+
+from tc_resources import get_limit, get_quota, get_usage
+from tc_resources.dynamic import functions, program
+from tc_resources.dynamic.program import answers
+from tc_resources.testing.emulator import Emulator
+
+Leave = Callable[[int], object]
+READINGS = {
+    "usage": lambda: get_usage(1, "Image"),
+    "quota": lambda: get_quota(1, "Image"),
+    "limit": lambda: get_limit("zone-1", "www.example.com", "Overseas"),
+}
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """Which answers once it has the time."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+        self.free.set()
+
+    def GetRootResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802 - the protocol's
+        self.free.wait()
+        return engine_pb2.GetRootResourceResponse()
+
+
+@contextmanager
+def serving(engine: engine_pb2_grpc.EngineServicer) -> Iterator[tuple[engine_pb2_grpc.EngineStub, grpc.Server]]:
+    """What a program has of it, and its server."""
+    server = grpc.server(ThreadPoolExecutor(2))
+    engine_pb2_grpc.add_EngineServicer_to_server(engine, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield engine_pb2_grpc.EngineStub(channel), server
+    server.stop(None).wait()
+
+
+def test_an_engine_answers_until_it_has_gone() -> None:
+    with serving(Engine()) as (stub, server):
+        assert answers(stub)
+        server.stop(None).wait()
+        assert not answers(stub)
+
+
+def test_an_engine_that_is_busy_or_does_not_know_the_question_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(engine_pb2_grpc.EngineServicer()) as (stub, _):
+        assert answers(stub)
+    busy = Engine()
+    busy.free.clear()
+    monkeypatch.setattr(program, "PATIENCE", 0.05)
+    with serving(busy) as (stub, _):
+        assert answers(stub)
+        busy.free.set()
+
+
+@pytest.mark.parametrize("engine", [None, MockEngine(None)], ids=["none", "mock"])
+def test_without_an_engine_somebody_waits(engine: object) -> None:
+    assert answers(engine)
+
+
+class Hanging:
+    """A service that answers no call before it is over, and an engine that goes once one has come."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.leave: Leave = lambda _: None
+
+    def watch(self, alive: object, busy: Callable[[], bool], leave: Leave) -> None:  # noqa: ARG002 - as `orphan.watch`
+        assert not busy()
+        self.leave = leave
+
+    async def sleep(self, _: float) -> None:
+        if not self.over.is_set():
+            self.leave(1)
+        self.over.wait()
+
+
+@pytest.fixture
+def hanging() -> Hanging:
+    return Hanging()
+
+
+@pytest.fixture
+def options(hanging: Hanging) -> dict[str, Any]:
+    return {"latency": 0.001, "sleep": hanging.sleep}
+
+
+@pytest.fixture
+def _account(emulator: Emulator, hanging: Hanging, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", emulator.secret_id)
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", emulator.secret_key)
+    monkeypatch.setattr(functions, "watch", hanging.watch)
+    yield
+    hanging.over.set()
+
+
+@pytest.mark.usefixtures("_account")
+@pytest.mark.parametrize("read", READINGS.values(), ids=READINGS.keys())
+def test_a_reading_that_waits_for_the_service_ends_with_the_engine(
+    hanging: Hanging, read: Callable[[], object]
+) -> None:
+    with pytest.raises(pulumi.RunError, match="cancelled"):
+        read()
+    assert not hanging.over.is_set()
+
+
+@pytest.mark.usefixtures("_account")
+def test_a_program_whose_engine_has_gone_sends_nothing_and_its_next_run_does(
+    hanging: Hanging, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that runs inline programs goes on, with another engine each time."""
+    hanging.over.set()
+    emulator.put_sub_app(1)
+    gone = grpc.insecure_channel("127.0.0.1:1")
+    monkeypatch.setattr(SETTINGS, "engine", engine_pb2_grpc.EngineStub(gone))
+    with pytest.raises(pulumi.RunError, match="the engine that asked for it has ended"):
+        get_usage(1, "Image")
+    assert emulator.calls == []
+    hanging.leave(1)
+    with serving(Engine()) as (stub, _):
+        monkeypatch.setattr(SETTINGS, "engine", stub)
+        assert get_usage(1, "Image").total == 0
