@@ -148,7 +148,7 @@ class Trial:
         victim.end_orphans()
         self._set_back()
         self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
-        self._blow.arm(lambda: len(self._emulator.calls_of(action)) == nth, victim.kill)
+        self._blow.arm(lambda: len(self._emulator.calls_of(action)) >= nth, victim.kill)
         victim.run(self._operation.command)
         return self._blow.fallen
 

@@ -125,15 +125,19 @@ class Account:
         self._reading = read(client, sub_apps or self._all(client), days)
         self._applications: Iterable[Application] = existing(client, self._reading) if sub_apps else self._reading
 
-    def used(self) -> Iterator[Used]:
+    def summed(self) -> Iterator[Used]:
         """The rows as they come, each added to the sums."""
+        for used in self.used():
+            self.tally.add(used)
+            yield used
+
+    def used(self) -> Iterator[Used]:
+        """The rows as they come, of which nothing is held."""
         for application in self._applications:
             self.unread += application.unread
             if application.read:
                 self.read.append(application.title)
-            for used in application.used:
-                self.tally.add(used)
-                yield used
+            yield from application.used
 
     def close(self) -> None:
         """Read no more."""
@@ -154,7 +158,8 @@ class Account:
 def _show(account: Account, format_: Format, by: list[By], head_room: int | None, project: str) -> None:
     out = sys.stdout
     # The progress is shown on the terminal to which the rows would go.
-    rows = iter(list(account.used())) if out.isatty() else account.used()
+    used = account.used() if format_ is Format.CSV and head_room is None else account.summed()
+    rows = iter(list(used)) if out.isatty() else used
     if format_ is Format.JSON:
         head = {"at": documents.moment(account.at), "from": f"{account.days.first}", "to": f"{account.days.last}"}
         documents.write_json(head, rows, _tail(account, head_room), out)

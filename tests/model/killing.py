@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 
@@ -28,6 +28,9 @@ GONE = "the engine was killed"
 
 class Abandoned:
     """In the place of a provider process: what the engine does at its end, a killed one does not."""
+
+    def read_line(self) -> str:
+        refuse()
 
     def pump(self, _: object) -> None:
         refuse()
@@ -129,7 +132,7 @@ class WatchedDeployment(Deployment):
         WRECK.deploy(self)
 
 
-def refuse(*_: object) -> None:
+def refuse(*_: object) -> NoReturn:
     raise PluginError(GONE)
 
 

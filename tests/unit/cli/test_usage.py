@@ -17,6 +17,7 @@ import yaml
 
 from tc_resources.cli.usages.reading import AHEAD, read
 from tc_resources.cli.usages.suggestions import Suggestion
+from tc_resources.cli.usages.tally import Tally
 from tc_resources.cloud.bill import ZONE, Days
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.identities import QuotaIdentity, digest
@@ -338,6 +339,13 @@ def test_the_page_stands_alone_and_shows_names_as_text(usage: Command, use: Use)
 
 def _first() -> Any:
     return (datetime.now(ZONE) - timedelta(days=89)).date().replace(day=1)
+
+
+def test_rows_of_csv_are_written_without_any_sums(usage: Command, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many applications there are, no more is held."""
+    use("Image", 3)
+    monkeypatch.delattr(Tally, "add")
+    assert usage("--sub-app", "1", "--format", "csv").out.count("\n") == 2
 
 
 def test_no_more_applications_are_read_ahead_than_memory_is_meant_for(
