@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from tc_resources.cloud.action import Action
 from tc_resources.cloud.cancellation import WAITED, Cancellation
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
@@ -142,8 +143,8 @@ def killed(connect: Connect, times: Clock) -> Callable[[], None]:
         client = connect()
         send = client.call_once
 
-        def die(*call: Any) -> dict[str, Any]:
-            send(*call)
+        def die(action: Action, params: Mapping[str, object]) -> dict[str, Any]:
+            send(action, params)
             raise KilledError
 
         client.call_once = die  # type: ignore[method-assign]
