@@ -89,7 +89,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return [] if old else self.ask_ahead(args.zone_id, lambda: self._foresee(args))
 
     def _foresee(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
-        found = self.service.get(args.identity)
+        found = self.service.get_ahead(args.identity)
         if found is None:
             self._count(args)
         if found is None or found == args.bandwidth or args.adopt:
@@ -114,7 +114,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     def create(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
         """Turn the limit on; the same one is taken over, another is refused or, with adopt, overwritten."""
-        found = self.service.get(args.identity)
+        found = self.service.get_to_create(args.identity)
         if found not in (None, args.bandwidth) and not args.adopt:
             raise self._conflict(args, found)
         # Written even where the value is the same: the listing may still show a limit that was just turned off.
