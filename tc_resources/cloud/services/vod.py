@@ -95,8 +95,9 @@ class AigcQuotas:
         row = self._wait(partial(self._listing.reading, quota), expected, self._listing.reading(quota, FRESH), until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
-    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
-        """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
+    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int | None:
+        """Create a quota, or return the limit of the one that is there, None where no listing shows that; `seen` is
+        what the listing shows of it.
 
         Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
         """
@@ -108,14 +109,14 @@ class AigcQuotas:
             if seen is not None and error.outcome is not Outcome.UNCLEAR:
                 return seen
             found = self._found(quota, limit, error)
-            if found is None:
+            if found is None and not _is_hidden(error):
                 raise
             return found
         return limit
 
     def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
-        if error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower() or error.code.startswith(EXISTS[1]):
+        if error.outcome is Outcome.UNCLEAR or _means_present(error):
             return self._wait_now(quota, limit)
         row = self._alone(quota, 0.0).row
         return row and row.limit
@@ -233,6 +234,17 @@ def may_mean_absent(error: ServiceError) -> bool:
 
 def _may_mean_present(error: ServiceError) -> bool:
     return error.code in (INVALID_VALUE, *EXISTS) or error.code.startswith(f"{EXISTS[1]}.")
+
+
+def _means_present(error: ServiceError) -> bool:
+    """Of an error that may mean so: whether it says that there is one already."""
+    return "exist" in error.message.lower() or error.code.startswith(EXISTS[1])
+
+
+def _is_hidden(error: ServiceError) -> bool:
+    """Where no listing shows one: whether there is one for certain, which nobody but others can have created."""
+    says_so = "already exist" in error.message.lower() or error.code.startswith(EXISTS[1])
+    return says_so and error.outcome is Outcome.REFUSED
 
 
 def _params(quota: QuotaAddress) -> dict[str, object]:
