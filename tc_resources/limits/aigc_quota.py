@@ -5,7 +5,6 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -215,7 +214,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         return self._state(args, baseline_limit=None if found == args.quota_limit else found)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
-        return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=math.ceil(self.clock.now()))
+        return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=self.written_at())
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcQuotaState | None:
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""

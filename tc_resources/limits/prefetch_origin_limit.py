@@ -5,7 +5,6 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -124,7 +123,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return self._written(args)
 
     def _written(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
-        return PrefetchOriginLimitState(**asdict(args), written_at=math.ceil(self.clock.now()))
+        return PrefetchOriginLimitState(**asdict(args), written_at=self.written_at())
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""

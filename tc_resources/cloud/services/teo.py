@@ -92,8 +92,9 @@ class PrefetchOriginLimits:
 
     def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        first = self._reading(identity, FRESH)
         until = self._settling.until_lag_is_over(written_at)
-        return self._certain(identity, self._wait(identity, expected, self._reading(identity, FRESH), until).row)
+        return self._certain(identity, self._wait(identity, expected, first, until).row)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row
@@ -145,14 +146,14 @@ class PrefetchOriginLimits:
     def _found(self, identity: LimitIdentity, bandwidth: int, error: ServiceError) -> int | None:
         if error.outcome is not Outcome.UNCLEAR:
             return self._targeted(identity)
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+        until = self._settling.until_lag_is_over(self._client.times.now())
         with leaving_unclear():
             return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
 
     def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
         recreation = Recreation(
             f"the {_title(identity)}",
-            lambda: self.turn_off(identity, self._client.clock.now()),
+            lambda: self.turn_off(identity, self._client.times.now()),
             lambda: self._put_back(identity, bandwidth),
             None if former is None else lambda: self._put_back(identity, former),
         )
@@ -198,7 +199,7 @@ class PrefetchOriginLimits:
         found = self._listings.get(identity.zone_id, max_age)
         odd = found.odd_about(identity.domain_name)
         if found.error or (identity not in found.rows and odd):
-            return Reading(self._targeted(identity, odd), self._client.clock.now())
+            return Reading(self._targeted(identity, odd), self._client.times.now())
         return Reading(found.rows.get(identity), found.at)
 
     def _targeted(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> int | None:
@@ -220,13 +221,13 @@ class PrefetchOriginLimits:
         return self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
 
     def _read(self, zone_id: str) -> Listed[LimitIdentity, int]:
-        at = self._client.clock.now()
+        begun = self._client.clock.monotonic()
         page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
         try:
             found = self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
         except ListingError as error:
-            return Listed({}, error=error, at=at)
-        return Listed(found.rows, found.odd, at=at)
+            return Listed({}, error=error, at=self._client.times.of(begun))
+        return Listed(found.rows, found.odd, at=self._client.times.of(begun))
 
 
 def _title(identity: LimitIdentity) -> str:

@@ -101,8 +101,7 @@ class AigcApiTokens:
 
         An absence is read once more. Raises DoubtError where neither can be told, as ForeignError does.
         """
-        until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(token, lambda row: row is not None and good(row), FRESH, until)
+        row = self._wait(token, lambda row: row is not None and good(row), FRESH, written_at)
         return self._certain(token) if row is None else row
 
     def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:
@@ -116,8 +115,7 @@ class AigcApiTokens:
         """Whether a token is listed in the end that is not now: a new one, which not all of the service knows yet."""
         if self._listing.reading(token, 0.0).row is not None:
             return False
-        until = self._settling.until_lag_is_over(self._client.clock.now())
-        return self._wait(token, lambda row: row is not None, FRESH, until) is not None
+        return self._wait(token, lambda row: row is not None, FRESH, self._client.times.now()) is not None
 
     def create(self, sub_app_id: int, addresses: Sequence[str] | None) -> Created:
         """A new token, which these IP addresses alone may use, or any; where it cannot be made so, there is none.
@@ -154,7 +152,7 @@ class AigcApiTokens:
 
         A new one can be deleted once it is listed.
         """
-        self._wait(token, lambda row: row is not None, FRESH, self._settling.until_lag_is_over(written_at))
+        self._wait(token, lambda row: row is not None, FRESH, written_at)
         try:
             self._once_known(lambda: self._client.call(DELETE, _params(token)), written_at)
         except ServiceError as error:
@@ -200,8 +198,8 @@ class AigcApiTokens:
 
     def _wait_out_the_lag(self) -> None:
         """An orphan keeps the next run from creating no longer than it must."""
-        until = self._settling.until_lag_is_over(self._client.clock.now())
-        while self._client.clock.now() < until:
+        until = self._settling.until_lag_is_over(self._client.times.now())
+        while self._client.times.now() < until:
             self._client.deadline.pause(POLL)
             if self._client.orphaned:
                 raise EngineGoneError("The engine has ended before the lost answer was settled.")
@@ -211,7 +209,7 @@ class AigcApiTokens:
 
         But for one that is ours by a comparison of listings: that is left to the next run, which tells of it.
         """
-        token, created_at = created.address, self._client.clock.now()
+        token, created_at = created.address, self._client.times.now()
         try:
             with self._client.finishing():
                 self.allow(token, addresses, created_at)
@@ -230,12 +228,12 @@ class AigcApiTokens:
 
     def _once_known(self, call: Callable[[], object], written_at: float) -> None:
         """The service does not know a token yet that was just created."""
-        until = self._settling.until_lag_is_over(written_at)
         while True:
             try:
                 call()
             except ServiceError as error:
-                if not may_mean_absent(error) or self._client.clock.now() >= until:
+                until = self._settling.until_lag_is_over(written_at)
+                if not may_mean_absent(error) or self._client.times.now() >= until:
                     raise
             else:
                 return
@@ -246,13 +244,14 @@ class AigcApiTokens:
         token: TokenIdentity | TokenAddress,
         good: Callable[[TokenRow | None], bool],
         max_age: float,
-        until: float,
+        written_at: float,
     ) -> TokenRow | None:
         def is_good(found: Reading[TokenRow]) -> bool:
             return good(found.row)
 
         read = partial(self._listing.reading, token)
-        return self._settling.wait(read, is_good, read(max_age), until).row
+        first = read(max_age)
+        return self._settling.wait(read, is_good, first, self._settling.until_lag_is_over(written_at)).row
 
     @contextmanager
     def _alone(self, sub_app_id: int) -> Iterator[set[str]]:

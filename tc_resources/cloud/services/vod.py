@@ -65,7 +65,7 @@ class AigcQuotas:
         """The row, asked for by its token where a listing may lack what is there."""
         found = self._listing.reading(quota, max_age)
         return (
-            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.clock.now())
+            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.times.now())
         )
 
     def has_sub_app(self, sub_app_id: int) -> bool:
@@ -91,8 +91,9 @@ class AigcQuotas:
         self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
     ) -> QuotaRow | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        first = self._listing.reading(quota, FRESH)
         until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(partial(self._listing.reading, quota), expected, self._listing.reading(quota, FRESH), until)
+        row = self._wait(partial(self._listing.reading, quota), expected, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int | None:
@@ -145,7 +146,7 @@ class AigcQuotas:
         restored = limit if former is None else former
         recreation = Recreation(
             f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}",
-            lambda: self.delete(quota, self._client.clock.now()),
+            lambda: self.delete(quota, self._client.times.now()),
             lambda: self._create_anew(quota, limit),
             lambda: self._create_anew(quota, restored),
         )
@@ -208,7 +209,7 @@ class AigcQuotas:
         self._listing.put(quota.identity, QuotaRow(limit))
 
     def _wait_now(self, quota: QuotaAddress, expected: int) -> int | None:
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+        until = self._settling.until_lag_is_over(self._client.times.now())
         with leaving_unclear():
             row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
         return row and row.limit

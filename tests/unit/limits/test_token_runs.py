@@ -37,7 +37,7 @@ def handle(connect: Connect, times: Clock) -> Handle:
 
     def handle(engine: HearingEngine | None = None, **how: object) -> AigcApiTokenHandler:
         client = connect(**how)
-        return AigcApiTokenHandler(lambda: client, engine or HearingEngine(), times)
+        return AigcApiTokenHandler(lambda: client, engine or HearingEngine())
 
     return handle
 
@@ -152,7 +152,7 @@ def test_a_quota_waits_for_its_token_where_the_service_does_not_know_it_yet(
     token = handle().create(ARGS).api_token
     client = connect()
     quota = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=7, api_token=token)
-    AigcQuotaHandler(lambda: client, HearingEngine(), times).create(quota)
+    AigcQuotaHandler(lambda: client, HearingEngine()).create(quota)
     assert emulator.quotas() == [Quota(1, "Text", 7, api_token=token)]
     assert 28 <= sum(clock.slept) <= 34
 
@@ -165,7 +165,7 @@ def test_a_quota_that_is_refused_for_another_reason_fails_at_once(
     client = connect()
     quota = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=7, api_token="an-api-token")
     with pytest.raises(ServiceError, match="LimitExceeded"):
-        AigcQuotaHandler(lambda: client, HearingEngine(), times).create(quota)
+        AigcQuotaHandler(lambda: client, HearingEngine()).create(quota)
     assert clock.slept == []
 
 

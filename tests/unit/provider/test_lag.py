@@ -44,7 +44,7 @@ def notices(engine: HearingEngine) -> list[str]:
 
 @pytest.fixture
 def handler(client: Client, times: Clock, engine: HearingEngine) -> AigcQuotaHandler:
-    return AigcQuotaHandler(lambda: client, engine, times)
+    return AigcQuotaHandler(lambda: client, engine)
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_waiting_for_a_listing_ends_with_the_time_limit_of_the_operation(
     connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, times: Clock, engine: HearingEngine
 ) -> None:
     hasty = connect(timeout=10)
-    handler = AigcQuotaHandler(lambda: hasty, engine, times)
+    handler = AigcQuotaHandler(lambda: hasty, engine)
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
     start = clock.at
     with hasty.operation(), pytest.raises(TransportError, match="did not settle within the time limit"):
