@@ -15,8 +15,8 @@ from tc_resources.cloud.credentials.refreshing import Refreshing
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.requester import Requester
 from tc_resources.cloud.retry import Retry, RetryPolicy
-from tc_resources.cloud.services import sts
 from tc_resources.cloud.service_time import ServiceTime
+from tc_resources.cloud.services import sts
 from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport.connection import Connection
 from tc_resources.cloud.transport.pacing import Paces

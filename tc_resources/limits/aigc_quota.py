@@ -168,7 +168,9 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def create(self, args: AigcQuotaArgs) -> AigcQuotaState:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
         row = self._row(args, certain=False)
-        if row and (args.adopt or row.limit == args.quota_limit):
+        if row and _may_take_over(args, row):
+            row = self._with_usage(args, self.service.get_to_take_over(args.quota))
+        if row and _may_take_over(args, row):
             self._guard(args, row)
             return self._take_over(args, row.limit)
         found = self._created(args, row and row.limit)
@@ -280,6 +282,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             self.service.delete(state.quota, state.written_at or 0)
         else:
             self.service.reset(state.quota, limit, state.written_at or 0)
+
+
+def _may_take_over(args: AigcQuotaArgs, row: QuotaRow) -> bool:
+    return args.adopt or row.limit == args.quota_limit
 
 
 def _renews(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:

@@ -50,9 +50,7 @@ class Handler(ABC, Generic[Args, State, Service]):
     found_by_update: ClassVar[tuple[str, ...]] = ()
     """What is stored that an import may lack: an update adds it."""
 
-    def __init__(
-        self, connect: Callable[[], Client], engine: Engine, preflight: Preflight | None = None
-    ) -> None:
+    def __init__(self, connect: Callable[[], Client], engine: Engine, preflight: Preflight | None = None) -> None:
         self.engine = engine
         self.ask_ahead = (preflight or Preflight(connect, engine)).ask
         self._connect = connect

@@ -1,4 +1,4 @@
-"""Limits of a zone, asked for by themselves: with whoever asks for one, those are read that others will ask for next."""
+"""Limits of a zone, asked for by themselves: along come those that others will ask for next."""
 
 from __future__ import annotations
 

@@ -14,10 +14,19 @@ from functools import partial
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
-from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
+from tc_resources.cloud.errors import (
+    INVALID_VALUE,
+    WRONG_ACCOUNT,
+    CloudError,
+    ListingError,
+    Outcome,
+    ServiceError,
+    leaving_unclear,
+)
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
+from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
 from tc_resources.cloud.services.scopes import Scopes
@@ -40,6 +49,7 @@ class AigcQuotas:
         self._client = client
         self._listing = QuotaListing(client, DESCRIBE)
         self._settling = Settling(client)
+        self._writes = LastWrites(client, "quota")
         self._sub_apps = Scopes(client, "sub-application", self.sub_apps)
 
     def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
@@ -95,6 +105,18 @@ class AigcQuotas:
         until = self._settling.until_lag_is_over(written_at)
         row = self._wait(partial(self._listing.reading, quota), expected, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
+
+    def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
+        """As `get`, once the listing shows what this machine wrote last, or cannot lag behind that.
+
+        What it has just deleted is none: to create it tells whether somebody else has, without a wait.
+        """
+        value, at = self._writes.of(quota.identity.id)
+        first = self._listing.reading(quota, FRESH)
+        until = self._settling.until_lag_is_over(at)
+        if value is None and first.at < until:
+            return None
+        return self._wait(partial(self._listing.reading, quota), value, first, until)
 
     def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int | None:
         """Create a quota, or return the limit of the one that is there, None where no listing shows that; `seen` is
@@ -188,7 +210,7 @@ class AigcQuotas:
     def delete(self, quota: QuotaAddress, written_at: float) -> None:
         """Delete a quota and its usage; one that is gone is deleted. `written_at` is as for `reset`."""
         with self._absent_is_fine(quota, written_at):
-            self._client.call(DELETE, _params(quota))
+            self._call(DELETE, quota, None, _params(quota))
         self._listing.put(quota.identity, None)
 
     @contextmanager
@@ -205,8 +227,17 @@ class AigcQuotas:
             return absent and self._certain(quota, None) is None
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
-        self._client.call(action, {**_params(quota), "QuotaLimit": limit})
+        self._call(action, quota, limit, {**_params(quota), "QuotaLimit": limit})
         self._listing.put(quota.identity, QuotaRow(limit))
+
+    def _call(self, action: Action, quota: QuotaAddress, limit: int | None, params: dict[str, object]) -> None:
+        try:
+            self._client.call(action, params)
+        except CloudError as error:
+            if error.outcome is Outcome.UNCLEAR:
+                self._writes.note(quota.identity.id, limit)
+            raise
+        self._writes.note(quota.identity.id, limit)
 
     def _wait_now(self, quota: QuotaAddress, expected: int) -> int | None:
         until = self._settling.until_lag_is_over(self._client.times.now())

@@ -16,7 +16,16 @@ from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call, masked
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, Credentials, CredentialsStore
 from tc_resources.testing.emulator.errors import ApiError
-from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, Overlooked, RequestLost, Script, Slow
+from tc_resources.testing.emulator.faults import (
+    AnswerLost,
+    ErrorCode,
+    Html,
+    Kind,
+    Overlooked,
+    RequestLost,
+    Script,
+    Slow,
+)
 from tc_resources.testing.emulator.service import Action, Params, Service
 from tc_resources.testing.emulator.signatures import signed
 from tc_resources.testing.emulator.sts.actions import UNSIGNED, Sts
@@ -163,7 +172,8 @@ def applied(action: Action, params: Params | None, fault: Kind | None, at: float
 
 def without_rows(answer: Params) -> Params:
     """The answer of a listing that shows nothing."""
-    return {name: [] if isinstance(value, list) else 0 if name == "TotalCount" else value for name, value in answer.items()}
+    none: Params = {name: [] for name, value in answer.items() if isinstance(value, list)}
+    return {**answer, **none, "TotalCount": 0} if none else answer
 
 
 async def hang_up(request: Request) -> None:

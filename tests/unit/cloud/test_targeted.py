@@ -45,7 +45,7 @@ def service() -> Service:
 
 
 @pytest.fixture
-def targeted(service: Service, times: Clock, clock: FakeClock) -> Targeted:
+def targeted(service: Service, times: Clock) -> Targeted:
     return Targeted(service.read, times)
 
 

@@ -32,7 +32,7 @@ Handle = Callable[..., AigcApiTokenHandler]
 
 
 @pytest.fixture
-def handle(connect: Connect, times: Clock) -> Handle:
+def handle(connect: Connect) -> Handle:
     """A handler in a run of its own."""
 
     def handle(engine: HearingEngine | None = None, **how: object) -> AigcApiTokenHandler:
@@ -147,7 +147,7 @@ REFUSING = [
 
 @pytest.mark.parametrize("options", REFUSING)
 def test_a_quota_waits_for_its_token_where_the_service_does_not_know_it_yet(
-    connect: Connect, handle: Handle, times: Clock, clock: FakeClock, emulator: Emulator
+    connect: Connect, handle: Handle, clock: FakeClock, emulator: Emulator
 ) -> None:
     token = handle().create(ARGS).api_token
     client = connect()
@@ -158,7 +158,7 @@ def test_a_quota_waits_for_its_token_where_the_service_does_not_know_it_yet(
 
 
 def test_a_quota_that_is_refused_for_another_reason_fails_at_once(
-    connect: Connect, times: Clock, clock: FakeClock, emulator: Emulator
+    connect: Connect, clock: FakeClock, emulator: Emulator
 ) -> None:
     emulator.put_token(1, "an-api-token")
     emulator.script(Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))

@@ -40,7 +40,7 @@ def test_an_absent_limit_is_turned_on(
 def test_a_limit_that_the_listing_of_its_zone_lacks_is_found_by_a_read_of_it_alone(
     limits: AnyHost, emulator: Emulator
 ) -> None:
-    """"on" would overwrite it."""
+    """ "on" would overwrite it."""
     emulator.put_limit(with_bandwidth(900))
     emulator.script(Fault(Overlooked(), "DescribePrefetchOriginLimit"))
     assert "It is there already with 900 Mbps, while this program says 500 Mbps." in limits.failure("create", LIMIT)
