@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tc_resources.cloud.services.vod import AigcQuotas
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
-HIDDEN = "a value that no listing shows, as it may be with 0"
+HIDDEN = "a value that no listing shows (it may be 0)"
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
 

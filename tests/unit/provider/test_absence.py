@@ -109,7 +109,7 @@ def test_a_cap_that_is_there_and_that_no_listing_shows_is_overwritten_with_adopt
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 0))
     text = quotas.failure("create", {**IMAGE, "quota_limit": limit})
-    hidden = "a value that no listing shows, as it may be with 0"
+    hidden = "a value that no listing shows (it may be 0)"
     assert f"It is there already with {hidden}, while this program says {limit} images. Nothing was changed." in text
     assert all(way in text for way in (words.assign("adopt", True), words.import_))
     emulator.clear_calls()
