@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from tc_resources.cloud.account_guard import AccountGuard
 from tc_resources.cloud.action import Action
-from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome
 from tc_resources.cloud.requester import Requester
 from tc_resources.cloud.retry import Retry
+from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.transport.signing import TC3
 
 T = TypeVar("T")
@@ -30,11 +30,11 @@ class Client:
         guard: AccountGuard,
         retry: Retry,
         deadline: Deadline,
-        clock: Clock,
+        times: ServiceTime,
     ) -> None:
         self.target = target
         """The endpoint, or else the site."""
-        self.guard, self.deadline, self.clock = guard, deadline, clock
+        self.guard, self.deadline, self.clock, self.times = guard, deadline, times.clock, times
         self._requester, self._signature, self._retry = requester, signature, retry
 
     @property

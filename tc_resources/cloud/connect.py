@@ -15,6 +15,7 @@ from tc_resources.cloud.credentials.refreshing import Refreshing
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.requester import Requester
 from tc_resources.cloud.retry import Retry, RetryPolicy
+from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.services import sts
 from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport.connection import Connection
@@ -42,13 +43,14 @@ def connect(
     scope = f"{settings.endpoint.target} {settings.credentials.principal}"
     paces = Paces(scope, clock, deadline, connection.round_trip)
     requester = Requester(connection, paces, retry, deadline, clock, alive, cancellation)
-    signature = TC3(_refreshed(settings, requester, deadline, clock), clock.now)
+    times = ServiceTime(clock)
+    signature = TC3(_refreshed(settings, requester, deadline, clock), clock.now, times)
 
     def account_id() -> str:
         return sts.caller(lambda action, params: requester.send(action, params, signature)).account_id
 
     guard = AccountGuard(settings.accounts, account_id, lambda: signature.source, deadline)
-    return Client(settings.endpoint.target, requester, signature, guard, retry, deadline, clock)
+    return Client(settings.endpoint.target, requester, signature, guard, retry, deadline, times)
 
 
 def _refreshed(settings: Settings, requester: Requester, deadline: Deadline, clock: Clock) -> Credentials | Refreshing:

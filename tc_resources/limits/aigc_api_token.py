@@ -7,7 +7,6 @@ it was created.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -130,7 +129,7 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
             return False
 
     def _state(self, args: AigcApiTokenArgs, api_token: str) -> AigcApiTokenState:
-        return AigcApiTokenState(**asdict(args), api_token=api_token, written_at=math.ceil(self.clock.now()))
+        return AigcApiTokenState(**asdict(args), api_token=api_token, written_at=self.written_at())
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcApiTokenState | None:
         """The token of this digest in the listing, once that cannot lag behind our last write."""

@@ -5,7 +5,6 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tc_resources.cloud.services.vod import AigcQuotas
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
+HIDDEN = "a value that no listing shows (it may be 0)"
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
 
@@ -161,14 +161,16 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             raise error
 
     @staticmethod
-    def _conflict(args: AigcQuotaArgs, found: int) -> ConflictError:
+    def _conflict(args: AigcQuotaArgs, found: int | None) -> ConflictError:
         unit = UNITS[args.quota_type]
-        return ConflictError(f"{found} {unit}", f"{args.quota_limit} {unit}")
+        return ConflictError(HIDDEN if found is None else f"{found} {unit}", f"{args.quota_limit} {unit}")
 
     def create(self, args: AigcQuotaArgs) -> AigcQuotaState:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
         row = self._row(args, certain=False)
-        if row and (args.adopt or row.limit == args.quota_limit):
+        if row and _may_take_over(args, row):
+            row = self._with_usage(args, self.service.get_to_take_over(args.quota))
+        if row and _may_take_over(args, row):
             self._guard(args, row)
             return self._take_over(args, row.limit)
         found = self._created(args, row and row.limit)
@@ -179,7 +181,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         self._guard(args, self.service.get_certain(args.quota, 0.0))
         return self._take_over(args, found)
 
-    def _created(self, args: AigcQuotaArgs, seen: int | None) -> int:
+    def _created(self, args: AigcQuotaArgs, seen: int | None) -> int | None:
         """As the service's `create`, once more where the token is new and not known to the service before."""
         try:
             return self.service.create(args.quota, args.quota_limit, seen)
@@ -198,20 +200,23 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         except CloudError:  # what the creation was refused for says more
             return False
 
-    def _take_over(self, args: AigcQuotaArgs, found: int) -> AigcQuotaState:
+    def _take_over(self, args: AigcQuotaArgs, found: int | None) -> AigcQuotaState:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
         if not self.service.modify(args.quota, args.quota_limit):
             return self._state(args)
         unit = UNITS[args.quota_type]
-        self.notice(args, f"was there already with {found} {unit} and is managed here now.")
+        shown = HIDDEN if found is None else f"{found} {unit}"
+        self.notice(args, f"was there already with {shown} and is managed here now.")
         if args.period:
             self.notice(args, f"goes on counting its usage so far; the period after {args.period} clears it.")
-        if found > MAX_WHOLE:
-            self.notice(args, f"cannot be reset to {found} {unit}: no state holds so large a number. Set reset_limit.")
-        return self._state(args, baseline_limit=None if found == args.quota_limit or found > MAX_WHOLE else found)
+        if found is None or found > MAX_WHOLE:
+            why = "no state holds so large a number" if found else "nobody can tell what it was"
+            self.notice(args, f"cannot be reset to {shown}: {why}. Set reset_limit.")
+            return self._state(args)
+        return self._state(args, baseline_limit=None if found == args.quota_limit else found)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
-        return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=math.ceil(self.clock.now()))
+        return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=self.written_at())
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcQuotaState | None:
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""
@@ -277,6 +282,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             self.service.delete(state.quota, state.written_at or 0)
         else:
             self.service.reset(state.quota, limit, state.written_at or 0)
+
+
+def _may_take_over(args: AigcQuotaArgs, row: QuotaRow) -> bool:
+    return args.adopt or row.limit == args.quota_limit
 
 
 def _renews(args: AigcQuotaArgs, old: AigcQuotaState) -> bool:

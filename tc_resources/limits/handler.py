@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from tc_resources.cloud.clock import Clock
 from tc_resources.limits.engine import Engine
 from tc_resources.limits.fields import Failure, storable
 from tc_resources.limits.preflight import Preflight
@@ -53,10 +53,8 @@ class Handler(ABC, Generic[Args, State, Service]):
     known_by_id: ClassVar[bool] = False
     """Whether inputs do not tell one from another, and its id alone does."""
 
-    def __init__(
-        self, connect: Callable[[], Client], engine: Engine, clock: Clock, preflight: Preflight | None = None
-    ) -> None:
-        self.engine, self.clock = engine, clock
+    def __init__(self, connect: Callable[[], Client], engine: Engine, preflight: Preflight | None = None) -> None:
+        self.engine = engine
         self.ask_ahead = (preflight or Preflight(connect, engine)).ask
         self._connect = connect
         self._lock = threading.Lock()
@@ -131,6 +129,10 @@ class Handler(ABC, Generic[Args, State, Service]):
     @abstractmethod
     def delete(self, state: State) -> None:
         """End the setting."""
+
+    def written_at(self) -> int:
+        """The unix second of a write that was answered just now, by the service's clock and not a moment too early."""
+        return math.ceil(self._connect().times.now())
 
     def notice(self, args: Args, text: str) -> None:
         """Tell the user what was done on their behalf."""

@@ -5,7 +5,6 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,7 +88,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return [] if old else self.ask_ahead(args.zone_id, lambda: self._foresee(args))
 
     def _foresee(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
-        found = self.service.get(args.identity)
+        found = self.service.get_ahead(args.identity)
         if found is None:
             self._count(args)
         if found is None or found == args.bandwidth or args.adopt:
@@ -114,7 +113,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     def create(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
         """Turn the limit on; the same one is taken over, another is refused or, with adopt, overwritten."""
-        found = self.service.get(args.identity)
+        found = self.service.get_to_create(args.identity)
         if found not in (None, args.bandwidth) and not args.adopt:
             raise self._conflict(args, found)
         # Written even where the value is the same: the listing may still show a limit that was just turned off.
@@ -124,7 +123,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return self._written(args)
 
     def _written(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
-        return PrefetchOriginLimitState(**asdict(args), written_at=math.ceil(self.clock.now()))
+        return PrefetchOriginLimitState(**asdict(args), written_at=self.written_at())
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""

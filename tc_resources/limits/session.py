@@ -82,7 +82,7 @@ class Session:
         with self._lock:
             if kind not in self._handlers:
                 module = import_module(f"tc_resources.limits.{kind}")
-                self._handlers[kind] = module.HANDLER(self.connect, self.engine, self.clock, self._preflight)
+                self._handlers[kind] = module.HANDLER(self.connect, self.engine, self._preflight)
             return self._handlers[kind]
 
     def connect(self) -> Client:

@@ -42,6 +42,11 @@ class Limits:
         params = {"ZoneId": self.zone_id, **({"Filters": named} if named else {})}
         return list(rows(self._call, DESCRIBE, params, "Limits"))
 
+    def areas(self, domain: str) -> set[str]:
+        """Where this domain has a limit, by the whole listing or by one of the domain alone."""
+        found = map(identity, [*self.rows(), *self.rows(domain_name=domain)])
+        return {area for name, area in found if name == normal(domain)}
+
     def row(self, domain: str, area: str) -> dict[str, Any] | None:
         """The first row of this domain and area, however they are spelt."""
         return next((row for row in self.rows() if identity(row) == (normal(domain), area)), None)

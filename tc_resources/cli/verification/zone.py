@@ -37,7 +37,8 @@ class Zone:
         """
         self.refusal = ""
         found = self.limits.rows()
-        self.taken += [area for domain, area in map(identity, found) if domain == self.domain]
+        alone = self.limits.rows(domain_name=self.domain)
+        self.taken += [area for domain, area in map(identity, [*found, *alone]) if domain == self.domain]
         self.areas = [area for area in sorted(AREAS) if area not in self.taken]
         if not self.areas:
             self.refusal = "there is a limit already"
@@ -67,10 +68,9 @@ class Zone:
         return self.cap
 
     def begin(self) -> tuple[str, int]:
-        """The area and the cap to try, once the listing shows that nothing is there. Raises UnmeasuredError."""
+        """The area and the cap to try, once no listing shows anything there. Raises UnmeasuredError."""
         area, cap = self.area(), self.harmless()
         self.limits.lag.settle()
-        for area_ in self.areas:
-            if self.limits.row(self.domain, area_):
-                raise UnmeasuredError("somebody has set a limit meanwhile")
+        if self.limits.areas(self.domain).intersection(self.areas):
+            raise UnmeasuredError("somebody has set a limit meanwhile")
         return area, cap

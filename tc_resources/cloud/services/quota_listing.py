@@ -64,9 +64,9 @@ class QuotaListing:
         if identity in found.rows or not self._may_hide(found, identity):
             return Reading(found.rows.get(identity), found.at)
         if isinstance(quota, QuotaAddress) and quota.api_token:
-            return Reading(self._of_token(quota), self._client.clock.now())
+            return Reading(self._of_token(quota), self._client.times.now())
         if identity.token_digest is None and found.error:
-            return Reading(self._scan(identity), self._client.clock.now())
+            return Reading(self._scan(identity), self._client.times.now())
         odd = found.odd_about(_about(identity))
         raise DoubtError(f"a {_title(identity)}", unrecognised(odd) if odd else "The listing shows no tokens.")
 
@@ -105,13 +105,13 @@ class QuotaListing:
         return _row(self._describe, rows[0]) if rows else None
 
     def _read(self, scope: tuple[int, str]) -> Listed[QuotaIdentity, QuotaRow]:
-        at = self._client.clock.now()
+        begun = self._client.clock.monotonic()
         page = self._client.page(self._describe, _params(*scope), ROWS)
         try:
             found = self._client.retry(lambda: listed(pages(page), partial(self._quota, scope)), ListingError, ATTEMPTS)
         except ListingError as error:
-            return Listed({}, error=error, at=at)
-        return Listed(found.rows, found.odd, at=at)
+            return Listed({}, error=error, at=self._client.times.of(begun))
+        return Listed(found.rows, found.odd, at=self._client.times.of(begun))
 
     def _quota(self, scope: tuple[int, str], row: dict[str, Any]) -> tuple[QuotaIdentity, QuotaRow]:
         try:

@@ -12,6 +12,8 @@ LAG = 30.0
 """Seconds for which a listing may show what was before a write (assumed; the documents give no figure)."""
 LEAST = 0.01
 """Seconds between two readings at least, where the end is near."""
+AHEAD = 3.0
+"""Seconds that another machine's notion of the service's time may be ahead of ours."""
 POLL = 2.0
 """Seconds between two readings of a listing that may lag."""
 
@@ -32,12 +34,15 @@ class Settling:
 
     def __init__(self, client: Client, lag: float | None = None) -> None:
         self._client, self._lag = client, LAG if lag is None else lag
-        self._began = client.clock.now()
+        self._began = client.clock.monotonic()
 
     def until_lag_is_over(self, written_at: float) -> float:
-        """When a listing shows a write of this unix second. The future of another machine's clock is our beginning."""
-        now = self._client.clock.now()
-        return (written_at if written_at <= now + 1 else self._began) + self._lag
+        """When a listing shows a write of this unix second; one in the future was before our beginning.
+
+        To be asked once the service has answered, whose clock it is by.
+        """
+        times = self._client.times
+        return (written_at if written_at <= times.now() + AHEAD else times.of(self._began)) + self._lag
 
     def wait(
         self,
@@ -47,11 +52,11 @@ class Settling:
         until: float,
     ) -> Reading[Row]:
         """The `first` reading that is good, or is of `until` or later; `read` takes how old one may be, in seconds."""
-        clock, reading = self._client.clock, first
+        times, reading = self._client.times, first
         while not good(reading) and reading.at < until:
-            self._client.deadline.pause(max(LEAST, min(POLL, until - clock.now())))
+            self._client.deadline.pause(max(LEAST, min(POLL, until - times.now())))
             # The last one is no earlier than `until`, which another's reading that is shared may be.
-            left = until - clock.now()
+            left = until - times.now()
             reading = read(POLL / 2 if left > 0 else min(POLL / 2, -left))
         return reading
 
@@ -60,7 +65,7 @@ class Settling:
 
         A listing may still show what has ended just now, and one that lags behind our write lacks what is there.
         """
-        since, now = self.until_lag_is_over(written_at), self._client.clock.now()
+        since, now = self.until_lag_is_over(written_at), self._client.times.now()
         with leaving_unclear():
             until = max(since, self.until_lag_is_over(now))
             return self.wait(read, lambda found: found.row is None and found.at >= since, read(0.0), until).row is None

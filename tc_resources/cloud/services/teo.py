@@ -7,6 +7,7 @@ either way.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,7 @@ from tc_resources.cloud.services.listing import (
 )
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import Reading, Settling
+from tc_resources.cloud.services.targeted import Targeted
 
 VERSION = "2022-09-01"
 MODIFY = Action("teo", VERSION, "ModifyPrefetchOriginLimit")
@@ -58,6 +60,7 @@ class PrefetchOriginLimits:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock)
+        self._shared = Targeted(self._ask, client.clock)
         self._settling = Settling(client)
         self._zones = Scopes(client, "zone", self.zones)
 
@@ -68,14 +71,30 @@ class PrefetchOriginLimits:
         """
         return self._reading(identity, max_age).row
 
+    def get_to_create(self, identity: LimitIdentity) -> int | None:
+        """As `get`, but an absence is one that a read of the limit by itself shows: "on" overwrites what is there.
+
+        That read is shared with others of the zone that are expected, so it may be `FRESH` seconds old.
+        """
+        row = self.get(identity)
+        return self._told(identity, self._shared.get(identity)) if row is None else row
+
+    def get_ahead(self, identity: LimitIdentity) -> int | None:
+        """As `get_to_create`, which is expected to come; of many limits the listing alone is read."""
+        self._shared.expect(identity)
+        row = self.get(identity)
+        found = self._shared.ahead(identity) if row is None else None
+        return self._told(identity, found) if found else row
+
     def get_certain(self, identity: LimitIdentity) -> int | None:
         """As `get`, but an absence is proved: asked for by itself, in a zone of this account. Raises ForeignError."""
         return self._certain(identity, self._reading(identity, FRESH).row)
 
     def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        first = self._reading(identity, FRESH)
         until = self._settling.until_lag_is_over(written_at)
-        return self._certain(identity, self._wait(identity, expected, self._reading(identity, FRESH), until).row)
+        return self._certain(identity, self._wait(identity, expected, first, until).row)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row
@@ -118,19 +137,23 @@ class PrefetchOriginLimits:
                 if not overwrite:
                     raise
                 self._recreate(identity, bandwidth, live)
+        self._put(identity, bandwidth)
+
+    def _put(self, identity: LimitIdentity, bandwidth: int | None) -> None:
         self._listings.put(identity.zone_id, identity, bandwidth)
+        self._shared.forget(identity)
 
     def _found(self, identity: LimitIdentity, bandwidth: int, error: ServiceError) -> int | None:
         if error.outcome is not Outcome.UNCLEAR:
             return self._targeted(identity)
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+        until = self._settling.until_lag_is_over(self._client.times.now())
         with leaving_unclear():
             return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
 
     def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
         recreation = Recreation(
             f"the {_title(identity)}",
-            lambda: self.turn_off(identity, self._client.clock.now()),
+            lambda: self.turn_off(identity, self._client.times.now()),
             lambda: self._put_back(identity, bandwidth),
             None if former is None else lambda: self._put_back(identity, former),
         )
@@ -150,7 +173,7 @@ class PrefetchOriginLimits:
         except ServiceError as error:
             if error.code not in GONE or not self._is_gone(identity, written_at):
                 raise
-        self._listings.put(identity.zone_id, identity, None)
+        self._put(identity, None)
 
     def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
         return self._settling.is_absent(partial(self._proved, identity), written_at)
@@ -176,28 +199,35 @@ class PrefetchOriginLimits:
         found = self._listings.get(identity.zone_id, max_age)
         odd = found.odd_about(identity.domain_name)
         if found.error or (identity not in found.rows and odd):
-            return Reading(self._targeted(identity, odd), self._client.clock.now())
+            return Reading(self._targeted(identity, odd), self._client.times.now())
         return Reading(found.rows.get(identity), found.at)
 
     def _targeted(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> int | None:
         """The bandwidth by the whole identity; `odd` are rows of the listing that may be about it."""
-        filters = [("domain-name", identity.domain_name), ("area", identity.area)]
-        wanted = [{"Name": name, "Values": [value]} for name, value in filters]
-        page = self._client.page(DESCRIBE, {"ZoneId": identity.zone_id, "Filters": wanted}, "Limits")
-        found = self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
+        return self._told(identity, self._ask([identity]), odd)
+
+    @staticmethod
+    def _told(identity: LimitIdentity, found: Listed[LimitIdentity, int], odd: tuple[Odd, ...] = ()) -> int | None:
         odd = (*found.odd_about(identity.domain_name), *odd)
         if identity not in found.rows and odd:
             raise DoubtError(f"a {_title(identity)}", unrecognised(odd))
         return found.rows.get(identity)
 
+    def _ask(self, wanted: Collection[LimitIdentity]) -> Listed[LimitIdentity, int]:
+        """What shows of limits of one zone by their domains and areas, and not by the zone alone."""
+        zone_id, domains, areas = (list(dict.fromkeys(parts)) for parts in zip(*wanted, strict=True))
+        filters = [{"Name": "domain-name", "Values": domains}, {"Name": "area", "Values": areas}]
+        page = self._client.page(DESCRIBE, {"ZoneId": zone_id[0], "Filters": filters}, "Limits")
+        return self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
+
     def _read(self, zone_id: str) -> Listed[LimitIdentity, int]:
-        at = self._client.clock.now()
+        begun = self._client.clock.monotonic()
         page = self._client.page(DESCRIBE, {"ZoneId": zone_id}, "Limits")
         try:
             found = self._client.retry(lambda: listed(pages(page), _limit), ListingError, LISTING_ATTEMPTS)
         except ListingError as error:
-            return Listed({}, error=error, at=at)
-        return Listed(found.rows, found.odd, at=at)
+            return Listed({}, error=error, at=self._client.times.of(begun))
+        return Listed(found.rows, found.odd, at=self._client.times.of(begun))
 
 
 def _title(identity: LimitIdentity) -> str:

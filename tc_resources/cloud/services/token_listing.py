@@ -86,7 +86,7 @@ class TokenListing:
 
     def read(self, sub_app_id: int) -> Listed[str, TokenRow]:
         """The tokens of an application by their digests, or by what shows of them and where."""
-        at = self._client.clock.now()
+        begun = self._client.clock.monotonic()
         answer = self._client.call(DESCRIBE, {"SubAppId": sub_app_id})
         try:
             shown = [identifier(token) for token in _listed(answer.get("ApiTokens"))]
@@ -94,7 +94,7 @@ class TokenListing:
             rows = [TokenRow(*row) for row in zip(shown, infos, strict=True)]
         except ValueError:
             raise CloudError(f"{DESCRIBE} answered in another format than the API document's.") from None
-        return Listed({_key(row.shown, place): row for place, row in enumerate(rows)}, at=at)
+        return Listed({_key(row.shown, place): row for place, row in enumerate(rows)}, at=self._client.times.of(begun))
 
 
 def _key(shown: str, place: int) -> str:

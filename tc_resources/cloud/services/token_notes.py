@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.transport.shared_file import Texts
 
 BEGUN, ENDED = "begun", "ended"
@@ -19,20 +18,20 @@ BEGUN, ENDED = "begun", "ended"
 class TokenNotes:
     """Of one application; as long as somebody has them nobody else creates a token there."""
 
-    def __init__(self, texts: set[str], clock: Clock) -> None:
-        self._texts, self._clock = texts, clock
+    def __init__(self, texts: set[str], now: Callable[[], float]) -> None:
+        self._texts, self._now = texts, now
 
     def begin(self) -> Callable[[str], None]:
         """Note a create that begins; what is returned notes its end, by the digest that came of it, or "".
 
         Raises OSError where the beginning cannot be noted, so that it must not begin.
         """
-        number, at = uuid.uuid4().hex, int(self._clock.now())
+        number, at = uuid.uuid4().hex, int(self._now())
         self._texts.add(f"{BEGUN}:{number}:{at}:")
 
         def end(digest: str) -> None:
             with suppress(OSError):  # then it counts as one that has not ended
-                self._texts.add(f"{ENDED}:{number}:{int(self._clock.now())}:{digest}")
+                self._texts.add(f"{ENDED}:{number}:{int(self._now())}:{digest}")
 
         return end
 
@@ -55,10 +54,12 @@ class TokenNotes:
 
 
 @contextmanager
-def token_notes(target: str, sub_app_id: int, clock: Clock, pause: Callable[[], None]) -> Iterator[TokenNotes]:
+def token_notes(
+    target: str, sub_app_id: int, now: Callable[[], float], pause: Callable[[], None]
+) -> Iterator[TokenNotes]:
     """Those of an application of the account at this `target`. Raises OSError, as `pause` does where it gives up."""
     with Texts(file_name(target, sub_app_id)).locked(pause) as texts:
-        yield TokenNotes(texts, clock)
+        yield TokenNotes(texts, now)
 
 
 def file_name(target: str, sub_app_id: int) -> str:

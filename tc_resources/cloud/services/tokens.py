@@ -88,8 +88,7 @@ class AigcApiTokens:
 
         An absence is read once more. Raises DoubtError where neither can be told, as ForeignError does.
         """
-        until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(token, lambda row: row is not None and good(row), FRESH, until)
+        row = self._wait(token, lambda row: row is not None and good(row), FRESH, written_at)
         return self._certain(token) if row is None else row
 
     def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:
@@ -103,8 +102,7 @@ class AigcApiTokens:
         """Whether a token is listed in the end that is not now: a new one, which not all of the service knows yet."""
         if self._listing.reading(token, 0.0).row is not None:
             return False
-        until = self._settling.until_lag_is_over(self._client.clock.now())
-        return self._wait(token, lambda row: row is not None, FRESH, until) is not None
+        return self._wait(token, lambda row: row is not None, FRESH, self._client.times.now()) is not None
 
     def create(self, sub_app_id: int, addresses: Sequence[str] | None) -> Created:
         """A new token, which these IP addresses alone may use, or any; where it cannot be made so, there is none.
@@ -141,7 +139,7 @@ class AigcApiTokens:
 
         A new one can be deleted once it is listed.
         """
-        self._wait(token, lambda row: row is not None, FRESH, self._settling.until_lag_is_over(written_at))
+        self._wait(token, lambda row: row is not None, FRESH, written_at)
         try:
             self._once_known(lambda: self._client.call(DELETE, _params(token)), written_at)
         except ServiceError as error:
@@ -157,7 +155,7 @@ class AigcApiTokens:
         with self._alone(sub_app_id) as notes:
             if notes.open_since is not None:
                 self._wait_out_the_lag(notes.open_since)
-            lately = notes.created(self._client.clock.now() - LAG)
+            lately = notes.created(self._client.times.now() - LAG)
             before = frozenset(self._listing.read(sub_app_id).rows) | lately
             attempt = partial(self._attempt, sub_app_id, before | notes.created(), notes)
             return Created(self._client.retry(attempt, CloudError), before)
@@ -178,7 +176,7 @@ class AigcApiTokens:
     def _demand_nothing_new(self, sub_app_id: int, known: frozenset[str], lost: CloudError) -> None:
         """Raises LostAnswerError where a token is new once the listing shows all, or where that cannot be told."""
         try:
-            self._wait_out_the_lag(self._client.clock.now())
+            self._wait_out_the_lag(self._client.times.now())
             new = self._listing.read(sub_app_id).rows.keys() - known
         except CloudError as error:
             raise LostAnswerError(lost, why=str(error)) from None
@@ -189,14 +187,14 @@ class AigcApiTokens:
     def _wait_out_the_lag(self, begun_at: float) -> None:
         """Until the listing shows what began then. An orphan keeps the next run from creating no longer than needed."""
         until = self._settling.until_lag_is_over(begun_at)
-        while self._client.clock.now() < until:
-            self._client.deadline.pause(min(POLL, until - self._client.clock.now()))
+        while self._client.times.now() < until:
+            self._client.deadline.pause(min(POLL, until - self._client.times.now()))
             if self._client.orphaned:
                 raise EngineGoneError("The engine has ended before the listing showed what was created.")
 
     def _restrict(self, token: TokenAddress, addresses: Sequence[str]) -> None:
         """What nobody has been given yet, and cannot be restricted, is taken back, without the engine too."""
-        created_at = self._client.clock.now()
+        created_at = self._client.times.now()
         try:
             with self._client.finishing():
                 self.allow(token, addresses, created_at)
@@ -215,12 +213,12 @@ class AigcApiTokens:
 
     def _once_known(self, call: Callable[[], object], written_at: float) -> None:
         """The service does not know a token yet that was just created."""
-        until = self._settling.until_lag_is_over(written_at)
         while True:
             try:
                 call()
             except ServiceError as error:
-                if not may_mean_absent(error) or self._client.clock.now() >= until:
+                until = self._settling.until_lag_is_over(written_at)
+                if not may_mean_absent(error) or self._client.times.now() >= until:
                     raise
             else:
                 return
@@ -231,13 +229,14 @@ class AigcApiTokens:
         token: TokenIdentity | TokenAddress,
         good: Callable[[TokenRow | None], bool],
         max_age: float,
-        until: float,
+        written_at: float,
     ) -> TokenRow | None:
         def is_good(found: Reading[TokenRow]) -> bool:
             return good(found.row)
 
         read = partial(self._listing.reading, token)
-        return self._settling.wait(read, is_good, read(max_age), until).row
+        first = read(max_age)
+        return self._settling.wait(read, is_good, first, self._settling.until_lag_is_over(written_at)).row
 
     @contextmanager
     def _alone(self, sub_app_id: int) -> Iterator[TokenNotes]:
@@ -251,7 +250,7 @@ class AigcApiTokens:
             clock.sleep(LOOK_AGAIN)
 
         try:
-            with token_notes(self._client.target, sub_app_id, clock, pause) as notes:
+            with token_notes(self._client.target, sub_app_id, self._client.times.now, pause) as notes:
                 yield notes
         except OSError as error:
             why = f"Other runs cannot be kept from creating one at the same time: {error.strerror or error}."

@@ -14,10 +14,19 @@ from functools import partial
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
-from tc_resources.cloud.errors import INVALID_VALUE, WRONG_ACCOUNT, ListingError, Outcome, ServiceError, leaving_unclear
+from tc_resources.cloud.errors import (
+    INVALID_VALUE,
+    WRONG_ACCOUNT,
+    CloudError,
+    ListingError,
+    Outcome,
+    ServiceError,
+    leaving_unclear,
+)
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
+from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
 from tc_resources.cloud.services.scopes import Scopes
@@ -40,6 +49,7 @@ class AigcQuotas:
         self._client = client
         self._listing = QuotaListing(client, DESCRIBE)
         self._settling = Settling(client)
+        self._writes = LastWrites(client, "quota")
         self._sub_apps = Scopes(client, "sub-application", self.sub_apps)
 
     def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
@@ -65,7 +75,7 @@ class AigcQuotas:
         """The row, asked for by its token where a listing may lack what is there."""
         found = self._listing.reading(quota, max_age)
         return (
-            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.clock.now())
+            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.times.now())
         )
 
     def has_sub_app(self, sub_app_id: int) -> bool:
@@ -91,12 +101,26 @@ class AigcQuotas:
         self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
     ) -> QuotaRow | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        first = self._listing.reading(quota, FRESH)
         until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(partial(self._listing.reading, quota), expected, self._listing.reading(quota, FRESH), until)
+        row = self._wait(partial(self._listing.reading, quota), expected, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
-    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int:
-        """Create a quota, or return the limit of the one that is there; `seen` is what the listing shows of it.
+    def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
+        """As `get`, once the listing shows what this machine wrote last, or cannot lag behind that.
+
+        What it has just deleted is none: to create it tells whether somebody else has, without a wait.
+        """
+        value, at = self._writes.of(quota.identity.id)
+        first = self._listing.reading(quota, FRESH)
+        until = self._settling.until_lag_is_over(at)
+        if value is None and first.at < until:
+            return None
+        return self._wait(partial(self._listing.reading, quota), value, first, until)
+
+    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int | None:
+        """Create a quota, or return the limit of the one that is there, None where no listing shows that; `seen` is
+        what the listing shows of it.
 
         Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
         """
@@ -108,14 +132,14 @@ class AigcQuotas:
             if seen is not None and error.outcome is not Outcome.UNCLEAR:
                 return seen
             found = self._found(quota, limit, error)
-            if found is None:
+            if found is None and not _is_hidden(error):
                 raise
             return found
         return limit
 
     def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
-        if error.outcome is Outcome.UNCLEAR or "exist" in error.message.lower() or error.code.startswith(EXISTS[1]):
+        if error.outcome is Outcome.UNCLEAR or _means_present(error):
             return self._wait_now(quota, limit)
         row = self._alone(quota, 0.0).row
         return row and row.limit
@@ -144,7 +168,7 @@ class AigcQuotas:
         restored = limit if former is None else former
         recreation = Recreation(
             f"the {quota.quota_type} quota of sub-application {quota.sub_app_id}",
-            lambda: self.delete(quota, self._client.clock.now()),
+            lambda: self.delete(quota, self._client.times.now()),
             lambda: self._create_anew(quota, limit),
             lambda: self._create_anew(quota, restored),
         )
@@ -186,7 +210,7 @@ class AigcQuotas:
     def delete(self, quota: QuotaAddress, written_at: float) -> None:
         """Delete a quota and its usage; one that is gone is deleted. `written_at` is as for `reset`."""
         with self._absent_is_fine(quota, written_at):
-            self._client.call(DELETE, _params(quota))
+            self._call(DELETE, quota, None, _params(quota))
         self._listing.put(quota.identity, None)
 
     @contextmanager
@@ -203,11 +227,20 @@ class AigcQuotas:
             return absent and self._certain(quota, None) is None
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
-        self._client.call(action, {**_params(quota), "QuotaLimit": limit})
+        self._call(action, quota, limit, {**_params(quota), "QuotaLimit": limit})
         self._listing.put(quota.identity, QuotaRow(limit))
 
+    def _call(self, action: Action, quota: QuotaAddress, limit: int | None, params: dict[str, object]) -> None:
+        try:
+            self._client.call(action, params)
+        except CloudError as error:
+            if error.outcome is Outcome.UNCLEAR:
+                self._writes.note(quota.identity.id, limit)
+            raise
+        self._writes.note(quota.identity.id, limit)
+
     def _wait_now(self, quota: QuotaAddress, expected: int) -> int | None:
-        until = self._settling.until_lag_is_over(self._client.clock.now())
+        until = self._settling.until_lag_is_over(self._client.times.now())
         with leaving_unclear():
             row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
         return row and row.limit
@@ -233,6 +266,17 @@ def may_mean_absent(error: ServiceError) -> bool:
 
 def _may_mean_present(error: ServiceError) -> bool:
     return error.code in (INVALID_VALUE, *EXISTS) or error.code.startswith(f"{EXISTS[1]}.")
+
+
+def _means_present(error: ServiceError) -> bool:
+    """Of an error that may mean so: whether it says that there is one already."""
+    return "exist" in error.message.lower() or error.code.startswith(EXISTS[1])
+
+
+def _is_hidden(error: ServiceError) -> bool:
+    """Where no listing shows one: whether there is one for certain, which nobody but others can have created."""
+    says_so = "already exist" in error.message.lower() or error.code.startswith(EXISTS[1])
+    return says_so and error.outcome is Outcome.REFUSED
 
 
 def _params(quota: QuotaAddress) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import httpx
 
+from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.transport.signature import ALGORITHM, signature, utc_day
 
 EXPIRED = b"AuthFailure.SignatureExpire"
@@ -48,14 +49,18 @@ class SignedBy(Protocol):
 class TC3(httpx.Auth):
     """Signs each request with the current credentials, for the service that its extension `tc_service` names.
 
-    A request that is refused because this machine's clock is off is signed once more with the service's time.
+    A request that is refused because this machine's clock is off is signed once more with the service's time. `times`
+    learns it from every answer.
     """
 
     requires_request_body = True
     requires_response_body = True
 
-    def __init__(self, signer: SignedBy, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, signer: SignedBy, now: Callable[[], float] = time.time, times: ServiceTime | None = None
+    ) -> None:
         self._signer, self._now = signer, now
+        self._times = times
         self._offset = 0.0
         self._lock = threading.Lock()
 
@@ -74,9 +79,16 @@ class TC3(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign, send, and where the clock was off sign and send again."""
-        response = yield self._sign(request)
+        response = yield from self._dated(request)
         if EXPIRED in response.content and self._follow(response.headers.get("Date", "")):
-            yield self._sign(request)
+            yield from self._dated(request)
+
+    def _dated(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
+        asked = self._times.clock.monotonic() if self._times else 0.0
+        response = yield self._sign(request)
+        if self._times and response.is_success:  # a proxy's refusal has a proxy's date
+            self._times.learn(response.headers.get("Date", ""), asked)
+        return response
 
     def _follow(self, date: str) -> bool:
         try:

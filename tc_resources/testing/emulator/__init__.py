@@ -45,7 +45,7 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call
 from tc_resources.testing.emulator.emulator import Emulator
-from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, Html, RequestLost, Slow
+from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Fault, Html, Overlooked, RequestLost, Slow
 from tc_resources.testing.emulator.server import NotLoopbackError
 from tc_resources.testing.emulator.teo.models import Limit
 from tc_resources.testing.emulator.vod.models import Quota
@@ -63,6 +63,7 @@ __all__ = [
     "Html",
     "Limit",
     "NotLoopbackError",
+    "Overlooked",
     "Quota",
     "RequestLost",
     "Slow",

@@ -39,7 +39,12 @@ class Slow:
     seconds: float
 
 
-Kind = ErrorCode | RequestLost | AnswerLost | Html | Slow
+@dataclass(frozen=True)
+class Overlooked:
+    """The call is applied, and where it lists rows, its answer lacks them all: it comes from where none show yet."""
+
+
+Kind = ErrorCode | RequestLost | AnswerLost | Html | Slow | Overlooked
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,16 @@ from tc_resources.testing.emulator.account import Account
 from tc_resources.testing.emulator.calls import Call, masked
 from tc_resources.testing.emulator.credentials import ACCOUNT_ID, Credentials, CredentialsStore
 from tc_resources.testing.emulator.errors import ApiError
-from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, RequestLost, Script, Slow
+from tc_resources.testing.emulator.faults import (
+    AnswerLost,
+    ErrorCode,
+    Html,
+    Kind,
+    Overlooked,
+    RequestLost,
+    Script,
+    Slow,
+)
 from tc_resources.testing.emulator.service import Action, Params, Service
 from tc_resources.testing.emulator.signatures import signed
 from tc_resources.testing.emulator.sts.actions import UNSIGNED, Sts
@@ -157,7 +166,14 @@ def applied(action: Action, params: Params | None, fault: Kind | None, at: float
             raise ApiError("RequestLost", "This loss was scripted.")
     if params is None:
         raise ApiError("InvalidParameter", "The body is no JSON object.")
-    return action(params, at)
+    answer = action(params, at)
+    return without_rows(answer) if isinstance(fault, Overlooked) else answer
+
+
+def without_rows(answer: Params) -> Params:
+    """The answer of a listing that shows nothing."""
+    none: Params = {name: [] for name, value in answer.items() if isinstance(value, list)}
+    return {**answer, **none, "TotalCount": 0} if none else answer
 
 
 async def hang_up(request: Request) -> None:

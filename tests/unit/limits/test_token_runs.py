@@ -37,12 +37,12 @@ Handle = Callable[..., AigcApiTokenHandler]
 
 
 @pytest.fixture
-def handle(connect: Connect, times: Clock) -> Handle:
+def handle(connect: Connect) -> Handle:
     """A handler in a run of its own."""
 
     def handle(engine: HearingEngine | None = None, **how: object) -> AigcApiTokenHandler:
         client = connect(**how)
-        return AigcApiTokenHandler(lambda: client, engine or HearingEngine(), times)
+        return AigcApiTokenHandler(lambda: client, engine or HearingEngine())
 
     return handle
 
@@ -149,7 +149,7 @@ def killed(connect: Connect, times: Clock) -> Callable[[], None]:
 
         client.call_once = die  # type: ignore[method-assign]
         with pytest.raises(KilledError):
-            AigcApiTokenHandler(lambda: client, HearingEngine(), times).create(ARGS)
+            AigcApiTokenHandler(lambda: client, HearingEngine()).create(ARGS)
 
     return killed
 
@@ -246,25 +246,25 @@ REFUSING = [
 
 @pytest.mark.parametrize("options", REFUSING)
 def test_a_quota_waits_for_its_token_where_the_service_does_not_know_it_yet(
-    connect: Connect, handle: Handle, times: Clock, clock: FakeClock, emulator: Emulator
+    connect: Connect, handle: Handle, clock: FakeClock, emulator: Emulator
 ) -> None:
     token = handle().create(ARGS).api_token
     client = connect()
     quota = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=7, api_token=token)
-    AigcQuotaHandler(lambda: client, HearingEngine(), times).create(quota)
+    AigcQuotaHandler(lambda: client, HearingEngine()).create(quota)
     assert emulator.quotas() == [Quota(1, "Text", 7, api_token=token)]
     assert 28 <= sum(clock.slept) <= 34
 
 
 def test_a_quota_that_is_refused_for_another_reason_fails_at_once(
-    connect: Connect, times: Clock, clock: FakeClock, emulator: Emulator
+    connect: Connect, clock: FakeClock, emulator: Emulator
 ) -> None:
     emulator.put_token(1, "an-api-token")
     emulator.script(Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
     client = connect()
     quota = AigcQuotaArgs(sub_app_id=1, quota_type="Text", quota_limit=7, api_token="an-api-token")
     with pytest.raises(ServiceError, match="LimitExceeded"):
-        AigcQuotaHandler(lambda: client, HearingEngine(), times).create(quota)
+        AigcQuotaHandler(lambda: client, HearingEngine()).create(quota)
     assert clock.slept == []
 
 

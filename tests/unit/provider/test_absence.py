@@ -102,6 +102,24 @@ def test_a_cap_of_0_that_no_listing_shows_is_set_again_and_never_dropped(
     assert emulator.quotas() == []
 
 
+@behaving(zero_quotas_listed=False, zero_quotas_found=False)
+@pytest.mark.parametrize("limit", [0, 5])
+def test_a_cap_that_is_there_and_that_no_listing_shows_is_overwritten_with_adopt_alone(
+    quotas: AnyHost, emulator: Emulator, words: Words, capsys: pytest.CaptureFixture[str], limit: int
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 0))
+    text = quotas.failure("create", {**IMAGE, "quota_limit": limit})
+    hidden = "a value that no listing shows (it may be 0)"
+    assert f"It is there already with {hidden}, while this program says {limit} images. Nothing was changed." in text
+    assert all(way in text for way in (words.assign("adopt", True), words.import_))
+    emulator.clear_calls()
+    state = quotas.create({**IMAGE, "quota_limit": limit, "adopt": True})[1]
+    assert emulator.writes[-1].action == "ModifyAigcQuota"
+    assert "baseline_limit" not in state
+    assert emulator.quotas() == [Quota(1, "Image", limit)]
+    assert f"was there already with {hidden} and is managed here now." in capsys.readouterr().out
+
+
 def test_a_limit_is_dropped_only_where_a_read_of_it_alone_shows_none(limits: AnyHost, emulator: Emulator) -> None:
     assert limits.read(LIMIT_ID, {**LIMIT, "written_at": LONG_AGO}) == ("", {}, {})
     listing, targeted, zones = emulator.calls

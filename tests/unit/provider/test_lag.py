@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tc_resources.cloud.client import Client
-from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.settling import LAG, POLL
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
+from tc_resources.limits.errors import ConflictError
 from tc_resources.limits.fields import load, stored
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota
 from tests.hearing import HearingEngine
@@ -43,14 +43,27 @@ def notices(engine: HearingEngine) -> list[str]:
 
 
 @pytest.fixture
-def handler(client: Client, times: Clock, engine: HearingEngine) -> AigcQuotaHandler:
-    return AigcQuotaHandler(lambda: client, engine, times)
+def handler(client: Client, engine: HearingEngine) -> AigcQuotaHandler:
+    return AigcQuotaHandler(lambda: client, engine)
+
+
+@pytest.fixture
+def new_handler(connect: Callable[..., Client]) -> Callable[[], AigcQuotaHandler]:
+    """Begin another run on the same machine."""
+
+    def new_handler() -> AigcQuotaHandler:
+        client = connect()
+        return AigcQuotaHandler(lambda: client, HearingEngine())
+
+    return new_handler
 
 
 @pytest.fixture
 def somebody(connect: Callable[..., Client]) -> AigcQuotas:
-    """Somebody else at work on the same account."""
-    return AigcQuotas(connect())
+    """Somebody else at work on the same account, on another machine."""
+    client = connect()
+    client.target += " there"  # by which notes on a machine are told apart
+    return AigcQuotas(client)
 
 
 def writes(emulator: Emulator) -> list[str]:
@@ -155,10 +168,10 @@ def test_another_value_that_was_just_deleted_and_still_shows_is_no_conflict(
 
 @LAGGING
 def test_waiting_for_a_listing_ends_with_the_time_limit_of_the_operation(
-    connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, times: Clock, engine: HearingEngine
+    connect: Callable[..., Client], emulator: Emulator, clock: FakeClock, engine: HearingEngine
 ) -> None:
     hasty = connect(timeout=10)
-    handler = AigcQuotaHandler(lambda: hasty, engine, times)
+    handler = AigcQuotaHandler(lambda: hasty, engine)
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
     start = clock.at
     with hasty.operation(), pytest.raises(TransportError, match="did not settle within the time limit"):
@@ -243,3 +256,59 @@ def test_a_refresh_of_what_this_process_wrote_needs_no_listing(
     assert handler.read(ID, stored(state)) == state
     assert emulator.calls == []
     assert clock.slept == []
+
+
+@LAGGING
+@pytest.mark.parametrize("again", [2000, 3000])
+def test_what_this_machine_has_just_reset_is_what_the_next_run_finds(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock, again: int
+) -> None:
+    """Its own old value, which still shows, is nobody's baseline."""
+    emulator.put_quota(Quota(1, "Image", 5000))
+    state = new_handler().create(ADOPT)
+    clock.sleep(60)
+    new_handler().delete(state)
+    state = new_handler().create(replace(ADOPT, quota_limit=again))
+    assert state.baseline_limit == 5000
+    assert emulator.quotas() == [Quota(1, "Image", again)]
+    new_handler().delete(state)
+    assert emulator.quotas() == [Quota(1, "Image", 5000)]
+
+
+@LAGGING
+def test_what_this_machine_has_just_reset_is_not_taken_for_the_same_value(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000))
+    state = new_handler().create(ADOPT)
+    clock.sleep(60)
+    new_handler().delete(state)
+    with pytest.raises(ConflictError, match="there already with 5000"):
+        new_handler().create(ARGS)
+    assert emulator.quotas() == [Quota(1, "Image", 5000)]
+
+
+@LAGGING
+def test_what_this_machine_has_just_deleted_has_no_baseline(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock
+) -> None:
+    state = new_handler().create(ADOPT)
+    clock.sleep(60)
+    new_handler().delete(state)
+    emulator.clear_calls()
+    waited = list(clock.slept)
+    assert new_handler().create(replace(ADOPT, quota_limit=3000)).baseline_limit is None
+    assert writes(emulator) == ["CreateAigcQuota"]
+    assert emulator.quotas() == [Quota(1, "Image", 3000)]
+    assert clock.slept == waited
+
+
+@LAGGING
+def test_a_rename_does_not_wait_for_what_shows_already(
+    new_handler: Callable[[], AigcQuotaHandler], clock: FakeClock
+) -> None:
+    new_handler().create(ARGS)
+    clock.sleep(26)
+    waited = list(clock.slept)
+    new_handler().create(ARGS)
+    assert clock.slept == waited

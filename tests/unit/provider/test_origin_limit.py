@@ -14,6 +14,7 @@ from tc_resources.testing.emulator import (
     Fault,
     Html,
     Limit,
+    Overlooked,
     RequestLost,
     Slow,
 )
@@ -28,10 +29,23 @@ def test_an_absent_limit_is_turned_on(
     limits: AnyHost, emulator: Emulator, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert limits.create(LIMIT) == (ID, written(LIMIT, clock))
-    assert [call.action for call in emulator.calls] == ["DescribePrefetchOriginLimit", "ModifyPrefetchOriginLimit"]
+    whole, alone, _ = emulator.calls
+    assert [call.action for call in (whole, alone)] == ["DescribePrefetchOriginLimit"] * 2
+    assert ("Filters" in whole.params, "Filters" in alone.params) == (False, True)
     assert writes(emulator) == [ON]
     assert emulator.limits() == [LIVE]
     assert capsys.readouterr().out == ""
+
+
+def test_a_limit_that_the_listing_of_its_zone_lacks_is_found_by_a_read_of_it_alone(
+    limits: AnyHost, emulator: Emulator
+) -> None:
+    """ "on" would overwrite it."""
+    emulator.put_limit(with_bandwidth(900))
+    emulator.script(Fault(Overlooked(), "DescribePrefetchOriginLimit"))
+    assert "It is there already with 900 Mbps, while this program says 500 Mbps." in limits.failure("create", LIMIT)
+    assert writes(emulator) == []
+    assert emulator.limits() == [with_bandwidth(900)]
 
 
 def test_whole_numbers_are_sent_as_whole_numbers(limits: AnyHost, emulator: Emulator) -> None:
@@ -76,11 +90,17 @@ def test_the_same_domain_in_the_other_area_is_another_limit(limits: AnyHost, emu
     assert writes(emulator) == [ON]
 
 
-def test_several_limits_of_a_zone_take_one_listing(limits: AnyHost, emulator: Emulator) -> None:
-    for n in range(5):
-        limits.create({**LIMIT, "domain_name": f"n{n}.example.com"})
-    assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
-    assert len(emulator.limits()) == 5
+def test_sixty_limits_of_a_zone_are_created_in_seventy_calls(limits: AnyHost, emulator: Emulator) -> None:
+    """One listing, and reads of twenty at once; the first few are asked for alone, before more are known of."""
+    sixty = [{**LIMIT, "domain_name": f"n{n}.example.com"} for n in range(60)]
+    for one in sixty:
+        assert limits.check(one)[1] == []
+    for one in sixty:
+        limits.create(one)
+    reads = emulator.calls_of("DescribePrefetchOriginLimit")
+    assert len(emulator.calls) == len(reads) + 60 <= 70
+    assert ["Filters" in read.params for read in reads] == [False] + [True] * (len(reads) - 1)
+    assert len(emulator.limits()) == 60
 
 
 @pytest.mark.parametrize("options", [{}, {"behaviour": Behaviour(existing_limit="refuses")}])
@@ -97,6 +117,7 @@ def test_a_create_whose_answer_is_lost_succeeds(
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses")}])
 def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulator: Emulator) -> None:
     run.limits.read(ID, LIMIT)
+    emulator.script(Fault(Overlooked(), "DescribePrefetchOriginLimit"))
     emulator.put_limit(with_bandwidth(999))
     text = run.limits.failure("create", LIMIT)
     assert "ResourceInUse.PrefetchOriginLimitAlreadyExists" in text
@@ -104,6 +125,7 @@ def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulato
         "DescribePrefetchOriginLimit",
         "DescribePrefetchOriginLimit",
         "DescribeZones",
+        "DescribePrefetchOriginLimit",
         "ModifyPrefetchOriginLimit",
         "DescribePrefetchOriginLimit",
     ]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tc_resources.cloud.services.targeted import FEW
 from tc_resources.limits.advice import Words
-from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Overlooked, Quota
 from tests.unit.provider.host import AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
@@ -49,11 +50,22 @@ def test_the_same_value_passes_and_another_with_adopt(limits: AnyHost, emulator:
     assert limits.check({**LIMIT, "adopt": adopt})[1] == []
 
 
-def test_what_is_there_costs_one_listing_however_many_are_declared(limits: AnyHost, emulator: Emulator) -> None:
-    for number in range(20):
+def test_what_is_there_costs_one_listing_and_few_reads_however_many_are_declared(
+    limits: AnyHost, emulator: Emulator
+) -> None:
+    for number in range(60):
         assert limits.check({**LIMIT, "domain_name": f"w{number}.example.com"})[1] == []
-        limits.create({**LIMIT, "domain_name": f"w{number}.example.com"})
-    assert len(emulator.calls_of("DescribePrefetchOriginLimit")) == 1
+    assert len(emulator.calls) == 1 + FEW
+
+
+def test_a_limit_that_the_listing_of_its_zone_lacks_is_refused_beforehand_too(
+    limits: AnyHost, emulator: Emulator
+) -> None:
+    emulator.put_limit(Limit("zone-1", "www.example.com", "Overseas", 900))
+    emulator.script(Fault(Overlooked(), "DescribePrefetchOriginLimit"))
+    ((name, reason),) = limits.check(LIMIT)[1]
+    assert name == "bandwidth"
+    assert reason.startswith("It is there already with 900 Mbps")
 
 
 def test_what_cannot_be_refused_is_not_looked_at(limits: AnyHost, quotas: AnyHost, emulator: Emulator) -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.identities import InvalidIdError, LimitIdentity, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import domain
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
@@ -59,7 +58,7 @@ def test_any_value_is_refused_by_name_or_brought_into_a_form_that_stays(inputs: 
 def test_a_tokens_value_is_in_no_failure(token: str, quota_type: str) -> None:
     given = {"sub_app_id": 1, "quota_type": quota_type, "quota_limit": 5, "api_token": token}
     inputs, failures = check(AigcQuotaArgs, given)
-    failures += AigcQuotaHandler(_unconnected, HearingEngine(), Clock()).contradictions(inputs)
+    failures += AigcQuotaHandler(_unconnected, HearingEngine()).contradictions(inputs)
     assert not [failure for failure in failures if token in str(failure) or failure.property]
 
 
@@ -105,7 +104,7 @@ def test_any_text_is_an_id_of_one_limit_or_no_id(text: str) -> None:
 def test_inputs_that_pass_have_an_id_that_has_a_title(handler: Any, data: st.DataObject) -> None:
     inputs, failures = check(handler.inputs, data.draw(passing(handler.inputs)))
     assert not failures
-    ours = handler(_unconnected, HearingEngine(), Clock())
+    ours = handler(_unconnected, HearingEngine())
     identity = ours.identity(load(handler.inputs, inputs))
     assert ours.title(identity.id)
     assert ours.parse(identity.id) == identity

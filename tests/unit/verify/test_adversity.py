@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cli.verification.signals import interruptible, undisturbed
+from tc_resources.cli.verification.zone import MADE_UP
+from tc_resources.cloud.action import Action
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.testing.emulator import Limit, Quota
 from tests.unit.verify.test_findings import wrong
@@ -268,3 +271,25 @@ def test_an_off_switch_that_the_listing_hides_stays_whatever_happens(tmp_path: P
         findings, _ = trial.run()
         assert wrong(findings.values, trial.behaviour) == {}
         assert (trial.state, journal(trial)) == (before, []), f"call {at}"
+
+
+def test_a_limit_that_the_whole_listing_lacks_is_somebodys_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = Trial(Behaviour(), tmp_path / "journal.json")
+    trial.put()
+    theirs = [Limit(ZONE, DOMAIN, area, 900) for area in ("Overseas", "MainlandChina")]
+    trial.put(theirs, ())
+    before, call = trial.state, trial.call
+
+    def lacking(action: Action, params: Mapping[str, object]) -> dict[str, Any]:
+        answer = call(action, params)
+        if action.name == "DescribePrefetchOriginLimit" and "Filters" not in params:
+            rows = [row for row in answer["Limits"] if row["DomainName"] != DOMAIN]
+            return {**answer, "TotalCount": len(rows), "Limits": rows}
+        return answer
+
+    monkeypatch.setattr(trial, "call", lacking)
+    trial.run()
+    assert trial.state == before
+    assert {params["DomainName"] for name, params in trial.calls if name == "ModifyPrefetchOriginLimit"} == {MADE_UP}

@@ -1,0 +1,64 @@
+"""What this machine wrote last of each setting, and when: its next run may meet a listing that lags behind that."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.transport.shared_file import Numbers
+
+NONE = -1.0
+"""In the place of the value of a setting that was deleted."""
+PAUSE, TRIES = 0.01, 100
+"""Seconds between two looks at a note that another process changes just now, and how many; then it is left."""
+
+
+class BusyError(Exception):
+    """Another process does not let go of a note."""
+
+
+class Write(NamedTuple):
+    """A value, None of a setting that was deleted, and its unix second by the service's clock, 0 of none."""
+
+    value: int | None = None
+    at: float = 0.0
+
+
+class LastWrites:
+    """Those to the settings of one kind. A note that cannot be shared is this process's own. Safe under threads."""
+
+    def __init__(self, client: Client, kind: str) -> None:
+        self._client, self._kind = client, kind
+        self._lock = threading.Lock()
+        self._notes: dict[str, Numbers] = {}
+
+    def note(self, setting: str, value: int | None) -> None:
+        """This value was written just now, or may have been. `setting` is its id, which holds no secret."""
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            numbers[0], numbers[1] = self._client.times.now(), NONE if value is None else value
+
+    def of(self, setting: str) -> Write:
+        """The last write of this setting."""
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            at, value = numbers
+            return Write(None if value == NONE else int(value), at)
+        return Write()
+
+    def _note(self, setting: str) -> Numbers:
+        name = hashlib.sha256(f"{self._client.target} {setting}".encode()).hexdigest()[:32]
+        with self._lock:
+            return self._notes.setdefault(setting, Numbers(f"{self._kind}-{name}", 2))
+
+    def _patience(self) -> Callable[[], None]:
+        looks = iter(range(TRIES))
+
+        def pause() -> None:
+            if next(looks, None) is None:
+                raise BusyError
+            self._client.clock.sleep(PAUSE)
+
+        return pause

@@ -1,0 +1,131 @@
+"""Limits that are asked for by themselves: in as few reads as can be, and never on what was known too long ago."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.errors import CloudError, ServiceError
+from tc_resources.cloud.identities import LimitIdentity
+from tc_resources.cloud.services.listing import FRESH, Listed
+from tc_resources.cloud.services.targeted import FEW, MOST_DOMAINS, Targeted
+
+if TYPE_CHECKING:
+    from tests.conftest import FakeClock
+
+
+class Service:
+    """Shows one limit, and notes how many are asked for at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[LimitIdentity]] = []
+        self.errors: list[CloudError | None] = []
+
+    def read(self, wanted: Collection[LimitIdentity]) -> Listed[LimitIdentity, int]:
+        self.asked.append(list(wanted))
+        error = self.errors.pop(0) if self.errors else None
+        if error:
+            raise error
+        return Listed({limit(0): 900})
+
+
+def limit(number: int, area: str = "Overseas", zone: str = "zone-1") -> LimitIdentity:
+    return LimitIdentity(zone, f"w{number}.example.com", area)
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def targeted(service: Service, times: Clock) -> Targeted:
+    return Targeted(service.read, times)
+
+
+def test_those_that_are_expected_come_along_as_many_as_a_filter_takes(targeted: Targeted, service: Service) -> None:
+    for number in range(30):
+        for area in ("Overseas", "MainlandChina"):
+            targeted.expect(limit(number, area))
+    targeted.expect(limit(1, zone="zone-2"))
+    for number in range(30):
+        assert targeted.get(limit(number)).rows == {limit(0): 900}
+        targeted.get(limit(number, "MainlandChina"))
+    assert [len(wanted) for wanted in service.asked] == [2 * MOST_DOMAINS, 2 * (30 - MOST_DOMAINS)]
+
+
+def test_what_was_read_is_known_for_a_while(targeted: Targeted, service: Service, clock: FakeClock) -> None:
+    targeted.get(limit(0))
+    clock.sleep(FRESH)
+    targeted.get(limit(0))
+    assert len(service.asked) == 1
+    clock.sleep(0.1)
+    targeted.get(limit(0))
+    assert len(service.asked) == 2
+
+
+def test_what_was_written_since_is_not_known_and_not_expected(
+    targeted: Targeted, service: Service, clock: FakeClock
+) -> None:
+    targeted.expect(limit(0))
+    targeted.get(limit(0))
+    clock.sleep(0.1)
+    targeted.forget(limit(0))
+    targeted.get(limit(1))
+    targeted.get(limit(0))
+    assert service.asked == [[limit(0)], [limit(1)], [limit(0)]]
+
+
+def test_ahead_of_the_writes_few_are_asked_for_and_what_is_known_is_used(targeted: Targeted, service: Service) -> None:
+    found = [targeted.ahead(limit(number)) for number in range(FEW + 1)]
+    assert [one is None for one in found] == [False] * FEW + [True]
+    assert targeted.ahead(limit(0)) == found[0]
+    assert len(service.asked) == FEW
+
+
+def test_a_refusal_of_several_is_no_refusal_of_one(targeted: Targeted, service: Service) -> None:
+    targeted.expect(limit(1))
+    service.errors.append(ServiceError("teo:Describe", "InvalidParameter.DomainNotFound", "No such domain.", "id"))
+    assert targeted.get(limit(0)).rows == {limit(0): 900}
+    assert service.asked == [[limit(0), limit(1)], [limit(0)]]
+    targeted.get(limit(1))
+    assert service.asked[2:] == [[limit(1)]]
+
+
+@pytest.mark.parametrize("error", [None, CloudError("No answer.")])
+def test_those_that_wait_for_a_read_come_along_in_the_next_or_share_its_error(
+    service: Service, error: CloudError | None
+) -> None:
+    begun, go_on, looked = threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def read(wanted: Collection[LimitIdentity]) -> Listed[LimitIdentity, int]:
+        begun.set()
+        assert go_on.wait(20)
+        return service.read(wanted)
+
+    def monotonic() -> float:
+        looked.release()
+        return time.monotonic()
+
+    targeted, others = Targeted(read, Clock(monotonic)), [limit(number) for number in (1, 2, 3)]
+    service.errors.append(error)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(targeted.get, limit(0))
+        assert begun.wait(20)
+        for other in others:
+            targeted.expect(other)
+        while looked.acquire(blocking=False):
+            pass
+        waiting = [threads.submit(targeted.get, other) for other in others]
+        for _ in others:  # each has looked at the clock, as it does before it waits
+            assert looked.acquire(timeout=20)
+        go_on.set()
+        assert first.exception(20) is error
+        assert [other.exception(20) for other in waiting] == [error] * 3
+    assert [sorted(wanted) for wanted in service.asked] == ([[limit(0)]] if error else [[limit(0)], others])
