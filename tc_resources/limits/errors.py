@@ -90,6 +90,16 @@ class UnmadeError(CloudError):
         )
 
 
+class FailedRunError(CloudError):
+    """Something has failed in this run, and nobody can tell what it, or what follows it, would have declared."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else has failed in this run, and what is left out for that may declare the same setting under "
+            "another name. Nothing was done: it is kept in the state until a run succeeds."
+        )
+
+
 class IncompleteError(CloudError):
     """What the engine has stored of a resource lacks what it takes to address the setting."""
 

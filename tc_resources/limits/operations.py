@@ -6,7 +6,7 @@ New inputs have the names of this package; what is stored may have those of eith
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import (
+    FailedRunError,
     IncompleteError,
     MismatchError,
     NothingThereError,
@@ -59,6 +60,8 @@ class Operations:
             failures = self._declare(inputs, unknown, urn)
         if not unknown and not failures:
             failures = self._look_ahead(inputs, old)
+        if unknown or failures:  # in an up, what has no value is of something that has failed
+            self._session.engine.registry.note_failure()
         return inputs, failures
 
     def diff(self, old: Props, new: Props, resource_id: str = "") -> tuple[list[str], list[str]]:
@@ -74,11 +77,9 @@ class Operations:
         return changed, replaces
 
     @property
-    def secret_outputs(self) -> frozenset[str]:
-        """What is stored, is a secret and no input."""
-        state = fields.described(self._handler.state)
-        inputs = fields.described(self._handler.inputs)
-        return frozenset(name for name, field in state.items() if field.secret and name not in inputs)
+    def secrets(self) -> frozenset[str]:
+        """What of the inputs, and of what is stored, is a secret."""
+        return frozenset(name for name, field in fields.described(self._handler.state).items() if field.secret)
 
     def recall(self, resource_id: str) -> None:
         """Note that the engine knows of this resource, for notices alone: it never fails."""
@@ -105,7 +106,8 @@ class Operations:
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told(f"Reading {self._named(resource_id)}"), self._operation():
+        trying = nullcontext() if known else self._session.engine.registry.trying()
+        with self._told(f"Reading {self._named(resource_id)}"), trying, self._operation():
             state = self._handler.read(resource_id, of_either_face(known))
             if state is None and not known:
                 raise NothingThereError
@@ -143,11 +145,13 @@ class Operations:
                 self._handler.delete(self._handler.complete(resource_id, state))
 
     def _is_declared(self, parts: tuple[object, ...]) -> bool:
-        """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
+        """Whether this run has it under another name. Raises UnmadeError or FailedRunError where it may get it there."""
         registry = self._session.engine.registry
         declared = registry.declares(self._kind, parts)
         if declared and not registry.makes(self._kind, parts):
             raise UnmadeError
+        if not declared and registry.has_failed():
+            raise FailedRunError
         return declared
 
     def _making(self, args: Any) -> AbstractContextManager[None]:

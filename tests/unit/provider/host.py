@@ -52,7 +52,12 @@ def without_provider(message: Struct) -> dict[str, Any]:
 
 def _opened(value: Any) -> Any:
     """A value without its seal."""
-    return value["value"] if isinstance(value, dict) and rpc._special_sig_key in value else value
+    return value["value"] if is_sealed(value) else value
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether the engine encrypts it."""
+    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
 
 
 @cache
