@@ -32,7 +32,13 @@ from tc_resources.cloud.errors import (
     UnresolvedError,
     UntrustedError,
 )
-from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, PartialRunError
+from tc_resources.limits.errors import (
+    BaselineForgottenError,
+    BelowUsageError,
+    ConflictError,
+    OverwrittenError,
+    PartialRunError,
+)
 
 
 @dataclass(frozen=True)
@@ -141,10 +147,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"To take it over, set {words.assign('adopt', True)}. {words.import_ and RENAMED + words.import_}"
         case BelowUsageError():
             return f"To have it so, set {words.assign('allow_below_usage', True)}."
-        case BaselineForgottenError():
-            baseline, reset = error.baseline, words.assign("reset_limit", error.baseline)
-            forgets = f"A refresh forgets its {words.argument('baseline_limit')} of {baseline}: set {reset}."
-            return f"{advice(error.cause, words)} {forgets}"
+        case BaselineForgottenError() | OverwrittenError():
+            return f"{advice(error.cause, words)} {_forgets(error, words)}".strip()
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
         case PartialRunError() | GoneError():
@@ -157,6 +161,13 @@ def advice(error: CloudError, words: Words) -> str:
             return advice(error.cause, words) if error.cause else "Use another key or profile, or change the list."
     settings = {name: words.setting(name) for name in ("caBundle", "endpoint")}
     return UNSENT.get(type(error), "").format_map(settings)
+
+
+def _forgets(error: BaselineForgottenError | OverwrittenError, words: Words) -> str:
+    reset = words.assign("reset_limit", error.baseline)
+    if isinstance(error, OverwrittenError):
+        return f"The next {words.up} does not know that value: set {reset}."
+    return f"A refresh forgets its {words.argument('baseline_limit')} of {error.baseline}: set {reset}."
 
 
 def _ways_on(error: ForeignError, words: Words) -> str:

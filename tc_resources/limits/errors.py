@@ -80,6 +80,16 @@ class BaselineForgottenError(CloudError):
         self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
 
 
+class OverwrittenError(CloudError):
+    """Whether a value that nobody has stored was overwritten is not known, for `cause`."""
+
+    outcome = Outcome.UNCLEAR
+
+    def __init__(self, cause: CloudError, write: str, baseline: int, unit: str) -> None:
+        super().__init__(f"{cause} {write} may have been carried out; before it {baseline} {unit} were in force.")
+        self.cause, self.baseline = cause, baseline
+
+
 class UnmadeError(CloudError):
     """What declares the setting under another name has failed in this run, or may be about another setting."""
 

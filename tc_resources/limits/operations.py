@@ -81,10 +81,12 @@ class Operations:
         """What of the inputs, and of what is stored, is a secret."""
         return frozenset(name for name, field in fields.described(self._handler.state).items() if field.secret)
 
-    def recall(self, resource_id: str) -> None:
-        """Note that the engine knows of this resource, for notices alone: it never fails."""
+    def recall(self, resource_id: str, old: Props, new: Props) -> None:
+        """Note that the engine knows of this resource, and what is stored where its identity stays: it never fails."""
         with suppress(CloudError):
             self._handler.recall(resource_id)
+            if not self.diff(old, new)[1]:
+                self._handler.remember(resource_id, of_either_face(old))
 
     def id(self, inputs: Props) -> str:
         """The id that a resource with these inputs has or gets, "" where that is not known before."""
@@ -145,7 +147,7 @@ class Operations:
                 self._handler.delete(self._handler.complete(resource_id, state))
 
     def _is_declared(self, parts: tuple[object, ...]) -> bool:
-        """Whether this run has it under another name. Raises UnmadeError or FailedRunError where it may get it there."""
+        """Whether this run has it under another name. Raises UnmadeError, FailedRunError where it may get it there."""
         registry = self._session.engine.registry
         declared = registry.declares(self._kind, parts)
         if declared and not registry.makes(self._kind, parts):
