@@ -247,7 +247,8 @@ def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
     lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
     dead = case.result.killed or DEAD in case.result.faults
-    excuse = dead or any(map(unclear, case.result.met)) or lasting > 1
+    doubt = case.result.orphaned and identity in case.sight.doubtful  # an orphan overwrites nothing
+    excuse = dead or doubt or any(map(unclear, case.result.met)) or lasting > 1
     return insists and told and excuse and identity in expected.anew
 
 

@@ -367,13 +367,26 @@ class Machine(Operations):
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self._unmanaged_limits())
+    @precondition(lambda self: self.changes >= CHANGES and self.program and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
+    def up_behind_others(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
+        """Others set what the program declares anew and last, where the up has read already that nothing is there."""
+        identity = chosen(self._unmanaged(), pick)
+        if identity in self.service:
+            self.stage.drop(identity)
+            del self.service[identity]
+        new = Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, late=True, face=face)
+        self.program.append(new)
+        self.meanwhile[identity] = Setting(value)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._shifting())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES)
     def up_where_pages_shift(self, pick: int, value: int, adopt: bool) -> None:
         """And somebody's limit is among the rows, which the program declares too."""
         if not self.stage.meddler.shift:
             self.stage.shift_pages()
-        identity = chosen(self._unmanaged_limits(), pick)
+        identity = chosen(self._shifting(), pick)
         self._put(identity, Setting(value))
         self.program.append(Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt))
         self.run_up()
@@ -473,11 +486,14 @@ class Machine(Operations):
         there = {row.identity for row in self._settled()}
         return [declared for declared in self._quotas() if declared.identity in there]
 
-    def _unmanaged_limits(self) -> list[LimitIdentity]:
-        """Those of the zone whose pages shift that neither the program nor the stack has, where there is room."""
+    def _unmanaged(self) -> list[Identity]:
+        """What neither the program nor the stack has, where there is room for more."""
         taken = {row.identity for row in self.program} | {row.identity for row in self.stack}
-        zone = [it for it in OURS if isinstance(it, LimitIdentity) and it.zone_id == SHIFTING[0].zone_id]
-        return [it for it in zone if it not in taken] if len(self.program) < MOST else []
+        return [identity for identity in OURS if identity not in taken] if len(self.program) < MOST else []
+
+    def _shifting(self) -> list[Identity]:
+        """Those of them whose rows are on the pages that may shift."""
+        return [identity for identity in self._unmanaged() if identity[0] == SHIFTING[0].zone_id]
 
     def _settled(self) -> list[Managed]:
         """What one resource of the stack alone manages, and is not about to leave."""

@@ -115,6 +115,14 @@ def test_what_a_cut_off_update_left_missing_is_remembered_until_an_up_with_refre
     assert begun.service[OURS[0]].value == 100
 
 
+def test_what_an_orphan_cannot_tell_to_be_absent_may_stay_missing(begun: Machine) -> None:
+    begun.confuse(often=0)
+    begun.change(pick=0, value=250)
+    begun.kill(call=OFF, moment="before", who="engine")
+    begun.up(heeding=None)
+    assert begun.missing == {OURS[0]}
+
+
 def test_an_instance_that_starts_when_another_has_crashed_leaves_what_that_one_has_taken_over(begun: Machine) -> None:
     begun.entrust(pick=0, instance="second")
     begun.declare(pick=4, value=250, adopt=False, instance=None, twice=0)

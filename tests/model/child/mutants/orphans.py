@@ -7,7 +7,6 @@ from typing import Any
 from tc_resources.cloud import orphan as alone
 from tc_resources.cloud import requester
 from tc_resources.cloud.cancellation import finishing
-from tc_resources.cloud.services import teo
 from tc_resources.dynamic import engine
 from tc_resources.limits import orphan
 from tests.model.child.mutants.variants import instead, mutant, patch
@@ -16,11 +15,6 @@ from tests.model.child.mutants.variants import instead, mutant, patch
 @mutant
 def an_orphan_goes_on() -> None:
     instead(engine.DynamicEngine, "alive", lambda _: True)
-
-
-@mutant
-def an_orphan_puts_back_over_what_is_there() -> None:
-    patch(teo, "putting_back", lambda putting_back: lambda _: putting_back())
 
 
 @mutant
