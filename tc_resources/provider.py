@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tc_resources.limits.operations import Operations
 
 PROVIDER_KEY = "__provider"
+UNNAMED = "a dynamic resource"
+"""In the place of a URN, which the host keeps to itself: two of this face the program tells apart by their names."""
 
 
 class LimitProvider(ResourceProvider):
@@ -52,7 +54,7 @@ class LimitProvider(ResourceProvider):
         """Bring the inputs into normal form, or say all that is wrong with them."""
         unknown = {name: value for name, value in news.items() if _is_unknown(value)}
         known = {name: value for name, value in _plain(news).items() if name not in unknown}
-        inputs, failures = self._operations().check(_plain(_olds), known, unknown)
+        inputs, failures = self._operations().check(_plain(_olds), known, unknown, UNNAMED)
         return CheckResult({**self._sealed(inputs), **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

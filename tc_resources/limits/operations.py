@@ -51,7 +51,7 @@ class Operations:
     ) -> tuple[dict[str, Any], list[Failure]]:
         """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet.
 
-        By its `urn`, where a face is told it, a resource is told from another one of the same identity.
+        By its `urn`, or what a face has in its place, a resource is told from another one of the same identity.
         """
         words = self._session.engine.words
         inputs, failures = fields.check(self._handler.inputs, new, unknown, words.argument, words.number)
