@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tc_resources.limits.operations import Operations
 
 PROVIDER_KEY = "__provider"
+UNNAMED = "a dynamic resource"
+"""In the place of a URN, which the host keeps to itself: two of this face the program tells apart by their names."""
 
 
 class LimitProvider(ResourceProvider):
@@ -52,12 +54,12 @@ class LimitProvider(ResourceProvider):
         """Bring the inputs into normal form, or say all that is wrong with them."""
         unknown = {name: value for name, value in news.items() if _is_unknown(value)}
         known = {name: value for name, value in _plain(news).items() if name not in unknown}
-        inputs, failures = self._operations().check(_plain(_olds), known, unknown)
-        return CheckResult({**inputs, **unknown}, [CheckFailure(*failure) for failure in failures])
+        inputs, failures = self._operations().check(_plain(_olds), known, unknown, UNNAMED)
+        return CheckResult({**self._sealed(inputs), **unknown}, [CheckFailure(*failure) for failure in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare what is described of the resource, and say for certain whether it changed."""
-        self._operations().recall(_id)
+        self._operations().recall(_id, _olds, _news)
         changed, replaces = self._operations().diff(_olds, _news)
         renamed = of_another_face(_olds, snake_case)  # the update stores it under our names, and calls nothing
         return DiffResult(changes=bool(changed) or renamed, replaces=replaces)
@@ -65,7 +67,8 @@ class LimitProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put the setting in force."""
         with told():
-            return CreateResult(*self._operations().create(props))
+            id_, state = self._operations().create(props)
+        return CreateResult(id_, self._sealed(state))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is in force, inputs too, so that drift shows; an empty id where there is nothing."""
@@ -73,29 +76,27 @@ class LimitProvider(ResourceProvider):
             found = self._operations().read(id_, _plain(props))
         if not found:
             return ReadResult("", {})
-        secret = self._operations().secret_outputs
-        # The engine keeps what was a secret before; a refresh may be the first to find one that an import lacked.
-        state = {name: _sealed(value) if name in secret else value for name, value in found.state.items()}
-        return ReadResult(id_, state, found.inputs)
+        return ReadResult(id_, *map(self._sealed, found))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Put the new inputs in force."""
         with told():
-            return UpdateResult(self._operations().update(_id, _olds, _news))
+            return UpdateResult(self._sealed(self._operations().update(_id, _olds, _news)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """End the setting, unless this run's program declares it under another name."""
         with told():
             self._operations().delete(_id, _plain(_props))
 
+    def _sealed(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Properties of which the engine encrypts what is a secret, whatever a transform has made of its mark."""
+        seal, secrets = {rpc._special_sig_key: rpc._special_secret_sig}, self._operations().secrets
+        return {name: {**seal, "value": value} if name in secrets else value for name, value in props.items()}
+
     def _operations(self) -> Operations:
         from tc_resources.dynamic.process import operations
 
         return operations(self.kind)
-
-
-def _sealed(value: object) -> dict[str, object]:
-    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
 def _is_unknown(value: object) -> bool:

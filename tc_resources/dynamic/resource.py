@@ -61,8 +61,9 @@ class LimitResource(pulumi.dynamic.Resource):
         return resource
 
     def _declare(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        secret = [name for name, field in described(self.inputs).items() if field.secret and props.get(name)]
-        hidden = {name: pulumi.Output.secret(props[name]).apply(partial(_given, name)) for name in secret}
+        secret = [name for name, field in described(self.inputs).items() if field.secret]
+        given = filter(props.get, secret)
+        hidden = {name: pulumi.Output.secret(props[name]).apply(partial(_given, name)) for name in given}
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=[*secret, *self.secret_outputs])

@@ -33,7 +33,13 @@ from tc_resources.cloud.errors import (
     UnresolvedError,
     UntrustedError,
 )
-from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, PartialRunError
+from tc_resources.limits.errors import (
+    BaselineForgottenError,
+    BelowUsageError,
+    ConflictError,
+    OverwrittenError,
+    PartialRunError,
+)
 
 
 @dataclass(frozen=True)
@@ -142,10 +148,8 @@ def advice(error: CloudError, words: Words) -> str:
             return f"To take it over, set {words.assign('adopt', True)}. {words.import_ and RENAMED + words.import_}"
         case BelowUsageError():
             return f"To have it so, set {words.assign('allow_below_usage', True)}."
-        case BaselineForgottenError():
-            baseline, reset = error.baseline, words.assign("reset_limit", error.baseline)
-            forgets = f"A refresh forgets its {words.argument('baseline_limit')} of {baseline}: set {reset}."
-            return f"{advice(error.cause, words)} {forgets}"
+        case BaselineForgottenError() | OverwrittenError():
+            return f"{advice(error.cause, words)} {_forgets(error, words)}".strip()
         case NotInForceError():
             return f"{words.refresh} sets it again. {advice(error.cause, words)}".strip()
         case PartialRunError() | GoneError():
@@ -169,6 +173,13 @@ def _of_tokens(error: LostAnswerError, words: Words) -> str:
         )
     bring_in = f"To bring one in, use {words.import_} " if words.import_ else ""
     return f"Nothing was done with any of them. {bring_in}What nobody uses is deleted in the console."
+
+
+def _forgets(error: BaselineForgottenError | OverwrittenError, words: Words) -> str:
+    reset = words.assign("reset_limit", error.baseline)
+    if isinstance(error, OverwrittenError):
+        return f"The next {words.up} does not know that value: set {reset}."
+    return f"A refresh forgets its {words.argument('baseline_limit')} of {error.baseline}: set {reset}."
 
 
 def _ways_on(error: ForeignError, words: Words) -> str:

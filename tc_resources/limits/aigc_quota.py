@@ -13,7 +13,13 @@ from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, Serv
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
-from tc_resources.limits.errors import BaselineForgottenError, BelowUsageError, ConflictError, MismatchError
+from tc_resources.limits.errors import (
+    BaselineForgottenError,
+    BelowUsageError,
+    ConflictError,
+    MismatchError,
+    OverwrittenError,
+)
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
 from tc_resources.limits.period import FORMATS
@@ -76,6 +82,13 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     inputs = AigcQuotaArgs
     state = AigcQuotaState
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._known: dict[QuotaIdentity, int | None] = {}
+        """The baselines of what the engine has stored."""
+        self._taken: dict[QuotaIdentity, int | None] = {}
+        """The baselines of what this run has taken over."""
 
     def open(self, client: Client) -> AigcQuotas:
         """The quotas of the account that `client` is connected to."""
@@ -202,7 +215,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def _take_over(self, args: AigcQuotaArgs, found: int | None) -> AigcQuotaState:
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
-        if not self.service.modify(args.quota, args.quota_limit):
+        if not self._overwrite(args, found):
             return self._state(args)
         unit = UNITS[args.quota_type]
         shown = HIDDEN if found is None else f"{found} {unit}"
@@ -212,8 +225,33 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if found is None or found > MAX_WHOLE:
             why = "no state holds so large a number" if found else "nobody can tell what it was"
             self.notice(args, f"cannot be reset to {shown}: {why}. Set reset_limit.")
-            return self._state(args)
-        return self._state(args, baseline_limit=None if found == args.quota_limit else found)
+        baseline = self._baseline(args, found)
+        with self._lock:
+            self._taken[args.quota.identity] = baseline
+        return self._state(args, baseline)
+
+    def _overwrite(self, args: AigcQuotaArgs, found: int | None) -> bool:
+        """Modify what is there: whether it was. What would be its baseline is told where the end is not clear."""
+        try:
+            return self.service.modify(args.quota, args.quota_limit)
+        except CloudError as error:
+            if error.outcome is not Outcome.UNCLEAR or found is None or self._baseline(args, found) != found:
+                raise
+            from tc_resources.cloud.services.vod import MODIFY
+
+            raise OverwrittenError(error, str(MODIFY), found, UNITS[args.quota_type]) from None
+
+    def _baseline(self, args: AigcQuotaArgs, found: int | None) -> int | None:
+        """The other value that was there before this stack's; its own former one is none."""
+        with self._lock:
+            if args.quota.identity in self._known:
+                return self._known[args.quota.identity]
+        return None if found is None or found == args.quota_limit or found > MAX_WHOLE else found
+
+    def remember(self, resource_id: str, stored: Mapping[str, Any]) -> None:
+        """Its baseline is that of what replaces it."""
+        with self._lock:
+            self._known[self.parse(resource_id)] = load(AigcQuotaState, stored).baseline_limit
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
         return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=self.written_at())
@@ -266,9 +304,15 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def retain(self, resource_id: str, state: AigcQuotaState) -> None:
         """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""
         super().retain(resource_id, state)
-        baseline = state.baseline_limit
-        if baseline is not None:
-            words = self.engine.words
+        baseline, words = state.baseline_limit, self.engine.words
+        with self._lock:
+            taken = self._taken.get(state.quota.identity)
+        if taken is not None and taken == state.quota_limit != baseline:
+            self.engine.notice(
+                f"The new resource's {words.argument('baseline_limit')} of {taken} is what this stack itself had set: "
+                "deleting it would go back to that value. Name the old resource in aliases before a rename."
+            )
+        if baseline is not None and taken != baseline:
             reset = words.assign("reset_limit", baseline)
             self.engine.notice(
                 f"Its {words.argument('baseline_limit')} of {baseline} is not carried over: with {reset}, or with "

@@ -80,6 +80,16 @@ class BaselineForgottenError(CloudError):
         self.cause, self.baseline, self.outcome = cause, baseline, cause.outcome
 
 
+class OverwrittenError(CloudError):
+    """Whether a value that nobody has stored was overwritten is not known, for `cause`."""
+
+    outcome = Outcome.UNCLEAR
+
+    def __init__(self, cause: CloudError, write: str, baseline: int, unit: str) -> None:
+        super().__init__(f"{cause} {write} may have been carried out; before it {baseline} {unit} were in force.")
+        self.cause, self.baseline = cause, baseline
+
+
 class UnmadeError(CloudError):
     """What declares the setting under another name has failed in this run, or may be about another setting."""
 
@@ -87,6 +97,16 @@ class UnmadeError(CloudError):
         super().__init__(
             "This program declares it, or may, under another name that this run has not brought about. Nothing was "
             "done: it is kept in the state until a run has."
+        )
+
+
+class FailedRunError(CloudError):
+    """Something has failed in this run, and nobody can tell what it, or what follows it, would have declared."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else has failed in this run, and what is left out for that may declare the same setting under "
+            "another name. Nothing was done: it is kept in the state until a run succeeds."
         )
 
 

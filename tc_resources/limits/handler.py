@@ -102,6 +102,9 @@ class Handler(ABC, Generic[Args, State, Service]):
     def recall(self, resource_id: str) -> None:
         """Note that the engine knows of this resource."""
 
+    def remember(self, resource_id: str, stored: Mapping[str, Any]) -> None:
+        """Note what the engine has stored of a resource that may be replaced by another one of the same identity."""
+
     def complete(self, resource_id: str, state: State) -> State:  # noqa: ARG002 - for those that override it
         """The state with what an import may have left out."""
         return state

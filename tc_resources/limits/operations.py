@@ -6,7 +6,7 @@ New inputs have the names of this package; what is stored may have those of eith
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import (
+    FailedRunError,
     IncompleteError,
     MismatchError,
     NothingThereError,
@@ -50,7 +51,7 @@ class Operations:
     ) -> tuple[dict[str, Any], list[Failure]]:
         """The inputs in normal form, or all that is wrong with them; `unknown` are those that have no value yet.
 
-        By its `urn`, where a face is told it, a resource is told from another one of the same identity.
+        By its `urn`, or what a face has in its place, a resource is told from another one of the same identity.
         """
         words = self._session.engine.words
         inputs, failures = fields.check(self._handler.inputs, new, unknown, words.argument, words.number)
@@ -59,6 +60,8 @@ class Operations:
             failures = self._declare(inputs, unknown, urn)
         if not unknown and not failures:
             failures = self._look_ahead(inputs, old)
+        if unknown or failures:  # in an up, what has no value is of something that has failed
+            self._session.engine.registry.note_failure()
         return inputs, failures
 
     def diff(self, old: Props, new: Props, resource_id: str = "") -> tuple[list[str], list[str]]:
@@ -74,16 +77,16 @@ class Operations:
         return changed, replaces
 
     @property
-    def secret_outputs(self) -> frozenset[str]:
-        """What is stored, is a secret and no input."""
-        state = fields.described(self._handler.state)
-        inputs = fields.described(self._handler.inputs)
-        return frozenset(name for name, field in state.items() if field.secret and name not in inputs)
+    def secrets(self) -> frozenset[str]:
+        """What of the inputs, and of what is stored, is a secret."""
+        return frozenset(name for name, field in fields.described(self._handler.state).items() if field.secret)
 
-    def recall(self, resource_id: str) -> None:
-        """Note that the engine knows of this resource, for notices alone: it never fails."""
+    def recall(self, resource_id: str, old: Props, new: Props) -> None:
+        """Note that the engine knows of this resource, and what is stored where its identity stays: it never fails."""
         with suppress(CloudError):
             self._handler.recall(resource_id)
+            if not self.diff(old, new)[1]:
+                self._handler.remember(resource_id, of_either_face(old))
 
     def keep(self, resource_id: str, urn: str) -> None:
         """Note that the program goes on with a resource that its id tells from others. Raises OperationError where
@@ -119,7 +122,8 @@ class Operations:
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        with self._told(f"Reading {self._named(resource_id)}"), self._operation():
+        trying = nullcontext() if known else self._session.engine.registry.trying()
+        with self._told(f"Reading {self._named(resource_id)}"), trying, self._operation():
             state = self._handler.read(resource_id, of_either_face(known))
             if state is None and not known:
                 raise NothingThereError
@@ -157,12 +161,16 @@ class Operations:
                 self._handler.delete(self._handler.complete(resource_id, state))
 
     def _is_declared(self, parts: tuple[object, ...], urn: str) -> bool:
-        """Whether this run has it under another name. Raises UnmadeError where it is to, or may be."""
+        """Whether this run has it under another name. Raises UnmadeError, FailedRunError where it may get it there."""
         registry = self._session.engine.registry
         declared = registry.declares(self._kind, parts)
         if declared and not registry.makes(self._kind, parts):
             raise UnmadeError
-        return declared or registry.keeps(self._kind, parts, urn)
+        if declared or registry.keeps(self._kind, parts, urn):
+            return True
+        if registry.has_failed():
+            raise FailedRunError
+        return False
 
     def _making(self, args: Any) -> AbstractContextManager[None]:
         """Note what is being created; what has no identity before no other resource can be about."""

@@ -136,9 +136,17 @@ class Registry:
         try:
             yield
         except Exception:
-            with suppress(RegistryError):  # which would hide the reason
-                self.add(FAILED.kind, FAILED.parts)
+            self.note_failure()
             raise
+
+    def note_failure(self) -> None:
+        """Note that something has failed: nobody can tell any more what else this program would have declared."""
+        with suppress(RegistryError):  # which would hide the reason
+            self.add(FAILED.kind, FAILED.parts)
+
+    def has_failed(self) -> bool:
+        """Whether something has. Raises RegistryError."""
+        return self.declares(FAILED.kind, FAILED.parts)
 
     def makes(self, kind: str, parts: Sequence[object]) -> bool:
         """Whether a resource of just this identity is there, or is still to be. Raises RegistryError."""

@@ -47,7 +47,7 @@ class Resource:
         new, old = self._new(self._request.news), self._stored("old_inputs", "olds")
         wanted = {**new.known, **dict.fromkeys(new.unknown, UNKNOWN)}
         resource_id = "" if new.unknown else self._request.id
-        self._operations.recall(self._request.id)
+        self._operations.recall(self._request.id, old, wanted)
         changed, replaces = self._operations.diff(old, wanted, resource_id)
         if not replaces:
             self._operations.keep(self._request.id, self._request.urn)

@@ -13,7 +13,7 @@ from pulumi.automation import ConfigValue
 from pulumi.automation.errors import CommandError
 
 from tc_resources.testing import Emulator, LocalEngine
-from tc_resources.testing.emulator import Fault, Html, Limit, Quota
+from tc_resources.testing.emulator import ErrorCode, Fault, Html, Limit, Quota
 
 HEADER = """
 import pulumi
@@ -171,3 +171,44 @@ def test_a_page_of_an_overloaded_gateway_is_no_answer(declare: Declare, stack: L
     declare('limit("a")')
     stack.up()
     assert emulator.limits() == [WWW]
+
+
+@pytest.mark.parametrize("given", ["", ", api_token='another-token'"])
+def test_a_token_that_a_transformation_sets_in_plain_is_a_secret_in_the_state(
+    declare: Declare, stack: LocalEngine, emulator: Emulator, given: str
+) -> None:
+    emulator.put_sub_app(1)
+    declare(
+        f"""
+        def transform(args):
+            if args.type_.endswith("Quota"):
+                return pulumi.ResourceTransformationResult({{**args.props, "api_token": "a-plain-token"}}, args.opts)
+
+        pulumi.runtime.register_stack_transformation(transform)
+        quota("chat", quota_type="Text"{given})
+        """
+    )
+    stack.up()
+    stack.refresh()
+    assert [found.api_token for found in emulator.quotas()] == ["a-plain-token"]
+    assert "a-plain-token" not in json.dumps(vars(stack.export_stack()))
+
+
+def test_what_an_apply_of_something_that_failed_would_have_declared_stays_until_a_run_succeeds(
+    declare: Declare, stack: LocalEngine, emulator: Emulator
+) -> None:
+    emulator.put_zone("zone-1")
+    emulator.put_sub_app(1)
+    declare("limit('old')")
+    stack.up()
+    declare("quota('images').id.apply(lambda _: limit('new'))")
+    emulator.script(Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota"))
+    with pytest.raises(CommandError, match="Something else has failed in this run"):
+        stack.up(continue_on_error=True)
+    assert emulator.limits() == [WWW]
+    declare("quota('videos', quota_type='Video').id.apply(lambda _: limit('new'))")
+    stack.up()
+    assert emulator.limits() == [WWW]
+    assert '::new"' in json.dumps(vars(stack.export_stack()))
+    stack.destroy()
+    assert (emulator.limits(), emulator.quotas()) == ([], [])

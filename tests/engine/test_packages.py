@@ -45,6 +45,20 @@ def exported(trial: Trial) -> Callable[[], str]:
     return lambda: json.dumps(trial.stack.export_stack().deployment)
 
 
+@pytest.mark.parametrize("native_first", [True, False])
+def test_two_of_both_faces_that_declare_one_setting_are_refused(
+    trial: Trial, emulator: Emulator, native_first: bool
+) -> None:
+    dynamic = DYNAMIC.strip().replace("\nPrefetch", "\nfirst = Prefetch")
+    if native_first:
+        program = f"first = {limit()}\n{dynamic.removesuffix(')')}, opts=ResourceOptions(depends_on=first))"
+    else:
+        program = f"{dynamic}\n{limit(options='depends_on=first')}"
+    told = trial.failing(trial.preview, program)
+    assert '"a dynamic resource" and "www" are one and the same PrefetchOriginLimit' in told
+    assert emulator.writes == []
+
+
 def test_a_resource_lives_from_its_preview_to_its_destroy(trial: Trial, emulator: Emulator) -> None:
     assert trial.preview(limit()) == {"create": 2}
     assert emulator.writes == []

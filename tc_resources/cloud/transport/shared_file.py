@@ -53,7 +53,28 @@ def own(place: Path) -> Path:
         raise AbsentError(refused.errno, refused.strerror) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise AbsentError(errno.EPERM, "somebody else's file bears the name of ours")
+    _repair(folder, found.st_mode)
     return folder
+
+
+def _repair(folder: Path, mode: int) -> None:
+    """Give our folder its mode, of which a umask may have taken something. Raises AbsentError where none can use it."""
+    try:
+        if mode & 0o777 != 0o700:
+            folder.chmod(0o700)
+    except OSError as error:
+        if mode & 0o700 != 0o700:
+            raise AbsentError(error.errno, error.strerror) from None
+
+
+def open_own(path: Path, flags: int) -> int:
+    """Open a file of ours for reading and writing, and make it where it is not there. Raises OSError."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
+    except PermissionError:  # a umask may have taken something of its mode
+        with suppress(OSError):
+            path.chmod(0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
 
 
 def boot() -> str:
@@ -129,7 +150,7 @@ class Numbers:
     def _file(self) -> BinaryIO:
         try:
             if self.path:
-                return os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+                return os.fdopen(open_own(self.path, 0), "r+b", buffering=0)
         except OSError:
             pass
         return io.BytesIO()
@@ -155,7 +176,7 @@ class Texts:
     def _held(self, pause: Callable[[], None]) -> Iterator[BinaryIO]:
         path = folder() / self._name
         while True:
-            number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            number = open_own(path, os.O_APPEND)
             with os.fdopen(number, "r+b", buffering=0) as file:
                 if _locked(file) and _is_at(path, number):
                     os.utime(number)  # what is in use is not cleared up

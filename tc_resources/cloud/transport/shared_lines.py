@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tc_resources.cloud.transport import shared_file
-from tc_resources.cloud.transport.shared_file import AbsentError, clear, own
+from tc_resources.cloud.transport.shared_file import AbsentError, clear, open_own, own
 
 
 class Lines:
@@ -91,7 +91,7 @@ def _open(path: Path) -> tuple[int, OSError | None]:
     cannot be made.
     """
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), None
+        return open_own(path, os.O_APPEND), None
     except OSError as refused:
         try:
             return os.open(path, os.O_RDONLY), refused

@@ -3,14 +3,19 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from tc_resources.cloud.transport import shared_file
-from tc_resources.cloud.transport.shared_file import DAY, AbsentError, Numbers, Texts, clear, folder
+from tc_resources.cloud.transport.shared_file import DAY, AbsentError, Numbers, Texts, clear, folder, own
+from tc_resources.cloud.transport.shared_lines import Lines
 
 
 def never() -> None:
@@ -156,3 +161,48 @@ def test_a_text_is_written_at_once_and_a_part_of_one_is_an_error(monkeypatch: py
         with pytest.raises(OSError, match="No space left"):
             texts.add("b")
         assert texts == {"a"}
+
+
+UMASKED = """
+import os, sys
+from pathlib import Path
+from tc_resources.cloud.transport import shared_file
+from tc_resources.cloud.transport.shared_lines import Lines
+place = Path(sys.argv[1])
+place.chmod(0o777)
+if os.getuid() == 0:  # whom no mode keeps out
+    os.setuid(4711)
+shared_file.PLACES = (place,)
+for number, umask in enumerate((0o777, 0o177, 0o022)):
+    os.umask(umask)
+    Lines("run").add(b"%d" % number)
+    shared_file.Numbers("row", 1).path.parent.stat()
+print(*sorted(map(bytes.decode, Lines("run").news())), oct(shared_file.own(place).stat().st_mode & 0o777))
+shared_file.own(place).chmod(0o600)
+print(*sorted(map(bytes.decode, Lines("run").news())))
+"""
+
+
+def test_whatever_the_umask_of_one_process_the_next_one_can_use_what_it_made() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as place:
+        done = subprocess.run(  # noqa: S603 - written above
+            [sys.executable, "-c", UMASKED, place], capture_output=True, text=True, check=False
+        )
+    assert (done.stdout, done.stderr) == ("0 1 2 0o700\n0 1 2\n", "")
+
+
+def test_a_folder_of_ours_that_nothing_makes_usable_is_as_one_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [tmp_path / "one", tmp_path / "two"]
+    for place in places:
+        place.mkdir()
+    own(places[0]).chmod(0o600)
+    monkeypatch.setattr(shared_file, "PLACES", places)
+    monkeypatch.setattr(Path, "chmod", Mock(side_effect=OSError(errno.EROFS, "Read-only file system")))
+    assert folder().parent == places[1]
+    with pytest.raises(AbsentError, match="Read-only"):
+        own(places[0])
+    lines = Lines("run")
+    lines.add(b"noted")
+    assert list(Lines("run").news()) == [b"noted"]

@@ -136,7 +136,7 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-def killed(connect: Connect, times: Clock) -> Callable[[], None]:
+def killed(connect: Connect) -> Callable[[], None]:
     """A run that is killed while it creates a token that is there by then."""
 
     def killed() -> None:

@@ -52,7 +52,12 @@ def without_provider(message: Struct) -> dict[str, Any]:
 
 def _opened(value: Any) -> Any:
     """A value without its seal."""
-    return value["value"] if isinstance(value, dict) and rpc._special_sig_key in value else value
+    return value["value"] if is_sealed(value) else value
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether the engine encrypts it."""
+    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
 
 
 @cache
@@ -76,9 +81,9 @@ class Host:
         answer = self._stub.Check(request)
         return without_provider(answer.inputs), [(failure.property, failure.reason) for failure in answer.failures]
 
-    def diff(self, olds: Props, news: Props) -> tuple[bool, list[str]]:
+    def diff(self, olds: Props, news: Props, id_: str = "any") -> tuple[bool, list[str]]:
         """Whether anything changes, and what replaces the resource."""
-        request = provider_pb2.DiffRequest(id="any", olds=self._bag(olds), news=self._bag(news))
+        request = provider_pb2.DiffRequest(id=id_, olds=self._bag(olds), news=self._bag(news))
         answer = self._stub.Diff(request)
         assert answer.changes != provider_pb2.DiffResponse.DIFF_UNKNOWN
         assert not answer.deleteBeforeReplace
@@ -112,7 +117,7 @@ class AnyHost(Protocol):
     """One run's provider process of either face, as the engine calls it for resources of one kind."""
 
     def check(self, news: Props, olds: Props | None = None) -> tuple[dict[str, Any], list[tuple[str, str]]]: ...
-    def diff(self, olds: Props, news: Props) -> tuple[bool, list[str]]: ...
+    def diff(self, olds: Props, news: Props, id_: str = "any") -> tuple[bool, list[str]]: ...
     def create(self, props: Props) -> tuple[str, dict[str, Any]]: ...
     def read(self, id_: str, props: Props) -> tuple[str, dict[str, Any], dict[str, Any]]: ...
     def update(self, id_: str, olds: Props, news: Props) -> dict[str, Any]: ...

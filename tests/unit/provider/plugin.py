@@ -55,10 +55,10 @@ class NativeHost:
         answer = self._call("Check", "CheckRequest", olds=marked(olds or {}), news=marked(news))
         return opened(answer.inputs), [(snake_case(failure.property), failure.reason) for failure in answer.failures]
 
-    def diff(self, olds: Props, news: Props) -> tuple[bool, list[str]]:
+    def diff(self, olds: Props, news: Props, id_: str = "any") -> tuple[bool, list[str]]:
         """Whether anything changes, and what replaces the resource."""
         answer = self._call(
-            "Diff", "DiffRequest", id="any", olds=marked(olds), old_inputs=marked(olds), news=marked(news)
+            "Diff", "DiffRequest", id=id_, olds=marked(olds), old_inputs=marked(olds), news=marked(news)
         )
         changes = dict(message("DiffResponse").DESCRIPTOR.enum_types_by_name["DiffChanges"].values_by_name)  # type: ignore[attr-defined]  # a class
         assert answer.changes != changes["DIFF_UNKNOWN"].number

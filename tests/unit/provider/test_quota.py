@@ -226,3 +226,23 @@ def test_an_update_of_reset_limit_alone_calls_nothing(quotas: AnyHost, emulator:
     stored = {**QUOTA, "baseline_limit": 3, "written_at": 1_700_000_000}
     assert quotas.update(ID, stored, {**QUOTA, "reset_limit": 5}) == {**stored, "reset_limit": 5}
     assert emulator.calls == []
+
+
+@pytest.mark.parametrize("found", [5000, 2000])
+def test_an_adoption_whose_end_is_not_clear_tells_the_value_that_was_there(
+    quotas: AnyHost, emulator: Emulator, words: Words, found: int
+) -> None:
+    emulator.put_quota(Quota(1, "Image", found))
+    emulator.script(Fault(AnswerLost(), "ModifyAigcQuota", times=99))
+    text = quotas.failure("create", {**QUOTA, "adopt": True})
+    told = "vod:ModifyAigcQuota may have been carried out; before it 5000 images were in force."
+    assert (told in text) is (found == 5000)
+    assert (words.assign("reset_limit", 5000) in text) is (found == 5000)
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]
+
+
+def test_an_adoption_that_is_refused_has_overwritten_nothing(quotas: AnyHost, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000))
+    emulator.script(Fault(ErrorCode("UnauthorizedOperation"), "ModifyAigcQuota"))
+    assert "may have been carried out" not in quotas.failure("create", {**QUOTA, "adopt": True})
+    assert emulator.quotas() == [Quota(1, "Image", 5000)]

@@ -112,3 +112,32 @@ def test_a_baseline_that_a_renamed_quota_leaves_behind_is_told(
         f"Its {words.argument('baseline_limit')} of 50 is not carried over: with {words.assign('reset_limit', 50)}"
         in capsys.readouterr().out
     )
+
+
+@pytest.mark.parametrize("baseline", [None, 50])
+def test_what_replaces_a_quota_of_this_stack_has_its_baseline(
+    quotas: AnyHost, emulator: Emulator, baseline: int | None
+) -> None:
+    """As with replaceOnChanges: what is in force is this stack's own."""
+    emulator.put_quota(Quota(1, "Image", 2000))
+    new = {**QUOTA, "quota_limit": 3000, "adopt": True}
+    stored = QUOTA if baseline is None else {**QUOTA, "baseline_limit": baseline}
+    quotas.check(new, stored)
+    quotas.diff(stored, new, ID)
+    state = quotas.create(new)[1]
+    assert state.get("baseline_limit") == baseline
+    quotas.delete(ID, stored)
+    assert emulator.quotas() == [Quota(1, "Image", 3000)]
+
+
+def test_a_baseline_that_is_this_stacks_own_former_value_is_told(
+    quotas: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str], words: Words
+) -> None:
+    """Of a rename nobody tells the provider before."""
+    emulator.put_quota(Quota(1, "Image", 2000))
+    new = {**QUOTA, "quota_limit": 3000, "adopt": True}
+    quotas.check(new)
+    assert quotas.create(new)[1]["baseline_limit"] == 2000
+    quotas.delete(ID, QUOTA)
+    told = f"The new resource's {words.argument('baseline_limit')} of 2000 is what this stack itself had set"
+    assert told in capsys.readouterr().out

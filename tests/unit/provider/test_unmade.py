@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from pulumi.runtime import rpc
 
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit
-from tests.unit.provider.host import AnyHost
+from tests.unit.provider.host import AnyHost, Run
 
 LIMIT = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
 ID = "zone-1#www.example.com#Overseas"
@@ -59,3 +62,35 @@ def test_what_is_deleted_before_it_is_created_stays_in_force(limits: AnyHost, em
     limits.create(LIMIT)
     assert emulator.limits() == [THERE]
     assert [call.params["Enabled"] for call in emulator.writes] == ["on"]
+
+
+QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
+FAILING: dict[str, Callable[[Run], object]] = {
+    "a create": lambda run: run.quotas.failure("create", QUOTA),
+    "an update": lambda run: run.quotas.failure("update", "1#Image", {**QUOTA, "quota_limit": 6}, QUOTA),
+    "a read of what is not managed": lambda run: run.quotas.failure("read", "1#Image", {}),
+    "a check": lambda run: run.quotas.check({**QUOTA, "quota_limit": -1}),
+    "what is left out for another provider's": lambda run: run.quotas.check({**QUOTA, "sub_app_id": rpc.UNKNOWN}),
+}
+
+
+@pytest.mark.parametrize("failing", FAILING)
+def test_once_anything_has_failed_what_this_run_may_still_have_declared_is_kept(
+    run: Run, emulator: Emulator, failing: str
+) -> None:
+    """As in an `apply` of what has failed."""
+    emulator.script(*(Fault(ErrorCode("LimitExceeded"), f"{verb}AigcQuota", 9) for verb in ("Create", "Modify")))
+    FAILING[failing](run)
+    told = run.limits.failure("delete", ID, LIMIT)
+    assert "Something else has failed in this run" in told
+    assert "kept in the state until a run succeeds" in told
+    assert emulator.limits() == [THERE]
+
+
+def test_what_is_there_under_another_name_is_deleted_whatever_else_has_failed(run: Run, emulator: Emulator) -> None:
+    emulator.script(Fault(ErrorCode("LimitExceeded"), "CreateAigcQuota", 9))
+    run.quotas.failure("create", QUOTA)
+    run.limits.check(LIMIT)
+    run.limits.create(LIMIT)
+    run.limits.delete(ID, LIMIT)
+    assert emulator.limits() == [THERE]
