@@ -94,11 +94,11 @@ def test_a_limit_that_an_earlier_run_declared_is_deleted(new_run: Callable[..., 
     assert writes(emulator) == [OFF]
 
 
-def test_a_limit_whose_check_failed_is_not_declared(limits: AnyHost, emulator: Emulator) -> None:
+def test_where_a_check_has_failed_nothing_is_ended(limits: AnyHost, emulator: Emulator) -> None:
     emulator.put_limit(LIVE)
     limits.check({**LIMIT, "bandwidth": 99})
-    limits.delete(ID, LIMIT)
-    assert writes(emulator) == [OFF]
+    assert "Something else has failed in this run" in limits.failure("delete", ID, LIMIT)
+    assert writes(emulator) == []
 
 
 def test_an_unknown_site_fails_a_delete_in_one_text(new_run: Callable[..., Run], config: dict[str, str]) -> None:
