@@ -15,8 +15,6 @@ MOST_DOMAINS = 20
 """Domain names in a filter, the most that the service takes."""
 FEW = 3
 """Reads of a zone ahead of the writes: the engine checks one resource at a time, and each would be asked for alone."""
-GATHER = 0.25
-"""Seconds for which a read waits for company: a program's resources come one soon after another."""
 
 Read = Callable[[Collection[LimitIdentity]], Listed[LimitIdentity, int]]
 
@@ -71,8 +69,6 @@ class _Zone:
                 return known
             if self._failed and since < self._failed[0]:
                 raise self._failed[1]
-            if identity in self.expected and not self._is_full(identity):
-                self._clock.sleep(GATHER)
             return self._look(identity)
 
     def ahead(self, identity: LimitIdentity) -> Listed[LimitIdentity, int] | None:
@@ -111,9 +107,6 @@ class _Zone:
                 raise
             batch[:] = [identity]  # which of the others it was refused for is theirs to learn
             return self._read(batch)
-
-    def _is_full(self, identity: LimitIdentity) -> bool:
-        return len({one.domain_name for one in self._batch(identity)}) == MOST_DOMAINS
 
     def _batch(self, identity: LimitIdentity) -> list[LimitIdentity]:
         """This one, and as many of the expected as one read takes."""
