@@ -267,8 +267,20 @@ def everywhere(case: Case, expected: Outcome) -> set[Identity]:
 
 def same_stack(case: Case, expected: Sequence[Managed], spared: Sequence[Managed] = ()) -> bool:
     """A listing that lags may have shown another baseline; another's row may have been taken for its own."""
-    found, wanted = clear(case, case.managed), clear(case, expected)
+    found, wanted = clear(case, knowing(case, expected)), clear(case, expected)
     return not (wanted - found or found - wanted - clear(case, spared))
+
+
+def knowing(case: Case, expected: Sequence[Managed]) -> list[Managed]:
+    """What is managed, with the baselines that are expected: who is told of the former resource may keep its one."""
+    former = {row.identity: row.baseline for row in case.stack}
+    wanted = {row.identity: row.baseline for row in expected}
+    return [
+        replace(row, baseline=wanted.get(row.identity, row.baseline))
+        if row.identity in former and row.baseline == former[row.identity]
+        else row
+        for row in case.managed
+    ]
 
 
 def clear(case: Case, stack: Sequence[Managed]) -> Counter[str]:
