@@ -81,11 +81,11 @@ class Operations:
         """What of the inputs, and of what is stored, is a secret."""
         return frozenset(name for name, field in fields.described(self._handler.state).items() if field.secret)
 
-    def recall(self, resource_id: str, old: Props, new: Props) -> None:
+    def recall(self, resource_id: str, old: Props, *, stays: bool) -> None:
         """Note that the engine knows of this resource, and what is stored where its identity stays: it never fails."""
         with suppress(CloudError):
             self._handler.recall(resource_id)
-            if not self.diff(old, new)[1]:
+            if stays:
                 self._handler.remember(resource_id, of_either_face(old))
 
     def keep(self, resource_id: str, urn: str) -> None:

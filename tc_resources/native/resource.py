@@ -47,8 +47,8 @@ class Resource:
         new, old = self._new(self._request.news), self._stored("old_inputs", "olds")
         wanted = {**new.known, **dict.fromkeys(new.unknown, UNKNOWN)}
         resource_id = "" if new.unknown else self._request.id
-        self._operations.recall(self._request.id, old, wanted)
         changed, replaces = self._operations.diff(old, wanted, resource_id)
+        self._operations.recall(self._request.id, old, stays=not replaces)
         if not replaces:
             self._operations.keep(self._request.id, self._request.urn)
         # The update stores what the dynamic face has stored under our names, and calls nothing.

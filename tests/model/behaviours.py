@@ -8,6 +8,7 @@ from typing import Any
 
 from tc_resources.behaviour.alternatives import Range
 from tc_resources.behaviour.behaviour import Behaviour
+from tc_resources.cli.verification import measuring
 from tests.model.things import ODD, Identity, LimitIdentity, QuotaIdentity, Service
 
 LAG = 20.0
@@ -26,17 +27,7 @@ RARE = {"area_form", "type_form", "token_form", "tokens_listed", "most_bandwidth
 """What makes so many operations fail that little else would be seen, were it drawn as often as the rest."""
 
 
-OF_TOKENS = (
-    "token_lag",
-    "tokens_shown",
-    "absent_token_update",
-    "absent_token_delete",
-    "token_quota",
-    "new_token_quota",
-    "no_ext_info",
-)
-"""Of API tokens, which the model does not manage."""
-UNDRAWN = {"token_filter", *OF_TOKENS}
+UNDRAWN = {"token_filter", *(name for question in measuring.TOKENS for name in question.names)}
 """token_filter is documented, and where it is not so, nobody can tell a token's quota from the application's own. The
 programs here declare no tokens.
 """

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import CloudError, ServiceError
+from tc_resources.cloud.deadline import Deadline
+from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.cloud.services.listing import FRESH, Listed
+from tc_resources.cloud.single_flight import SingleFlight
 
 MOST_DOMAINS = 20
 """Domain names in a filter, the most that the service takes."""
 FEW = 3
 """Reads of a zone ahead of the writes: the engine checks one resource at a time, and each would be asked for alone."""
 
-Read = Callable[[Collection[LimitIdentity]], Listed[LimitIdentity, int]]
+Found = Listed[LimitIdentity, int]
+Read = Callable[[Collection[LimitIdentity]], Found]
+
+
+class Look(NamedTuple):
+    """A read that began at a monotonic second, and whom it asked for."""
+
+    begun: float
+    asked: Collection[LimitIdentity]
+    found: Found
 
 
 class Targeted:
     """What `read` shows of the limits that it is asked for, all of one zone; known for a while. Safe under threads."""
 
-    def __init__(self, read: Read, clock: Clock) -> None:
-        self._clock = clock
-        self._zones: defaultdict[str, _Zone] = defaultdict(lambda: _Zone(read, clock))
+    def __init__(self, read: Read, clock: Clock, deadline: Deadline) -> None:
+        self._zones: defaultdict[str, _Zone] = defaultdict(lambda: _Zone(read, clock, deadline))
         self._lock = threading.Lock()
 
     def expect(self, identity: LimitIdentity) -> None:
         """Somebody will ask for this one."""
         self._zone(identity).expected[identity] = None
 
-    def get(self, identity: LimitIdentity) -> Listed[LimitIdentity, int]:
+    def get(self, identity: LimitIdentity) -> Found:
         """What shows of a limit, as it was `FRESH` seconds ago at most. Raises the errors of a call.
 
         One read of a zone is made at a time, so whoever waits for one comes along in the next.
         """
         return self._zone(identity).get(identity)
 
-    def ahead(self, identity: LimitIdentity) -> Listed[LimitIdentity, int] | None:
+    def ahead(self, identity: LimitIdentity) -> Found | None:
         """The same; None where nobody knows it and the reads ahead are used up."""
         return self._zone(identity).ahead(identity)
 
@@ -52,61 +64,50 @@ class Targeted:
 
 
 class _Zone:
-    def __init__(self, read: Read, clock: Clock) -> None:
-        self._read, self._clock = read, clock
+    def __init__(self, read: Read, clock: Clock, deadline: Deadline) -> None:
+        self._read, self._clock, self._deadline = read, clock, deadline
         self.expected: dict[LimitIdentity, None] = {}
         self._left = FEW
-        self._known: dict[LimitIdentity, tuple[float, Listed[LimitIdentity, int]]] = {}
+        self._known: dict[LimitIdentity, Look] = {}
         self._written: dict[LimitIdentity, float] = {}
-        self._failed: tuple[float, CloudError] | None = None
-        self._turn = threading.Lock()
+        self._flight: SingleFlight[Look] = SingleFlight()
 
-    def get(self, identity: LimitIdentity) -> Listed[LimitIdentity, int]:
+    def get(self, identity: LimitIdentity) -> Found:
         since = self._clock.monotonic()
-        with self._turn:
-            known = self._fresh(identity)
-            if known:
-                return known
-            if self._failed and since < self._failed[0]:
-                raise self._failed[1]
-            return self._look(identity)
+        while not (found := self._fresh(identity)):
+            look = self._flight.do(lambda: self._look(identity), self._deadline.left)
+            if identity in look.asked and look.begun >= since:  # however long it took
+                return look.found
+        return found
 
-    def ahead(self, identity: LimitIdentity) -> Listed[LimitIdentity, int] | None:
-        with self._turn:
-            known = self._fresh(identity)
-            if known or not self._left:
-                return known
-            self._left -= 1
-            return self._look(identity)
+    def ahead(self, identity: LimitIdentity) -> Found | None:
+        known = self._fresh(identity)
+        if known or not self._left:
+            return known
+        self._left -= 1
+        return self.get(identity)
 
     def forget(self, identity: LimitIdentity) -> None:
         self.expected.pop(identity, None)
         self._written[identity] = self._clock.monotonic()
 
-    def _fresh(self, identity: LimitIdentity) -> Listed[LimitIdentity, int] | None:
-        begun, found = self._known.get(identity, (0.0, None))
-        current = 0 <= self._clock.monotonic() - begun <= FRESH and begun > self._written.get(identity, 0.0)
-        return found if current else None
+    def _fresh(self, identity: LimitIdentity) -> Found | None:
+        look, written = self._known.get(identity), self._written.get(identity, -math.inf)
+        if look and look.begun > written and self._clock.monotonic() - look.begun <= FRESH:
+            return look.found
+        return None
 
-    def _look(self, identity: LimitIdentity) -> Listed[LimitIdentity, int]:
-        batch = self._batch(identity)
-        begun = self._clock.monotonic()
+    def _look(self, identity: LimitIdentity) -> Look:
+        begun, batch = self._clock.monotonic(), self._batch(identity)
         try:
-            found = self._together(batch, identity)
-        except CloudError as error:
-            self._failed = self._clock.monotonic(), error
-            raise
-        self._known.update(dict.fromkeys(batch, (begun, found)))
-        return found
-
-    def _together(self, batch: list[LimitIdentity], identity: LimitIdentity) -> Listed[LimitIdentity, int]:
-        try:
-            return self._read(batch)
+            look = Look(begun, batch, self._read(batch))
         except ServiceError:
             if len(batch) == 1:
                 raise
-            batch[:] = [identity]  # which of the others it was refused for is theirs to learn
-            return self._read(batch)
+            # Which of the others it was refused for is theirs to learn.
+            look = Look(begun, [identity], self._read([identity]))
+        self._known.update(dict.fromkeys(look.asked, look))
+        return look
 
     def _batch(self, identity: LimitIdentity) -> list[LimitIdentity]:
         """This one, and as many of the expected as one read takes."""

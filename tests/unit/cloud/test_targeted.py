@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import CloudError, ServiceError
+from tc_resources.cloud.deadline import Deadline
+from tc_resources.cloud.errors import CloudError, ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.cloud.services.listing import FRESH, Listed
 from tc_resources.cloud.services.targeted import FEW, MOST_DOMAINS, Targeted
@@ -46,7 +47,7 @@ def service() -> Service:
 
 @pytest.fixture
 def targeted(service: Service, times: Clock) -> Targeted:
-    return Targeted(service.read, times)
+    return Targeted(service.read, times, Deadline(times, 60.0))
 
 
 def test_those_that_are_expected_come_along_as_many_as_a_filter_takes(targeted: Targeted, service: Service) -> None:
@@ -98,34 +99,65 @@ def test_a_refusal_of_several_is_no_refusal_of_one(targeted: Targeted, service: 
     assert service.asked[2:] == [[limit(1)]]
 
 
-@pytest.mark.parametrize("error", [None, CloudError("No answer.")])
-def test_those_that_wait_for_a_read_come_along_in_the_next_or_share_its_error(
-    service: Service, error: CloudError | None
-) -> None:
-    begun, go_on, looked = threading.Event(), threading.Event(), threading.Semaphore(0)
+class Line:
+    """A service whose first answer waits for `go_on`, and threads that come while it does."""
 
-    def read(wanted: Collection[LimitIdentity]) -> Listed[LimitIdentity, int]:
-        begun.set()
-        assert go_on.wait(20)
-        return service.read(wanted)
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.begun, self.go_on, self._looked = threading.Event(), threading.Event(), threading.Semaphore(0)
+        clock = Clock(self._monotonic)
+        self.targeted = Targeted(self._read, clock, Deadline(clock, 20.0))
 
-    def monotonic() -> float:
-        looked.release()
+    def come(self, threads: ThreadPoolExecutor, limits: Collection[LimitIdentity]) -> list[Future[Any]]:
+        assert self.begun.wait(20)
+        for one in limits:
+            self.targeted.expect(one)
+        while self._looked.acquire(blocking=False):
+            pass
+        coming = [threads.submit(self.targeted.get, one) for one in limits]
+        for _ in limits:  # each has looked at the clock, as it does before it waits
+            assert self._looked.acquire(timeout=20)
+        return coming
+
+    def _read(self, wanted: Collection[LimitIdentity]) -> Listed[LimitIdentity, int]:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        return self._service.read(wanted)
+
+    def _monotonic(self) -> float:
+        self._looked.release()
         return time.monotonic()
 
-    targeted, others = Targeted(read, Clock(monotonic)), [limit(number) for number in (1, 2, 3)]
+
+OTHERS = [limit(number) for number in (1, 2, 3)]
+
+
+def test_those_that_wait_for_a_read_come_along_in_the_next(service: Service) -> None:
+    line = Line(service)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(line.targeted.get, limit(0))
+        waiting = line.come(threads, OTHERS)
+        line.go_on.set()
+        assert [one.result(20).rows for one in (first, *waiting)] == [{limit(0): 900}] * 4
+    assert [sorted(wanted) for wanted in service.asked] == [[limit(0)], OTHERS]
+
+
+def test_an_error_is_that_of_the_one_who_met_it_alone(service: Service) -> None:
+    line, error = Line(service), CloudError("No time was left.")
     service.errors.append(error)
     with ThreadPoolExecutor() as threads:
-        first = threads.submit(targeted.get, limit(0))
-        assert begun.wait(20)
-        for other in others:
-            targeted.expect(other)
-        while looked.acquire(blocking=False):
-            pass
-        waiting = [threads.submit(targeted.get, other) for other in others]
-        for _ in others:  # each has looked at the clock, as it does before it waits
-            assert looked.acquire(timeout=20)
-        go_on.set()
+        first = threads.submit(line.targeted.get, limit(0))
+        waiting = line.come(threads, OTHERS)
+        line.go_on.set()
         assert first.exception(20) is error
-        assert [other.exception(20) for other in waiting] == [error] * 3
-    assert [sorted(wanted) for wanted in service.asked] == ([[limit(0)]] if error else [[limit(0)], others])
+        assert [one.result(20).rows for one in waiting] == [{limit(0): 900}] * 3
+
+
+def test_nobody_waits_for_another_ones_read_beyond_the_time_limit(service: Service) -> None:
+    line = Line(service)
+    with ThreadPoolExecutor() as threads:
+        threads.submit(line.targeted.get, limit(0))
+        assert line.begun.wait(20)
+        with Deadline(Clock(), 20.0).within(0.01), pytest.raises(TransportError, match="within the time limit"):
+            line.targeted.get(limit(1))
+        line.go_on.set()
