@@ -20,6 +20,9 @@ MOST_DOMAINS = 20
 FEW = 3
 """Reads of a zone ahead of the writes: the engine checks one resource at a time, and each would be asked for alone."""
 
+SOON, LONGEST = 0.02, 0.25
+"""Seconds within which one that is expected follows another, and for which a read waits for them at the most."""
+
 Found = Listed[LimitIdentity, int]
 Read = Callable[[Collection[LimitIdentity]], Found]
 
@@ -98,7 +101,8 @@ class _Zone:
         return None
 
     def _look(self, identity: LimitIdentity) -> Look:
-        begun, batch = self._clock.monotonic(), self._batch(identity)
+        batch = self._gathered(identity)
+        begun = self._clock.monotonic()
         try:
             look = Look(begun, batch, self._read(batch))
         except ServiceError:
@@ -108,6 +112,16 @@ class _Zone:
             look = Look(begun, [identity], self._read([identity]))
         self._known.update(dict.fromkeys(look.asked, look))
         return look
+
+    def _gathered(self, identity: LimitIdentity) -> list[LimitIdentity]:
+        """The batch, once no more are coming: an engine checks the resources of a program one soon after another."""
+        batch, end = self._batch(identity), self._clock.monotonic() + LONGEST
+        while identity in self.expected and not _is_full(batch) and self._clock.monotonic() < end:
+            self._clock.sleep(SOON)
+            before, batch = batch, self._batch(identity)
+            if batch == before:
+                break
+        return batch
 
     def _batch(self, identity: LimitIdentity) -> list[LimitIdentity]:
         """This one, and as many of the expected as one read takes."""
@@ -119,3 +133,7 @@ class _Zone:
                 domains.add(other.domain_name)
                 batch.append(other)
         return batch
+
+
+def _is_full(batch: Collection[LimitIdentity]) -> bool:
+    return len({one.domain_name for one in batch}) == MOST_DOMAINS

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,7 @@ from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.errors import CloudError, ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.cloud.services.listing import FRESH, Listed
-from tc_resources.cloud.services.targeted import FEW, MOST_DOMAINS, Targeted
+from tc_resources.cloud.services.targeted import FEW, MOST_DOMAINS, SOON, Targeted
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -59,6 +61,29 @@ def test_those_that_are_expected_come_along_as_many_as_a_filter_takes(targeted: 
         assert targeted.get(limit(number)).rows == {limit(0): 900}
         targeted.get(limit(number, "MainlandChina"))
     assert [len(wanted) for wanted in service.asked] == [2 * MOST_DOMAINS, 2 * (30 - MOST_DOMAINS)]
+
+
+@pytest.mark.parametrize(("each", "naps", "asked"), [(0, 1, 1), (1, 13, 14), (5, 4, MOST_DOMAINS)])
+def test_a_read_waits_while_others_come_soon_after_until_it_is_full_or_for_a_quarter_second(
+    service: Service, clock: FakeClock, times: Clock, each: int, naps: int, asked: int
+) -> None:
+    coming = map(limit, range(1, 60))
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        for one in islice(coming, each):
+            joined.expect(one)
+
+    waiting = replace(times, sleep=sleep)
+    joined = Targeted(service.read, waiting, Deadline(waiting, 60.0))
+    joined.expect(limit(0))
+    joined.get(limit(0))
+    assert ([len(wanted) for wanted in service.asked], clock.slept) == ([asked], [SOON] * naps)
+
+
+def test_nobody_waits_for_company_who_is_not_expected(targeted: Targeted, service: Service, clock: FakeClock) -> None:
+    targeted.get(limit(0))
+    assert (service.asked, clock.slept) == ([[limit(0)]], [])
 
 
 def test_what_was_read_is_known_for_a_while(targeted: Targeted, service: Service, clock: FakeClock) -> None:
