@@ -15,7 +15,8 @@ from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
 from tests.model.expected import Outcome
 from tests.model.judge import Sight
-from tests.model.stage import TIME, Result, Stage, instance_urn
+from tests.model.stage import TIME, Result, Stage
+from tests.model.state import instance_urn, urn
 from tests.model.tally import TALLY
 from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
@@ -92,7 +93,7 @@ class Operations(RuleBasedStateMachine):
 
     def run_up(self, *, refresh: bool = False, again: Sequence[Declared] = (), continue_on_error: bool = False) -> None:
         stack = self._refreshed() if refresh else self.stack
-        urns = [self.stage.urn(declared) for declared in again]
+        urns = [urn(declared) for declared in again]
         options = {**self.stage.flags, "continue_on_error": continue_on_error}
         case = self._run("up", refresh=refresh, replace=urns, act=self._act, **options)
         outcome = self._outcome(stack, case.service, [declared.name for declared in again])
@@ -111,8 +112,8 @@ class Operations(RuleBasedStateMachine):
         named, excluded = {row.key for row in target}, {row.key for row in exclude}
         declared = {(row.face, row.instance) for row in self.program if row.instance}
         ended = {*product(FACES, ("first", "second"))} - declared  # what is left alone may need it
-        targets = [*map(self.stage.urn, target), *starmap(instance_urn, declared)] if target else []
-        excludes = [*map(self.stage.urn, exclude), *starmap(instance_urn, ended)] if exclude else []
+        targets = [*map(urn, target), *starmap(instance_urn, declared)] if target else []
+        excludes = [*map(urn, exclude), *starmap(instance_urn, ended)] if exclude else []
         case = self._run("up", act=self._act, target=targets, exclude=excludes)
 
         def part(row: Declared | Managed) -> bool:

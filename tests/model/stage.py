@@ -17,7 +17,6 @@ from typing import Any
 
 from pulumi.automation.errors import CommandError
 
-from tc_resources.limits.names import snake_case
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import Behaviour, Call, Limit, Quota
 from tc_resources.testing.emulator.faults import Kind
@@ -25,9 +24,9 @@ from tc_resources.testing.emulator.server import rounds
 from tests.model import tally
 from tests.model.axes import USUAL, Death, Surroundings, name_of
 from tests.model.clock import Clock
-from tests.model.expected import NO_CAP
 from tests.model.killing import WRECK
 from tests.model.meddling import Meddler
+from tests.model.state import managed, urn
 from tests.model.things import (
     OURS,
     PACKAGES,
@@ -38,7 +37,6 @@ from tests.model.things import (
     Declared,
     Identity,
     LimitIdentity,
-    Loss,
     Managed,
     QuotaIdentity,
     Service,
@@ -317,7 +315,7 @@ class Stage:
     @contextmanager
     def mistaken(self, row: Managed, other: Identity) -> Iterator[None]:
         """The state has the id of something else for a resource."""
-        found = [it for it in self._engine._state.resources if it.urn == self.urn(row) and it.id == row.identity.id]
+        found = [it for it in self._engine._state.resources if it.urn == urn(row) and it.id == row.identity.id]
         for resource in found:
             resource.id = other.id
         try:
@@ -325,29 +323,3 @@ class Stage:
         finally:
             for resource in found:
                 resource.id = row.identity.id
-
-    def urn(self, row: Declared | Managed) -> str:
-        return f"urn:pulumi:dev::model::{TYPES[row.face]}:{row.identity.kind}::{row.name}"
-
-
-def instance_urn(face: str, name: str) -> str:
-    """Of an explicit instance."""
-    return f"urn:pulumi:dev::model::pulumi:providers:{PACKAGES[face]}::{name}"
-
-
-def managed(row: dict[str, Any], identities: Sequence[Identity]) -> Managed:
-    of_type, _, kind = row["type"].rpartition(":")
-    outputs = {snake_case(name): value for name, value in row["outputs"].items()}
-    known = {(identity.kind, identity.id): identity for identity in identities}
-    if (kind, row["id"]) not in known:
-        raise Loss(f"{row['urn']} has an id of another form: {row['id']}")
-    return Managed(
-        row["urn"].rpartition("::")[2],
-        known[kind, row["id"]],
-        outputs.get(Declared.VALUE[kind], NO_CAP),
-        outputs.get("reset_limit"),
-        outputs.get("period"),
-        outputs.get("baseline_limit"),
-        leaving=row.get("delete", False),
-        face=next(face for face, type_ in TYPES.items() if type_ == of_type),
-    )

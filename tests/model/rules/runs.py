@@ -1,0 +1,162 @@
+"""Steps that run an operation of the engine."""
+
+from __future__ import annotations
+
+from hypothesis.stateful import precondition
+
+from tc_resources.testing.emulator import ErrorCode, Fault
+from tests.model.axes import (
+    ANY_VALUE,
+    EITHER,
+    HEEDINGS,
+    PERIODS,
+    PICKS,
+    REFUSALS,
+    SOMETIMES,
+    VALUES,
+    Choice,
+    Many,
+)
+from tests.model.operations import OTHER, another, chosen
+from tests.model.rules.case import CHANGES, Case
+from tests.model.steps import rule
+from tests.model.things import (
+    FACES,
+    Declared,
+    Managed,
+    Setting,
+)
+
+
+class RunRules(Case):
+    """Operations."""
+
+    @precondition(lambda self: self.changes >= CHANGES)
+    @rule(refresh=SOMETIMES)
+    def preview(self, refresh: bool) -> None:
+        self.run_preview(refresh=refresh)
+
+    @precondition(lambda self: self.changes >= CHANGES)
+    @rule(heeding=HEEDINGS)
+    def up(self, heeding: str | None) -> None:
+        self.heed(heeding)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=PICKS, value=VALUES, heeding=HEEDINGS)
+    def up_and_refresh(self, pick: int, value: int, heeding: str | None) -> None:
+        """At once after something was written, while a listing may still show it as it was."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+        self.heed(heeding)
+        self.run_up()
+        self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
+    def up_unseen(self, pick: int, amount: int, value: int, code: str) -> None:
+        """To a cap that may be below the usage, which cannot be looked at before the run."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.use_all(amount)
+        self.edit(declared, value=value, allow_below_usage=False)
+        self._face(ErrorCode(code), 1)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES)
+    @rule(heeding=HEEDINGS)
+    def up_with_refresh(self, heeding: str | None) -> None:
+        self.heed(heeding)
+        self.run_up(refresh=True)
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=PICKS, refresh=EITHER, heeding=HEEDINGS)
+    def up_with_replace(self, pick: int, refresh: bool, heeding: str | None) -> None:
+        self.heed(heeding)
+        self.run_up(refresh=refresh, again=[chosen(self.program, pick)])
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(pick=PICKS, value=ANY_VALUE, adopt=SOMETIMES)
+    def up_beside_others(self, pick: int, value: int | None, adopt: bool) -> None:
+        """Others set or end what the program declares last, in the middle of the up."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, late=True, adopt=adopt)
+        if declared.identity in self.late():
+            usage = self.service.get(declared.identity, Setting(0)).usage
+            self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
+    def up_behind_others(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
+        """Others set what the program declares anew and last, where the up has read already that nothing is there."""
+        identity = chosen(self._unmanaged(), pick)
+        if identity in self.service:
+            self.stage.drop(identity)
+            del self.service[identity]
+        new = Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, late=True, face=face)
+        self.program.append(new)
+        self.meanwhile[identity] = Setting(value)
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._shifting())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES)
+    def up_where_pages_shift(self, pick: int, value: int, adopt: bool) -> None:
+        """And somebody's limit is among the rows, which the program declares too."""
+        if not self.stage.meddler.shift:
+            self.stage.shift_pages()
+        identity = chosen(self._shifting(), pick)
+        self._put(identity, Setting(value))
+        self.program.append(Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt))
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program and self.whole())
+    @rule(picks=Many(PICKS, 1, 3), mode=Choice("target", "exclude"))
+    def up_in_part(self, picks: list[int], mode: str) -> None:
+        """With --target or --exclude."""
+        rows: list[Declared | Managed] = [*self.program, *self.stack]
+        self.run_part(**{mode: [chosen(rows, pick) for pick in picks]})
+
+    @precondition(lambda self: self.changes >= CHANGES)
+    @rule(heeding=HEEDINGS)
+    def up_on_errors(self, heeding: str | None) -> None:
+        """With --continue-on-error."""
+        self.heed(heeding)
+        self.run_up(continue_on_error=True)
+
+    @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, code=REFUSALS)
+    def rename_on_errors(self, pick: int, code: str) -> None:
+        """What cannot be created under its new name, with --continue-on-error."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.edit(declared, name=self._fresh_name(), former=(), moved=False)
+        self.codes.add(code)
+        self.stage.emulator.script(
+            *(Fault(ErrorCode(code), action) for action in ("CreateAigcQuota", "ModifyAigcQuota"))
+        )
+        self.run_up(continue_on_error=True)
+
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
+    def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
+        """The orphan renews, and tries again where the service has a fault."""
+        self.spoilt = None
+        self.renew_all(period)
+        self.stage.emulator.script(Fault(ErrorCode("InternalError"), "CreateAigcQuota", times or 1))
+        self.run_beside_orphan(call)
+
+    @precondition(lambda self: self.changes >= CHANGES and self.stack)
+    @rule()
+    def refresh(self) -> None:
+        self.run_refresh()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._settled())
+    @rule(pick=PICKS)
+    def mistake(self, pick: int) -> None:
+        """An import with an id and inputs of two settings, and a destroy."""
+        self.spoilt = None
+        self.run_mistaken(chosen(self._settled(), pick))
+
+    @precondition(lambda self: self.changes >= CHANGES and len(self.stack) > 2)
+    @rule()
+    def destroy(self) -> None:
+        self.run_destroy()
