@@ -117,7 +117,9 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         if found not in (None, args.bandwidth) and not args.adopt:
             raise self._conflict(args, found)
         # Written even where the value is the same: the listing may still show a limit that was just turned off.
-        self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt)
+        live = self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt)
+        if live != args.bandwidth:
+            raise self._conflict(args, live)
         if found is not None:
             self.notice(args, f"was there already with {found} Mbps and is managed here now.")
         return self._written(args)

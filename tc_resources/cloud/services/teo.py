@@ -124,8 +124,8 @@ class PrefetchOriginLimits:
         page = self._client.page(ZONES, {}, "Zones")
         return self._client.retry(lambda: ids(pages(page), "ZoneId", name), ListingError)
 
-    def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool) -> None:
-        """Put the limit in force; one with another bandwidth is changed with `overwrite`, else an error."""
+    def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool) -> int:
+        """Put the limit in force, and tell what is: without `overwrite` another bandwidth that is there may stay."""
         try:
             self._modify(identity, bandwidth, "on")
         except ServiceError as error:
@@ -135,18 +135,24 @@ class PrefetchOriginLimits:
             live = self._found(identity, bandwidth, error)
             if live != bandwidth:
                 if not overwrite:
-                    raise
+                    if live is None:
+                        raise
+                    return live
                 self._recreate(identity, bandwidth, live)
         self._put(identity, bandwidth)
+        return bandwidth
 
     def _put(self, identity: LimitIdentity, bandwidth: int | None) -> None:
         self._listings.put(identity.zone_id, identity, bandwidth)
         self._shared.forget(identity)
 
     def _found(self, identity: LimitIdentity, bandwidth: int, error: ServiceError) -> int | None:
-        if error.outcome is not Outcome.UNCLEAR:
-            return self._targeted(identity)
+        """What is there, since "on" was refused for it: a listing that lags may not show it yet."""
         until = self._settling.until_lag_is_over(self._client.times.now())
+        if error.outcome is not Outcome.UNCLEAR:
+            return self._settling.wait(
+                lambda _: self._asked(identity), lambda found: found.row is not None, self._asked(identity), until
+            ).row
         with leaving_unclear():
             return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
 
@@ -199,8 +205,11 @@ class PrefetchOriginLimits:
         found = self._listings.get(identity.zone_id, max_age)
         odd = found.odd_about(identity.domain_name)
         if found.error or (identity not in found.rows and odd):
-            return Reading(self._targeted(identity, odd), self._client.times.now())
+            return self._asked(identity, odd)
         return Reading(found.rows.get(identity), found.at)
+
+    def _asked(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> Reading[int]:
+        return Reading(self._targeted(identity, odd), self._client.times.now())
 
     def _targeted(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> int | None:
         """The bandwidth by the whole identity; `odd` are rows of the listing that may be about it."""

@@ -14,7 +14,7 @@ from tc_resources.cloud.errors import EngineGoneError, ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
-from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, Fault, Limit, Quota
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -65,12 +65,31 @@ def test_an_on_that_is_refused_since_it_was_carried_out_is_done(
 
 
 @behaving("existing_limit", "refuses")
-def test_an_on_that_is_refused_since_others_were_first_is_refused(client: Client, emulator: Emulator) -> None:
+def test_an_on_that_is_refused_since_others_were_first_tells_what_they_have_set(
+    client: Client, emulator: Emulator
+) -> None:
     emulator.put_limit(Limit(*WWW, 900))
     emulator.script(Fault(AnswerLost(), when={"Enabled": "on"}))
+    assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=False) == 900
+    assert emulator.limits() == [Limit(*WWW, 900)]
+
+
+@behaving("existing_limit", "refuses")
+@pytest.mark.parametrize(("overwrite", "left"), [(False, 900), (True, 500)])
+def test_an_on_that_is_refused_since_others_were_just_first_waits_until_theirs_shows(
+    client: Client, connect: Callable[..., Client], emulator: Emulator, overwrite: bool, left: int
+) -> None:
+    PrefetchOriginLimits(connect()).turn_on(WWW, 900, overwrite=False)
+    assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite) == left
+    assert emulator.limits() == [Limit(*WWW, left)]
+
+
+@behaving("existing_limit", "refuses")
+def test_an_on_that_is_refused_for_what_never_shows_is_refused(client: Client, emulator: Emulator) -> None:
+    emulator.script(Fault(ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists"), when={"Enabled": "on"}))
     with pytest.raises(ServiceError, match="AlreadyExists"):
         PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=False)
-    assert emulator.limits() == [Limit(*WWW, 900)]
+    assert emulator.limits() == []
 
 
 @behaving("absent_limit", "FailedOperation.PrefetchOriginLimitNotFound", "FailedOperation", "succeeds")

@@ -119,8 +119,7 @@ def test_a_create_that_meets_another_value_set_meanwhile_fails(run: Run, emulato
     run.limits.read(ID, LIMIT)
     emulator.script(Fault(Overlooked(), "DescribePrefetchOriginLimit"))
     emulator.put_limit(with_bandwidth(999))
-    text = run.limits.failure("create", LIMIT)
-    assert "ResourceInUse.PrefetchOriginLimitAlreadyExists" in text
+    assert "It is there already with 999 Mbps" in run.limits.failure("create", LIMIT)
     assert [call.action for call in emulator.calls] == [
         "DescribePrefetchOriginLimit",
         "DescribePrefetchOriginLimit",
