@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, takewhile
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ PS = ("/bin/ps", "-ww", "-o", "ppid=", "-o", "lstart=", "-o", "args=", "-p")
 SAME_FOR_ALL = {"LC_ALL": "C", "TZ": "UTC"}
 """How ps writes a time must not depend on a process's environment."""
 SECONDS = 5
+TABLES, LINE = ("tcp", "tcp6"), 256
+"""The kernel's tables of sockets, and how much of one is read at a time: it makes what is read, and no more."""
 LISTENING = "0A"
 """The state of a socket, in the kernel's table, that takes connections."""
 ENGINE = re.compile(r"\.?pulumi(?!-(language|resource|analyzer|converter)-).*", re.DOTALL)
@@ -54,13 +57,25 @@ def process_of(number: int) -> Process:
 
 def socket_at(port: int) -> str:
     """The socket that listens on a port of this machine, by its inode; "" where the system does not tell."""
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            for line in (PROC / "net" / table).read_text(encoding="ascii").splitlines()[1:]:
-                fields = line.split()
-                if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                    return fields[9]
-    return ""
+    # Linux begins with those that listen, and takes long to go through the others.
+    heads = (takewhile(_listens, _sockets(table)) for table in TABLES)
+    wholes = (filter(_listens, _sockets(table)) for table in TABLES)
+    found = (fields[9] for fields in chain.from_iterable(chain(heads, wholes)) if _port(fields) == port)
+    return next(found, "")
+
+
+def _sockets(table: str) -> Iterator[list[str]]:
+    with suppress(OSError), (PROC / "net" / table).open("rb", buffering=LINE) as lines:
+        next(lines, None)
+        yield from (line.decode("ascii").split() for line in lines)
+
+
+def _listens(fields: Sequence[str]) -> bool:
+    return fields[3] == LISTENING
+
+
+def _port(fields: Sequence[str]) -> int:
+    return int(fields[1].rpartition(":")[2], 16)
 
 
 def holder(socket: str, likely: Iterable[int] = ()) -> Process | None:
