@@ -99,6 +99,8 @@ class Surroundings(NamedTuple):
     """Whether flags of the engine's own stand before its address."""
     pause: float = 0.0
     """Seconds that each change before an operation takes: nothing, or all together longer than a listing lags."""
+    ahead: float = 0.0
+    """Seconds that the service's clock is ahead of the machine's: more than what one may differ from the other."""
 
 
 USUAL = Surroundings()
@@ -108,6 +110,7 @@ SURROUNDINGS = Row(
     encoding=Choice("utf-8", "latin-1"),
     flags=Choice(False, True),
     pause=Choice(0.0, 9.0),
+    ahead=Choice(0.0, -120.0, 120.0),
 )
 
 PICKS = Choice(*range(10))
@@ -185,6 +188,7 @@ HAPPENINGS = (
     "Mbps out of range set by others",
     "an odd row is there",
     "pages shift",
+    "a listing overlooks what is there",
     "an identity is unknown before the run",
     "an orphan is beside the next run",
     "an id and inputs of two settings",

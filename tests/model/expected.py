@@ -84,6 +84,7 @@ def up(
             ended.remove(old)
             refusals += refuse_lowering(declared, old, found) or refuse_update(declared, old, found, behaviour)
             ending = updated(declared, old, found, behaviour)
+            may_stay = not renews(declared, old)
             managed.append(as_managed(declared, old.baseline))
         else:
             refusals += (
@@ -91,12 +92,12 @@ def up(
                 or refuse_below_usage(declared, found)
                 or refuse_value(declared.identity, declared.value, found, behaviour)
             )
-            ending = modified(declared.value, found, behaviour)
-            if found and found.value == declared.value:  # also where the service does not take it once more
-                after.setdefault(declared.identity, set()).add(found)
+            ending, may_stay = modified(declared.value, found, behaviour), True
             managed.append(as_managed(declared, baseline(declared, found)))
             replaced += [old] if old else []
         after.setdefault(declared.identity, set()).add(ending)
+        if may_stay and found and found.value == declared.value:  # also where the service does not take it once more
+            after[declared.identity].add(found)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]

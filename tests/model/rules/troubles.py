@@ -58,6 +58,12 @@ class TroubleRules(Case):
         self.troubles += 1
         self._kill(Death(who, moment), call)
 
+    @precondition(lambda self: self._may_be_troubled())
+    @rule(times=Choice(1, 2, 3))
+    def overlook(self, times: int) -> None:
+        """Listings of zones come from where nothing shows yet."""
+        self.stage.meddler.overlooked = times
+
     @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and not self.troubles)
     @rule(
         rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3),

@@ -34,6 +34,12 @@ def what_a_listing_of_limits_lacks_is_not_asked_for() -> None:
 
 
 @mutant
+def what_a_listing_of_limits_lacks_is_created() -> None:
+    for look in ("get_to_create", "get_ahead"):
+        instead(teo.PrefetchOriginLimits, look, teo.PrefetchOriginLimits.get)
+
+
+@mutant
 def what_a_listing_of_quotas_lacks_is_not_asked_for() -> None:
     instead(quota_listing.QuotaListing, "prove", lambda *_: None)
 

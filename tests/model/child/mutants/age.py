@@ -1,11 +1,12 @@
-"""What was read is known for a while, and a listing may lag (rules 2 and 4)."""
+"""What was read is known for a while, and a listing may lag, by the service's clock (rules 2 and 4)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from tc_resources.cloud.services import listing, settling
+from tc_resources.cloud.service_time import ServiceTime
+from tc_resources.cloud.services import listing, settling, targeted
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -20,6 +21,16 @@ def what_was_read_is_known_for_good() -> None:
         return lambda self, scope, max_age=fresh: get(self, scope, FOREVER if max_age == fresh else max_age)
 
     patch(listing.Listings, "get", patient)
+
+
+@mutant
+def what_a_limit_s_own_read_showed_is_known_for_good() -> None:
+    instead(targeted, "FRESH", FOREVER)
+
+
+@mutant
+def the_service_s_clock_is_the_machine_s() -> None:
+    instead(ServiceTime, "learn", lambda *_: None)
 
 
 @mutant

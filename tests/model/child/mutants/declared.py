@@ -22,6 +22,11 @@ def what_others_of_the_run_declare_is_not_learnt() -> None:
 
 
 @mutant
+def what_has_failed_in_a_run_may_not_have_been_the_new_name() -> None:
+    instead(registry.Registry, "has_failed", lambda _: False)
+
+
+@mutant
 def a_part_that_is_unknown_is_nothing() -> None:
     def narrow(_: Any) -> Any:
         return lambda self, other: self[:2] == other[:2]
