@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench.cases import CLOSE, DISTANT, LARGE, QUICK, TOGETHER, Case
+from bench.cases import CLOSE, DISTANT, HUGE, LARGE, QUICK, SWITCHED, TOGETHER, Case
 from bench.chart import chart
 from bench.contenders.opening import available
 from bench.machine import machine
@@ -32,7 +32,7 @@ def every(context: typer.Context, only: Only = "") -> None:
     if context.invoked_subcommand is None:
         if not only:
             start()
-        _run([*CLOSE, *DISTANT, *TOGETHER, *LARGE], only)
+        _run([*CLOSE, *DISTANT, *TOGETHER, *LARGE, *SWITCHED, *HUGE], only)
 
 
 @app.command()
@@ -59,6 +59,18 @@ def far() -> None:
 def large() -> None:
     """Hundreds of resources."""
     _run(LARGE)
+
+
+@app.command()
+def switched() -> None:
+    """Switches of the CLI that a large stack may use."""
+    _run(SWITCHED)
+
+
+@app.command()
+def huge() -> None:
+    """Thousands of resources: an hour by itself."""
+    _run(HUGE)
 
 
 @app.command()

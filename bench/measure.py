@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.cases import Case
@@ -23,7 +25,7 @@ REST = 1.1
 
 def measured(case: Case, names: list[str]) -> Iterator[Measurement]:
     """Each of `names` in turn, and that as often as the case says."""
-    with serving(case.way) as service:
+    with _switched(case.switches), serving(case.way) as service:
         for repetition in range(max(case.repetitions.values())):
             for name in names:
                 if repetition < case.repetitions[name]:
@@ -50,6 +52,18 @@ def _life(case: Case, name: str, repetition: int, service: Service) -> Iterator[
             yield Measurement(
                 str(case), name, repetition, operation, seconds, tally.calls, tally.throttled, memory, state
             )
+
+
+@contextmanager
+def _switched(switches: Sequence[str]) -> Iterator[None]:
+    """Have every CLI that is started inside these variables."""
+    variables = dict(switch.split("=", 1) for switch in switches)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name in variables:
+            del os.environ[name]
 
 
 def _opened(case: Case, name: str, folder: Path, service: Service) -> Contender:
