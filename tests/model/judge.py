@@ -19,6 +19,7 @@ from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed,
 
 NOT_LOOKED_AT = "was not looked at before the run"
 CONFLICT = "It is there already with "
+HIDDEN = f"{CONFLICT}a value that no listing shows"
 MAY_LAG = "may still show as it was"
 NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
@@ -210,7 +211,7 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     if touched & sight.doubtful:
         texts += DOUBT
     if touched & sight.unfound:
-        texts += exists(case.behaviour)
+        texts += [HIDDEN, *exists(case.behaviour)]
     if touched & sight.ambiguous:
         texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
     if sight.hazy:
