@@ -24,8 +24,11 @@ class Bridged(PulumiCli):
     process = "terraform-provider"
 
     def __init__(self, folder: Path, account: Account) -> None:
-        path = os.pathsep.join([os.environ["TF_BRIDGE_DIR"], os.environ["PATH"]])
+        bridge = os.environ["TF_BRIDGE_DIR"]
+        path = os.pathsep.join([bridge, os.environ["PATH"]])
         # Pulumi's own connections, to itself, are not the proxy's.
         super().__init__(folder, "bridged", {**terraform.reaching(account), "NO_PROXY": LOOPBACK, "PATH": path})
         provider = Path(os.environ["TF_PROVIDER_DIR"]) / terraform.PROVIDER
-        self.write_sdk("terraform-provider", "--", str(provider), "--include", ",".join(terraform.RESOURCES))
+        # By its path, since the CLI looks for the latest one where only a name is given.
+        plugin = str(Path(bridge) / f"pulumi-resource-{self.process}")
+        self.write_sdk(plugin, "--", str(provider), "--include", ",".join(terraform.RESOURCES))
