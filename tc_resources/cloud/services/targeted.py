@@ -17,7 +17,7 @@ from tc_resources.cloud.single_flight import SingleFlight
 
 MOST_DOMAINS = 20
 """Domain names in a filter, the most that the service takes."""
-FEW = 3
+FEW = 1
 """Reads of a zone ahead of the writes: the engine checks one resource at a time, and each would be asked for alone."""
 
 SOON, LONGEST = 0.02, 0.25
