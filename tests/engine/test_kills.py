@@ -147,11 +147,6 @@ class Providers:
 
 
 @pytest.fixture
-def blow() -> Blow:
-    return Blow()
-
-
-@pytest.fixture
 def options(blow: Blow) -> dict[str, Any]:
     """The emulator waits at each call, in the test's own way."""
     return {"latency": 0.001, "sleep": blow.sleep}
