@@ -21,6 +21,7 @@ from tc_resources.cloud.settings import Settings
 from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.endpoint import Endpoint
 from tc_resources.testing.emulator import Emulator
+from tests.kills import Blow
 
 # The same examples everywhere, however fast the machine is.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=50)
@@ -100,6 +101,12 @@ def options() -> dict[str, Any]:
 def emulator(clock: FakeClock, options: dict[str, Any]) -> Iterator[Emulator]:
     with Emulator(clock=clock.now, **options) as emulator:
         yield emulator
+
+
+@pytest.fixture
+def blow() -> Blow:
+    """What falls at a call, where `options` have the emulator sleep by it."""
+    return Blow()
 
 
 @pytest.fixture

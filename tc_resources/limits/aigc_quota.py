@@ -13,6 +13,7 @@ from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, Serv
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
+from tc_resources.limits.baselines import Baselines
 from tc_resources.limits.errors import (
     BaselineForgottenError,
     BelowUsageError,
@@ -85,10 +86,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self._known: dict[QuotaIdentity, int | None] = {}
-        """The baselines of what the engine has stored."""
-        self._taken: dict[QuotaIdentity, int | None] = {}
-        """The baselines of what this run has taken over."""
+        self._baselines = Baselines()
 
     def open(self, client: Client) -> AigcQuotas:
         """The quotas of the account that `client` is connected to."""
@@ -226,8 +224,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             why = "no state holds so large a number" if found else "nobody can tell what it was"
             self.notice(args, f"cannot be reset to {shown}: {why}. Set reset_limit.")
         baseline = self._baseline(args, found)
-        with self._lock:
-            self._taken[args.quota.identity] = baseline
+        self._baselines.take(args.quota.identity, baseline)
         return self._state(args, baseline)
 
     def _overwrite(self, args: AigcQuotaArgs, found: int | None) -> bool:
@@ -243,15 +240,11 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def _baseline(self, args: AigcQuotaArgs, found: int | None) -> int | None:
         """The other value that was there before this stack's; its own former one is none."""
-        with self._lock:
-            if args.quota.identity in self._known:
-                return self._known[args.quota.identity]
-        return None if found is None or found == args.quota_limit or found > MAX_WHOLE else found
+        return self._baselines.of(args.quota.identity, found, args.quota_limit)
 
     def remember(self, resource_id: str, stored: Mapping[str, Any]) -> None:
         """Its baseline is that of what replaces it."""
-        with self._lock:
-            self._known[self.parse(resource_id)] = load(AigcQuotaState, stored).baseline_limit
+        self._baselines.remember(self.parse(resource_id), load(AigcQuotaState, stored).baseline_limit)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
         return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=self.written_at())
@@ -305,8 +298,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         """Delete a resource whose quota stays; what it would have been reset to is not known to the new one."""
         super().retain(resource_id, state)
         baseline, words = state.baseline_limit, self.engine.words
-        with self._lock:
-            taken = self._taken.get(state.quota.identity)
+        taken = self._baselines.taken(state.quota.identity)
         if taken is not None and taken == state.quota_limit != baseline:
             self.engine.notice(
                 f"The new resource's {words.argument('baseline_limit')} of {taken} is what this stack itself had set: "

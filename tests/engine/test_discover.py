@@ -10,6 +10,7 @@ from pulumi.automation import ConfigValue
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
 from tc_resources.testing.engine import LocalEngine
+from tests.account import account_of
 
 COMMAND = [
     sys.executable,
@@ -27,11 +28,7 @@ def test_the_program_takes_over_what_exists_and_then_nothing_changes(tmp_path: P
         emulator.put_limit(Limit("zone-1", "*.example.com", "Overseas", 500))
         emulator.put_quota(Quota(4, "Image", 2000))
         emulator.put_quota(Quota(4, "Text", 80, api_token="an-api-token"))
-        account = {
-            "TENCENTCLOUD_ENDPOINT": emulator.url,
-            "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-            "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-        }
+        account = account_of(emulator)
         program = subprocess.run(COMMAND, env=account, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - our own command
         (tmp_path / "__main__.py").write_bytes(program)
         (tmp_path / "Pulumi.yaml").write_text("name: found\nruntime: python\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from pulumi.automation.errors import CommandError
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.engine import plugin, processes
 from tc_resources.testing.engine.forks import server_for
+from tests.account import account_of
 from tests.kills import Blow, Trial, Victim, operations
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT, Source, descendants, end, limit, quota
 
@@ -147,11 +148,6 @@ class Providers:
 
 
 @pytest.fixture
-def blow() -> Blow:
-    return Blow()
-
-
-@pytest.fixture
 def options(blow: Blow) -> dict[str, Any]:
     """The emulator waits at each call, in the test's own way."""
     return {"latency": 0.001, "sleep": blow.sleep}
@@ -159,14 +155,8 @@ def options(blow: Blow) -> dict[str, Any]:
 
 @pytest.fixture
 def stack(tmp_path: Path, emulator: Emulator) -> Stack:
-    environ = {
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-        "TOKEN": "secret-token",
-    }
-    return Stack(tmp_path, environ)
+    environ = {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE, "TOKEN": "secret-token"}
+    return Stack(tmp_path, {**environ, **account_of(emulator)})
 
 
 @pytest.fixture(params=["engine", "providers"])

@@ -14,6 +14,7 @@ from pulumi.automation.errors import CommandError
 
 from tc_resources.testing import Emulator, LocalEngine
 from tc_resources.testing.emulator import ErrorCode, Fault, Html, Limit, Quota
+from tests.account import account_of
 
 HEADER = """
 import pulumi
@@ -45,8 +46,7 @@ def declare(tmp_path: Path) -> Declare:
 
 @pytest.fixture
 def stack(tmp_path: Path, emulator: Emulator) -> LocalEngine:
-    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
-    return LocalEngine(tmp_path, env={"TENCENTCLOUD_ENDPOINT": emulator.url, **key})
+    return LocalEngine(tmp_path, env=account_of(emulator))
 
 
 def writes(emulator: Emulator) -> list[str]:

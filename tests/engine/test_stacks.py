@@ -12,6 +12,7 @@ from pulumi.automation import ConfigValue
 from pulumi.automation.errors import CommandError
 
 from tc_resources.testing import Emulator, Limit, LocalEngine, Quota
+from tests.account import account_of
 
 ROOT = Path(__file__).parents[2]
 SIZES = {"dev": (3, 3), "staging": (3, 3), "prod": (5, 4)}
@@ -27,10 +28,8 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_stack(project: Path, emulator: Emulator) -> Open:
-    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
-
     def open_stack(name: str) -> LocalEngine:
-        stack = LocalEngine(project, name, env={"TENCENTCLOUD_ENDPOINT": emulator.url, **key})
+        stack = LocalEngine(project, name, env=account_of(emulator))
         for token in ("chatToken", "searchToken"):
             stack.set_config(token, ConfigValue(f"the-{token}", secret=True))
         return stack

@@ -11,6 +11,7 @@ import pytest
 
 from tc_resources.testing import Emulator
 from tc_resources.testing.emulator import Behaviour
+from tests.account import account_of
 from tests.engine import test_kills
 from tests.engine.test_kills import Engine
 from tests.kills import Blow
@@ -36,11 +37,6 @@ class Stack(test_kills.Stack):
 
 
 @pytest.fixture
-def blow() -> Blow:
-    return Blow()
-
-
-@pytest.fixture
 def options(blow: Blow) -> dict[str, Any]:
     """The emulator waits at each call, in the test's own way."""
     return {"latency": 0.001, "sleep": blow.sleep, "behaviour": Behaviour(token_lag=0.0)}
@@ -48,13 +44,7 @@ def options(blow: Blow) -> dict[str, Any]:
 
 @pytest.fixture
 def stack(tmp_path: Path, emulator: Emulator) -> Stack:
-    environ = {
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
-    return Stack(tmp_path, environ)
+    return Stack(tmp_path, {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE, **account_of(emulator)})
 
 
 @pytest.fixture

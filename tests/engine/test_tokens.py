@@ -12,6 +12,7 @@ from tc_resources.cloud.identities import digest
 from tc_resources.dynamic.resource import pickled_provider
 from tc_resources.testing import Emulator
 from tc_resources.testing.emulator import Behaviour
+from tests.account import account_of
 from tests.engine.test_kills import Stack
 from tests.pulumi.pulumi_cli import PASSPHRASE, Source, quota, token
 
@@ -25,13 +26,7 @@ def options() -> dict[str, Any]:
 
 @pytest.fixture
 def stack(tmp_path: Path, emulator: Emulator) -> Stack:
-    environ = {
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
-    return Stack(tmp_path, environ)
+    return Stack(tmp_path, {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE, **account_of(emulator)})
 
 
 def program(**given: Any) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tc_resources.testing.emulator import Emulator
+from tests.account import account_of
 from tests.pulumi.faces import FACES, FaceStack
 from tests.pulumi.pulumi_cli import PASSPHRASE, PROJECT, Stack
 
@@ -105,14 +106,9 @@ def emulator(options: dict[str, Any]) -> Iterator[Emulator]:
 @pytest.fixture
 def new_stack(empty_stack: Path, environ: dict[str, str], emulator: Emulator, tmp_path: Path) -> Callable[[str], Stack]:
     """Another stack of the emulator's account, in a folder of that name."""
-    account = {
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
 
     def new_stack(name: str) -> Stack:
-        return Stack(shutil.copytree(empty_stack, tmp_path / name), {**environ, **account})
+        return Stack(shutil.copytree(empty_stack, tmp_path / name), {**environ, **account_of(emulator)})
 
     return new_stack
 

@@ -77,11 +77,6 @@ class Provider(Cli):
 
 
 @pytest.fixture
-def blow() -> Blow:
-    return Blow()
-
-
-@pytest.fixture
 def options(blow: Blow) -> dict[str, object]:
     """The emulator waits at each call, in the test's own way."""
     return {"latency": 0.001, "sleep": blow.sleep}

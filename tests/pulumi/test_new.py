@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tc_resources.testing.emulator import Emulator
+from tests.account import account_of
 from tests.pulumi.pulumi_cli import Stack
 
 
@@ -19,12 +20,7 @@ def test_a_program_that_the_wheel_has_written_is_up_as_its_last_lines_say(
     done = subprocess.run([command, "new", str(folder)], env=environ, capture_output=True, text=True, check=True)  # noqa: S603 - written above
     assert done.stdout.splitlines()[-1] == "pulumi up"
     (folder / "backend").mkdir()
-    account = {
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
-    stack = Stack(folder, {**environ, **account})
+    stack = Stack(folder, {**environ, **account_of(emulator)})
     del stack.environ["PULUMI_STACK"]
     stack.run("stack", "init", "dev")
     stack.run("config", "set", "--secret", "chatToken", "any")

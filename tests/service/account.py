@@ -17,6 +17,7 @@ from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.testing import Emulator, LocalEngine
+from tests.account import account_of
 
 PROGRAM = Path(__file__).with_name("program")
 BANDWIDTHS = (100_000, 99_999)
@@ -80,10 +81,8 @@ class Account:
 @contextmanager
 def emulated(emulator: Emulator) -> Iterator[Account]:
     """The emulator's own account."""
-    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
-    environ = {"TENCENTCLOUD_ENDPOINT": emulator.url, **key}
     with httpx.HTTPTransport() as transport:
-        yield Account("zone-1", "www.example.com", "Overseas", 200000004, environ, transport)
+        yield Account("zone-1", "www.example.com", "Overseas", 200000004, account_of(emulator), transport)
 
 
 @contextmanager

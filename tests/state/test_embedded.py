@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tc_resources.testing import Behaviour, Emulator, LocalEngine
+from tests.account import account_of
 from tests.pulumi.faces import Declared
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT
 from tests.state import release
@@ -38,12 +39,7 @@ def declare(tmp_path: Path) -> Declare:
 @pytest.fixture
 def open_stack(tmp_path: Path, emulator: Emulator) -> Callable[[], LocalEngine]:
     """The stack of the state file, whatever it holds by then."""
-    env = {
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
+    env = {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE, **account_of(emulator)}
     plugins = {"tc-resources": "tc_resources.native"}
     return lambda: LocalEngine(tmp_path, env=env, state_file=tmp_path / "state.json", plugins=plugins)
 

@@ -22,6 +22,7 @@ from tc_resources.limits.orphan import GRACE, end_with_engine
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitState
 from tc_resources.limits.session import Session
 from tc_resources.testing.emulator import Emulator
+from tests.account import account_of
 from tests.hearing import HearingEngine
 
 
@@ -107,15 +108,6 @@ def test_a_notice_that_nobody_reads_is_no_error() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), theirs)
 
 
-def environment(emulator: Emulator) -> dict[str, str]:
-    """What names the emulator and its key."""
-    return {
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-    }
-
-
 def test_a_session_has_one_client_and_one_handler_a_kind(emulator: Emulator) -> None:
     config = {
         "tc-resources:endpoint": emulator.url,
@@ -136,7 +128,7 @@ def test_a_session_has_one_client_and_one_handler_a_kind(emulator: Emulator) -> 
 
 
 def test_a_sessions_client_sends_nothing_for_an_engine_that_is_gone(emulator: Emulator) -> None:
-    gone = Session({}, HearingEngine(alive=lambda: False), environ=environment(emulator))
+    gone = Session({}, HearingEngine(alive=lambda: False), environ=account_of(emulator))
     with pytest.raises(EngineGoneError):
         gone.connect().call(DESCRIBE, {"ZoneId": "zone-1"})
     assert emulator.calls == []
@@ -181,7 +173,7 @@ def test_in_another_account_no_operation_calls_anything(
     emulator: Emulator, operation: str, times: Clock, transport: httpx.BaseTransport
 ) -> None:
     """A refresh in the wrong account would take everything for gone."""
-    environ = {**environment(emulator), "TENCENTCLOUD_ALLOWED_ACCOUNT_IDS": "100000000007"}
+    environ = {**account_of(emulator), "TENCENTCLOUD_ALLOWED_ACCOUNT_IDS": "100000000007"}
     handler = Session({}, HearingEngine(), times, environ, transport).handler("prefetch_origin_limit")
     state = {"zone_id": "zone-1", "domain_name": "www.example.com", "area": "Overseas", "bandwidth": 500}
     args, stored = load(PrefetchOriginLimitArgs, state), load(PrefetchOriginLimitState, state)
@@ -220,7 +212,7 @@ def test_a_process_leaves_soon_after_its_engine_and_lets_what_is_half_done_end(s
 
 
 def test_an_operation_is_under_way_until_it_ends_or_fails(emulator: Emulator) -> None:
-    session = Session({}, HearingEngine(), environ=environment(emulator))
+    session = Session({}, HearingEngine(), environ=account_of(emulator))
     with session.operation("aigc_quota"):
         assert session.busy
     with pytest.raises(ValueError, match="failed"), session.operation("aigc_quota"):

@@ -15,13 +15,13 @@ from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.client import Client
 from tc_resources.dynamic.functions import LiveQuota
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, Usage
+from tests.account import account_of
 
 
 @pytest.fixture(autouse=True)
 def _account(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", emulator.secret_id)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", emulator.secret_key)
+    for name, value in account_of(emulator).items():
+        monkeypatch.setenv(name, value)
 
 
 def test_a_quota_is_read_with_its_usage_and_by_its_token(emulator: Emulator) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tc_resources.cli.main import main
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tests.account import account_of
 
 TOKEN = "an-api-token"
 DIGEST = "8dfba01da860"
@@ -39,9 +40,8 @@ def command(
     monkeypatch.setattr(
         "tc_resources.cli.listings.connected", lambda settings: client_of(settings, transport=transport)
     )
-    monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", emulator.secret_id)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", emulator.secret_key)
+    for name, value in account_of(emulator).items():
+        monkeypatch.setenv(name, value)
 
     def command(*arguments: str, stdin: str = "") -> Ended:
         monkeypatch.setattr(sys, "argv", ["tc-resources", *arguments])

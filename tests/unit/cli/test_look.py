@@ -20,6 +20,7 @@ import typer
 from generate.reference import all_commands
 from tc_resources.cli.commands import application
 from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tests.account import account_of
 from tests.unit.cli.conftest import Command
 
 GROUP = typer.main.get_command(application())
@@ -133,9 +134,7 @@ def shown(emulator: Emulator, arguments: str, terminal: bool, **more: str) -> by
         "PATH": os.environ["PATH"],
         "HOME": os.devnull,
         "TERM": "xterm-256color",
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
+        **account_of(emulator),
         **more,
     }
     ours, its = pty.openpty() if terminal else os.pipe()

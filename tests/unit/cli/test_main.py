@@ -8,6 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from tc_resources.testing.emulator import Emulator, Quota
+from tests.account import account_of
 from tests.unit.cli.conftest import Command
 
 
@@ -62,13 +63,8 @@ def test_letters_that_the_terminals_encoding_lacks_end_no_command(
     emulator: Emulator, arguments: str, encoding: str
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 2000, usage=1500))
-    environ = {
-        "TENCENTCLOUD_ENDPOINT": emulator.url,
-        "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-        "PYTHONIOENCODING": encoding,
-    }
+    environ = {**os.environ, **account_of(emulator), "PYTHONIOENCODING": encoding}
     line = [sys.executable, "-c", "from tc_resources.cli.main import main; main()", *arguments.split()]
-    ended = subprocess.run(line, env={**os.environ, **environ}, capture_output=True, check=False)  # noqa: S603 - written above
+    ended = subprocess.run(line, env=environ, capture_output=True, check=False)  # noqa: S603 - written above
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert ended.stdout.decode(encoding)

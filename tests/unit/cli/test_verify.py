@@ -19,6 +19,7 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.connect import connect as client_of
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota
+from tests.account import account_of
 from tests.unit.cli.conftest import Command
 
 ON = ("--zone", "zone-1", "--domain", "www.example.com", "--sub-app", "200000004")
@@ -201,11 +202,7 @@ def test_a_process_that_is_stopped_takes_back_and_the_next_run_does_so_for_one_t
     """Real processes and a real clock, made fast where they would wait for a listing."""
     with Emulator(behaviour=Behaviour(limit_lag=600)) as emulator:
         emulator.put_limit(Limit("zone-2", "foreign.example.com", "Overseas", 500))
-        environment = {
-            "TENCENTCLOUD_ENDPOINT": emulator.url,
-            "TENCENTCLOUD_SECRET_ID": emulator.secret_id,
-            "TENCENTCLOUD_SECRET_KEY": emulator.secret_key,
-        }
+        environment = account_of(emulator)
         program = (
             "from tc_resources.cli.verification import lag, run\n"
             "run.PATIENCE = 0.1\nlag.PATIENCE = 30.0\n"

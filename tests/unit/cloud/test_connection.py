@@ -39,6 +39,7 @@ from tc_resources.cloud.transport.trust import CABundle
 from tc_resources.dynamic.words import WORDS
 from tc_resources.limits.advice import explain
 from tc_resources.testing.emulator import Emulator
+from tests.account import account_of
 from tests.unit.cloud.tunnel import Proxy, Service, open_for_a_while, served
 from tests.unit.cloud.wire import say
 from tests.unit.cloud.wire import served as plain
@@ -320,8 +321,7 @@ def test_this_machines_emulator_is_not_looked_for_behind_a_proxy(
     emulator: Emulator, times: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    key = {"TENCENTCLOUD_SECRET_ID": emulator.secret_id, "TENCENTCLOUD_SECRET_KEY": emulator.secret_key}
-    loaded = settings.load({}, {**os.environ, **key, "TENCENTCLOUD_ENDPOINT": emulator.url})
+    loaded = settings.load({}, {**os.environ, **account_of(emulator)})
     with open_for_a_while(client_of(loaded, clock=times)) as client:
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == 1

@@ -19,6 +19,7 @@ from tc_resources import get_limit, get_quota, get_usage
 from tc_resources.dynamic import functions, program
 from tc_resources.dynamic.program import answers
 from tc_resources.testing.emulator import Emulator
+from tests.account import account_of
 
 Leave = Callable[[int], object]
 READINGS = {
@@ -104,9 +105,8 @@ def options(hanging: Hanging) -> dict[str, Any]:
 
 @pytest.fixture
 def _account(emulator: Emulator, hanging: Hanging, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TENCENTCLOUD_ENDPOINT", emulator.url)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", emulator.secret_id)
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", emulator.secret_key)
+    for name, value in account_of(emulator).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(functions, "watch", hanging.watch)
     yield
     hanging.over.set()
