@@ -212,6 +212,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             return False
 
     def _take_over(self, args: AigcQuotaArgs, found: int | None) -> AigcQuotaState:
+        former = self._interrupted(args, found)
         # Written even where the value is the same: the listing may still show a quota that was just deleted.
         if not self._overwrite(args, found):
             return self._state(args)
@@ -223,6 +224,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if found is None or found > MAX_WHOLE:
             why = "no state holds so large a number" if found else "nobody can tell what it was"
             self.notice(args, f"cannot be reset to {shown}: {why}. Set reset_limit.")
+        if former:
+            self.notice(args, former)
         baseline = self._baseline(args, found)
         self._baselines.take(args.quota.identity, baseline)
         return self._state(args, baseline)
@@ -230,13 +233,26 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     def _overwrite(self, args: AigcQuotaArgs, found: int | None) -> bool:
         """Modify what is there: whether it was. What would be its baseline is told where the end is not clear."""
         try:
-            return self.service.modify(args.quota, args.quota_limit)
+            return self.service.overwrite(args.quota, args.quota_limit, self._baseline(args, found))
         except CloudError as error:
             if error.outcome is not Outcome.UNCLEAR or found is None or self._baseline(args, found) != found:
                 raise
             from tc_resources.cloud.services.vod import MODIFY
 
             raise OverwrittenError(error, str(MODIFY), found, UNITS[args.quota_type]) from None
+
+    def _interrupted(self, args: AigcQuotaArgs, found: int | None) -> str:
+        """What to say of an adoption that has nothing to overwrite: a run that was killed may have done so before."""
+        with self._lock:
+            known = args.quota.identity in self._known
+        if not args.adopt or known or found != args.quota_limit:
+            return ""
+        words, former = self.engine.words, self.service.overwritten(args.quota, args.quota_limit)
+        none = f"had this value already and so has no {words.argument('baseline_limit')}"
+        if former is None:
+            return f"{none}: {words.argument('reset_limit')} can name what an interrupted run has overwritten."
+        reset = words.assign("reset_limit", former)
+        return f"{none}; a run before has overwritten {former} {UNITS[args.quota_type]}: set {reset} to go back to it."
 
     def _baseline(self, args: AigcQuotaArgs, found: int | None) -> int | None:
         """The other value that was there before this stack's; its own former one is none."""

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +160,13 @@ def without_traceback_of_ours(output: str) -> bool:
 
 def wait_for(path: Path) -> None:
     """Until the program has made this file."""
-    end = time.monotonic() + PATIENCE
-    while not path.exists():
-        assert time.monotonic() < end, f"{path} was not made"
+    wait_until(path.exists)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    latest = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < latest, true
         time.sleep(0.02)
 
 

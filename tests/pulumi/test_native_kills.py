@@ -14,7 +14,7 @@ import pytest
 from tc_resources.limits.orphan import LOOK
 from tc_resources.testing.emulator import Emulator
 from tests.pulumi.native import NativeStack, limit
-from tests.pulumi.pulumi_cli import PATIENCE, Stack, descendants, end, kill, writes
+from tests.pulumi.pulumi_cli import PATIENCE, Stack, descendants, end, kill, wait_until, writes
 
 MANY = 40
 PROGRAM = [limit(f"n{number}") for number in range(MANY)]
@@ -38,13 +38,6 @@ def begun(stack: NativeStack, emulator: Emulator) -> subprocess.Popen[str]:
     process = stack.start("up")
     wait_until(lambda: len(writes(emulator)) >= 5)
     return process
-
-
-def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    latest = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < latest
-        time.sleep(0.02)
 
 
 def in_force(emulator: Emulator) -> set[str]:

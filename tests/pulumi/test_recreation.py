@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Sequence
 
 import pytest
 
 from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
-from tests.pulumi.pulumi_cli import Stack, end, kill, limit, quota, writes
+from tests.pulumi import faces
+from tests.pulumi.faces import FaceStack
+from tests.pulumi.pulumi_cli import Stack, end, kill, limit, quota, wait_until, writes
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_quota=5000)}])
@@ -40,29 +43,32 @@ def test_a_bandwidth_that_the_account_refuses_leaves_the_old_one_in_force(stack:
 
 
 def test_an_orphan_of_a_renewal_neither_overwrites_the_next_up_nor_outlives_its_engine_by_a_minute(
-    stack: Stack, emulator: Emulator
+    face_stack: FaceStack, emulator: Emulator
 ) -> None:
-    stack.declare(quota("images", period="2026-10"))
-    stack.run("up")
-    emulator.script(Fault(ErrorCode("InternalError"), "CreateAigcQuota", times=6))
-    emulator.clear_calls()
-    stack.declare(quota("images", period="2026-11"))
-    process = stack.start("up")
-    while not emulator.calls_of("CreateAigcQuota"):
-        assert process.poll() is None
-        time.sleep(0.02)
+    """It is one between the two halves: the quota is deleted, and cannot be created."""
+    face_stack.program(faces.quota("images", period="2026-10"))
+    face_stack.run("up")
+    there, unclear = ErrorCode("ResourceInUse"), ErrorCode("InternalError")
+    emulator.script(Fault(there, "CreateAigcQuota"), Fault(unclear, "CreateAigcQuota", times=6))
+    face_stack.program(faces.quota("images", period="2026-11"))
+    process = face_stack.start("up")
+    wait_until(lambda: bool(emulator.calls_of("DeleteAigcQuota")))
     left_behind = kill(process)
     killed = time.monotonic()
     try:
-        stack.run("cancel")
+        face_stack.run("cancel")
         emulator.clear_script()
-        stack.declare(quota("images", quota_limit=3000, period="2026-11"))
-        stack.run("up")
-        time.sleep(max(0.0, killed + 60 - time.monotonic()))
+        face_stack.program(faces.quota("images", quota_limit=3000, period="2026-11"))
+        face_stack.run("up")
+        wait_until(lambda: not running(face_stack.host, left_behind), killed + 60 - time.monotonic())
         assert [found.quota_limit for found in emulator.quotas()] == [3000], writes(emulator)
-        assert [line for line in map(command_of, left_behind) if "-m pulumi.dynamic" in line] == []
     finally:
         end(left_behind)
+
+
+def running(host: str, pids: Sequence[int]) -> list[str]:
+    """The command lines of those of the processes that are of a provider and have not ended."""
+    return [line for line in map(command_of, pids) if f"-m {host}" in line]
 
 
 def command_of(pid: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tc_resources.testing.emulator import Emulator, Limit, Quota
+from tc_resources.testing.emulator import Emulator, Fault, Limit, Quota, Slow
 from tests.pulumi.faces import FaceStack, limit, quota
-from tests.pulumi.pulumi_cli import writes
+from tests.pulumi.pulumi_cli import end, kill, wait_until, writes
 
 
 def test_settings_with_the_same_value_are_taken_over_with_a_notice(face_stack: FaceStack, emulator: Emulator) -> None:
@@ -55,6 +55,23 @@ def test_settings_with_another_value_are_refused_and_with_adopt_overwritten(
     face_stack.run("destroy")
     assert emulator.limits() == []
     assert emulator.quotas() == [Quota(1, "Image", 50, usage=7)]
+
+
+def test_a_kill_in_an_adoption_loses_no_baseline_unsaid(face_stack: FaceStack, emulator: Emulator) -> None:
+    emulator.put_quota(Quota(1, "Image", 50))
+    emulator.script(Fault(Slow(60), "ModifyAigcQuota"))
+    face_stack.program(quota("images", adopt=True))
+    process = face_stack.start("up")
+    wait_until(lambda: bool(writes(emulator)))
+    end(kill(process))
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]
+    face_stack.run("cancel")
+    told = f"has overwritten 50 images: set {face_stack.words.assign('reset_limit', 50)} to go back to it."
+    assert told in face_stack.run("up")
+    face_stack.program(quota("images", reset_limit=50))
+    face_stack.run("up")
+    face_stack.run("destroy")
+    assert emulator.quotas() == [Quota(1, "Image", 50)]
 
 
 def test_destroy_sets_a_quota_to_its_reset_limit_which_alone_changes_without_a_call(

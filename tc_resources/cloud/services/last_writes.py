@@ -40,18 +40,32 @@ class LastWrites:
         """This value was written just now, or may have been. `setting` is its id, which holds no secret."""
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             numbers[0], numbers[1] = self._client.times.now(), NONE if value is None else value
+            if value != numbers[3]:
+                numbers[2] = numbers[3] = 0.0
+
+    def note_former(self, setting: str, former: int, value: int) -> None:
+        """This value is about to overwrite another one, in a run that may be killed before its state has that."""
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            numbers[2], numbers[3] = former, value
 
     def of(self, setting: str) -> Write:
         """The last write of this setting."""
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
-            at, value = numbers
+            at, value = numbers[:2]
             return Write(None if value == NONE else int(value), at)
         return Write()
+
+    def former(self, setting: str, value: int) -> int | None:
+        """The other value that this one has overwritten, None where this machine wrote something else since."""
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            former, overwritten_by = numbers[2:]
+            return int(former) if former != value == overwritten_by else None
+        return None
 
     def _note(self, setting: str) -> Numbers:
         name = hashlib.sha256(f"{self._client.target} {setting}".encode()).hexdigest()[:32]
         with self._lock:
-            return self._notes.setdefault(setting, Numbers(f"{self._kind}-{name}", 2))
+            return self._notes.setdefault(setting, Numbers(f"{self._kind}-{name}", 4))
 
     def _patience(self) -> Callable[[], None]:
         looks = iter(range(TRIES))

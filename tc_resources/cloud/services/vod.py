@@ -155,6 +155,16 @@ class AigcQuotas:
             return False
         return True
 
+    def overwrite(self, quota: QuotaAddress, limit: int, former: int | None) -> bool:
+        """As `modify`, of one that has another limit, which `overwritten` tells until this machine writes another."""
+        if former is not None:
+            self._writes.note_former(quota.identity.id, former, limit)
+        return self.modify(quota, limit)
+
+    def overwritten(self, quota: QuotaAddress, limit: int) -> int | None:
+        """What this limit has overwritten in a run of this machine, None where nobody here knows."""
+        return self._writes.former(quota.identity.id, limit)
+
     def renew(self, quota: QuotaAddress, limit: int, former: int | None) -> None:
         """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end.
 

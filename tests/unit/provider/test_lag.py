@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.settling import LAG, POLL
-from tc_resources.cloud.services.vod import AigcQuotas
+from tc_resources.cloud.services.vod import MODIFY, AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
 from tc_resources.limits.errors import ConflictError
 from tc_resources.limits.fields import load, stored
@@ -312,3 +313,58 @@ def test_a_rename_does_not_wait_for_what_shows_already(
     waited = list(clock.slept)
     new_handler().create(ARGS)
     assert clock.slept == waited
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_an_adoption_that_no_state_has_tells_the_next_run_of_this_machine_what_it_has_overwritten(
+    new_handler: Callable[[], AigcQuotaHandler],
+    handler: AigcQuotaHandler,
+    notices: list[str],
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+    answered: bool,
+) -> None:
+    """Its run may be killed before the answer, or before the engine has stored what came of it."""
+    emulator.put_quota(Quota(1, "Image", 50))
+    if answered:
+        new_handler().create(ADOPT)
+    else:
+        killed(new_handler(), monkeypatch)
+    assert handler.create(ADOPT).baseline_limit is None
+    assert notices[-1].endswith("a run before has overwritten 50 images: set reset_limit=50 to go back to it.")
+
+
+class Killed(BaseException):
+    """No handler of errors sees it."""
+
+
+def killed(handler: AigcQuotaHandler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """End an adoption as soon as its write has been carried out."""
+    call = Client.call
+
+    def killing(client: Client, action: Action, params: dict[str, object]) -> object:
+        answer = call(client, action, params)
+        if action == MODIFY:
+            raise Killed
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "call", killing)
+        with pytest.raises(Killed):
+            handler.create(ADOPT)
+
+
+def test_an_adoption_without_anything_to_overwrite_says_that_it_has_no_baseline(
+    new_handler: Callable[[], AigcQuotaHandler],
+    handler: AigcQuotaHandler,
+    notices: list[str],
+    emulator: Emulator,
+) -> None:
+    """What this machine has written since is no adoption's any more, and of other machines' runs nothing is known."""
+    emulator.put_quota(Quota(1, "Image", 50))
+    new_handler().delete(new_handler().create(ADOPT))
+    emulator.put_quota(Quota(1, "Image", 2000))
+    handler.create(ADOPT)
+    assert notices[-1].endswith("no baseline_limit: reset_limit can name what an interrupted run has overwritten.")
+    handler.create(ARGS)
+    assert notices[-1].endswith("is managed here now.")
