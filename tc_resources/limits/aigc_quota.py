@@ -243,9 +243,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def _interrupted(self, args: AigcQuotaArgs, found: int | None) -> str:
         """What to say of an adoption that has nothing to overwrite: a run that was killed may have done so before."""
-        with self._lock:
-            known = args.quota.identity in self._known
-        if not args.adopt or known or found != args.quota_limit:
+        if not args.adopt or found != args.quota_limit or self._baselines.stored(args.quota.identity):
             return ""
         words, former = self.engine.words, self.service.overwritten(args.quota, args.quota_limit)
         none = f"had this value already and so has no {words.argument('baseline_limit')}"

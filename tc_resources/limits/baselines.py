@@ -21,6 +21,11 @@ class Baselines:
         with self._lock:
             self._stored[quota] = baseline
 
+    def stored(self, quota: QuotaIdentity) -> bool:
+        """Whether the engine has stored one, or that there is none."""
+        with self._lock:
+            return quota in self._stored
+
     def of(self, quota: QuotaIdentity, found: int | None, wanted: int) -> int | None:
         """The baseline of a quota that had the value `found`, None where nobody can tell, before `wanted` is set.
 
