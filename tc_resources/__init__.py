@@ -12,8 +12,8 @@ below what is used. It writes nothing. **Diff** compares what a field's descript
 **Read** returns nothing only where the service definitely has nothing; an unclear answer is an error and never drops a
 resource. A **delete** of what the same run declares under another name is left out, and said.
 
-**Limits.** Pulumi calls a dynamic provider from four threads, shows what it fails with as text, and cannot cancel it.
-The API has no owner of a setting: two stacks that declare one setting both manage it.
+**Limits.** Pulumi shows what a dynamic provider fails with as text, and cannot cancel it. The API has no owner of a
+setting: two stacks that declare one setting both manage it.
 
 Rooms: `cloud` speaks to Tencent Cloud and knows of no Pulumi, `limits` says what a resource means, `dynamic` is the
 face of Python programs, `cli` the command, `testing` what tests need.

@@ -3,7 +3,7 @@
 A `LimitProvider` lies pickled, by reference, in every resource's state: its module, its name and its one attribute
 never change. What a provider process needs besides (credentials, the client, what it has read) is held by the
 process's session, never by the object. Pulumi starts a process for each operation and each explicit instance, and
-calls it from four threads.
+calls it from several threads, see `tc_resources.dynamic.threads`.
 """
 
 from __future__ import annotations

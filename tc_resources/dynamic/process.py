@@ -11,6 +11,7 @@ import threading
 from pulumi.dynamic import ConfigureRequest
 
 from tc_resources.cloud import logs
+from tc_resources.dynamic import threads
 from tc_resources.dynamic.engine import DynamicEngine
 from tc_resources.limits.operations import Operations
 from tc_resources.limits.orphan import watch
@@ -22,6 +23,7 @@ _sessions: list[Session] = []
 
 def configure(request: ConfigureRequest) -> None:
     """Begin the session, with the settings of the stack or the instance; the first call does."""
+    threads.widen()
     with _lock:
         if not _sessions:
             logs.switch_on(sys.stdout)
