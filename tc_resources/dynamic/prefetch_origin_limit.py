@@ -21,6 +21,7 @@ class PrefetchOriginLimit(LimitResource, module="tc_resources", name="PrefetchOr
 
     kind = "prefetch_origin_limit"
     inputs = PrefetchOriginLimitArgs
+    announced = True
 
     zone_id: pulumi.Output[str]
     domain_name: pulumi.Output[str]

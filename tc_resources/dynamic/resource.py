@@ -16,6 +16,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
+from tc_resources.dynamic.program import announce
 from tc_resources.limits.fields import described, identity
 from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
@@ -41,6 +42,8 @@ class LimitResource(pulumi.dynamic.Resource):
     """What is a secret and no input."""
     alone: ClassVar[bool] = True
     """Whether no two of a program can have the same inputs that replace it."""
+    announced: ClassVar[bool] = False
+    """Whether it helps the provider to know of several at once."""
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
@@ -81,6 +84,8 @@ class LimitResource(pulumi.dynamic.Resource):
 
         def claim(resolved: Sequence[Any]) -> None:
             known = identity(self.inputs, dict(zip(self._identity(), resolved, strict=True)))
+            if self.announced and known and None not in known:
+                announce(self.kind, known)
             other = ours if known is None else claims.setdefault((self.kind, *known), ours)
             if other is ours:
                 return

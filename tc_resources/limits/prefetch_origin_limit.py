@@ -6,6 +6,7 @@ Source: "ModifyPrefetchOriginLimit" of EdgeOne's API documents, version 2022-09-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +16,13 @@ from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import ConflictError
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
+from tc_resources.limits.registry import RegistryError
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
     from tc_resources.cloud.services.teo import PrefetchOriginLimits
 
+KIND = "prefetch_origin_limit"
 LEAST, MOST = 100, 100_000
 """Mbps."""
 ROOM = 100
@@ -58,6 +61,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._planned: set[LimitIdentity] = set()
+        self._announced: set[tuple[object, ...]] = set()
 
     def open(self, client: Client) -> PrefetchOriginLimits:
         """The limits of the account that `client` is connected to."""
@@ -88,12 +92,21 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return [] if old else self.ask_ahead(args.zone_id, lambda: self._foresee(args))
 
     def _foresee(self, args: PrefetchOriginLimitArgs) -> list[Failure]:
+        self._expect_announced()
         found = self.service.get_ahead(args.identity)
         if found is None:
             self._count(args)
         if found is None or found == args.bandwidth or args.adopt:
             return []
         return [Failure("bandwidth", explain(self._conflict(args, found), self.engine.words))]
+
+    def _expect_announced(self) -> None:
+        """Let the first reads ask for what the program has announced, of which the engine tells one by one."""
+        with suppress(RegistryError):
+            announced = self.engine.registry.announced(KIND) - self._announced
+            self._announced |= announced
+            for parts in announced:
+                self.service.expect(LimitIdentity(*map(str, parts)))
 
     def _count(self, args: PrefetchOriginLimitArgs) -> None:
         self._planned.add(args.identity)

@@ -100,6 +100,16 @@ class Registry:
             self._catch_up()
             return sorted(self._owners[(kind, *parts)] - {urn})
 
+    def announce(self, kind: str, parts: Sequence[object]) -> None:
+        """Note that an identity will be asked for: a hint, which declares nothing. Raises RegistryError."""
+        self.add(f"{kind} announced", parts)
+
+    def announced(self, kind: str) -> set[tuple[object, ...]]:
+        """What was announced so far, by its parts. Raises RegistryError."""
+        with self._lock:
+            self._catch_up()
+            return {found.parts for found in self._known if found.kind == f"{kind} announced"}
+
     def name(self, urn: str) -> None:
         """Note that the program has a resource of this URN. Raises RegistryError."""
         self.add(NAMED, (urn,))

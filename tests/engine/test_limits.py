@@ -65,8 +65,7 @@ def test_sixty_limits_and_three_quotas_live_within_the_services_rate(
         """
     declare(body.replace("BANDWIDTH", "500"))
     stack.up()
-    # This engine has four resources in hand, so that few limits come along in a read of one.
-    assert len(emulator.calls) <= 67 + 45
+    assert len(emulator.calls) <= 60 + 3 + 8
     emulator.clear_calls()
     assert stack.up().summary.resource_changes == {"same": 64}
     assert emulator.calls == []

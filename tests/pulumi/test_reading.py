@@ -13,8 +13,8 @@ from tc_resources.limits.orphan import GRACE, LOOK
 from tc_resources.testing.emulator import Emulator
 from tests.pulumi.faces import FaceStack, NativeFace
 from tests.pulumi.native import call
-from tests.pulumi.pulumi_cli import descendants, end, kill
-from tests.pulumi.test_native_kills import running, wait_until
+from tests.pulumi.pulumi_cli import descendants, end, kill, wait_until
+from tests.pulumi.test_native_kills import running
 
 
 class Hanging:

@@ -79,6 +79,10 @@ class PrefetchOriginLimits:
         row = self.get(identity)
         return self._told(identity, self._shared.get(identity)) if row is None else row
 
+    def expect(self, identity: LimitIdentity) -> None:
+        """Somebody will ask for this limit by itself: it comes along with others."""
+        self._shared.expect(identity)
+
     def get_ahead(self, identity: LimitIdentity) -> int | None:
         """As `get_to_create`, which is expected to come; of many limits the listing alone is read."""
         self._shared.expect(identity)

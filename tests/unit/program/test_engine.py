@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -17,7 +18,7 @@ from pulumi.runtime.settings import SETTINGS
 
 from tc_resources import get_limit, get_quota, get_usage
 from tc_resources.dynamic import functions, program
-from tc_resources.dynamic.program import answers
+from tc_resources.dynamic.program import address, answers
 from tc_resources.testing.emulator import Emulator
 from tests.account import account_of
 
@@ -74,6 +75,16 @@ def test_an_engine_that_is_busy_or_does_not_know_the_question_is_there(monkeypat
 @pytest.mark.parametrize("engine", [None, MockEngine(None)], ids=["none", "mock"])
 def test_without_an_engine_somebody_waits(engine: object) -> None:
     assert answers(engine)
+
+
+def test_where_an_engine_listens_is_what_the_program_was_told() -> None:
+    with grpc.insecure_channel("127.0.0.1:4711") as channel:
+        assert address(engine_pb2_grpc.EngineStub(channel)) == "127.0.0.1:4711"
+
+
+@pytest.mark.parametrize("engine", [None, MockEngine(None), SimpleNamespace(GetRootResource=lambda: None)])
+def test_of_an_engine_without_a_connection_nobody_can_tell_where_it_listens(engine: object) -> None:
+    assert address(engine) == ""
 
 
 class Hanging:
