@@ -61,7 +61,8 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._planned: set[LimitIdentity] = set()
-        self._announced: set[tuple[object, ...]] = set()
+        self._heard = 0
+        """How many of what the program has announced are expected already."""
 
     def open(self, client: Client) -> PrefetchOriginLimits:
         """The limits of the account that `client` is connected to."""
@@ -103,10 +104,10 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def _expect_announced(self) -> None:
         """Let the first reads ask for what the program has announced, of which the engine tells one by one."""
         with suppress(RegistryError):
-            announced = self.engine.registry.announced(KIND) - self._announced
-            self._announced |= announced
-            for parts in announced:
+            announced = self.engine.registry.announced(KIND)
+            for parts in announced[self._heard :]:
                 self.service.expect(LimitIdentity(*map(str, parts)))
+            self._heard = len(announced)
 
     def _count(self, args: PrefetchOriginLimitArgs) -> None:
         self._planned.add(args.identity)

@@ -67,7 +67,7 @@ class Registry:
     def __init__(self, run: Run | None) -> None:
         self._run = run
         self._lines = Lines(f"run-{run.port}") if run else None
-        self._known: set[Declaration] = set()
+        self._known: dict[Declaration, None] = {}
         self._owners: dict[tuple[object, ...], set[str]] = {}
         self._lock = threading.Lock()
 
@@ -104,11 +104,11 @@ class Registry:
         """Note that an identity will be asked for: a hint, which declares nothing. Raises RegistryError."""
         self.add(f"{kind} announced", parts)
 
-    def announced(self, kind: str) -> set[tuple[object, ...]]:
-        """What was announced so far, by its parts. Raises RegistryError."""
+    def announced(self, kind: str) -> list[tuple[object, ...]]:
+        """What was announced so far, by its parts and in that order. Raises RegistryError."""
         with self._lock:
             self._catch_up()
-            return {found.parts for found in self._known if found.kind == f"{kind} announced"}
+            return [found.parts for found in self._known if found.kind == f"{kind} announced"]
 
     def name(self, urn: str) -> None:
         """Note that the program has a resource of this URN. Raises RegistryError."""
@@ -163,10 +163,10 @@ class Registry:
         wanted, begun, made = (Declaration(f"{kind}{state}", tuple(parts)) for state in ("", " begun", " made"))
         with self._lock:
             self._catch_up()
-            return made in self._known or (wanted in self._known and self._known.isdisjoint({begun, FAILED}))
+            return made in self._known or (wanted in self._known and self._known.keys().isdisjoint({begun, FAILED}))
 
     def _learn(self, declaration: Declaration) -> None:
-        self._known.add(declaration)
+        self._known[declaration] = None
         if declaration.kind == OWNED:
             *identity, urn = declaration.parts
             self._owners.setdefault(tuple(identity), set()).add(str(urn))
@@ -183,7 +183,7 @@ class Registry:
         """Learn what the other processes have noted meanwhile."""
         if self._lines:
             try:
-                for declaration in filter(None, map(self._parsed, {*self._lines.news()})):
+                for declaration in filter(None, map(self._parsed, dict.fromkeys(self._lines.news()))):
                     self._learn(declaration)
             except OSError as error:
                 raise RegistryError(error) from None

@@ -66,8 +66,9 @@ def test_the_processes_of_a_run_share_what_it_declares(machine: Path) -> None:
 @pytest.mark.usefixtures("machine")
 def test_what_is_announced_in_a_run_is_known_to_its_processes_and_declares_nothing() -> None:
     one, other, foreign = Registry(RUN), Registry(RUN), Registry(Run(2))
-    one.announce(KIND, A)
-    assert (other.announced(KIND), other.announced("aigc_quota"), foreign.announced(KIND)) == ({A}, set(), set())
+    for parts in (B, A):
+        one.announce(KIND, parts)
+    assert (other.announced(KIND), other.announced("aigc_quota"), foreign.announced(KIND)) == ([B, A], [], [])
     assert not other.declares(KIND, A)
     assert not other.makes(KIND, A)
 
