@@ -105,7 +105,7 @@ def emulator(clock: FakeClock, options: dict[str, Any]) -> Iterator[Emulator]:
 
 @pytest.fixture
 def blow() -> Blow:
-    """What falls at a call, where `options` have the emulator sleep by it."""
+    """What falls at a call, where the emulator has its options."""
     return Blow()
 
 

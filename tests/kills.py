@@ -72,6 +72,11 @@ class Blow:
         self._is_time: Callable[[], bool] = lambda: False
         self._fall: Callable[[], None] = lambda: None
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """Arguments of an emulator that waits at each call, in the blow's own way."""
+        return {"latency": 0.001, "sleep": self.sleep}
+
     def arm(self, is_time: Callable[[], bool], fall: Callable[[], None]) -> None:
         self.fallen = False
         self._is_time, self._fall = is_time, fall
@@ -166,3 +171,12 @@ class Trial:
             self._emulator.put_quota(cap)
         self._emulator.clear_script()
         self._emulator.clear_calls()
+
+
+def demand_all_in_force(trial: Trial, victim: Victim) -> None:
+    """Each kill and the next up bring about what the operation does when nobody disturbs it."""
+    kills = 0
+    for outcome in trial.outcomes(victim):
+        assert outcome == trial.wanted, (outcome, trial.wanted)
+        kills += 1
+    assert kills > 1

@@ -38,8 +38,7 @@ class Stack(test_kills.Stack):
 
 @pytest.fixture
 def options(blow: Blow) -> dict[str, Any]:
-    """The emulator waits at each call, in the test's own way."""
-    return {"latency": 0.001, "sleep": blow.sleep, "behaviour": Behaviour(token_lag=0.0)}
+    return {**blow.options, "behaviour": Behaviour(token_lag=0.0)}
 
 
 @pytest.fixture

@@ -52,8 +52,7 @@ class Victim(Cli):
 
 @pytest.fixture
 def options(blow: Blow) -> dict[str, Any]:
-    """The emulator waits at each call, in the test's own way."""
-    return {"latency": 0.001, "sleep": blow.sleep, "behaviour": Behaviour(token_lag=0.0)}
+    return {**blow.options, "behaviour": Behaviour(token_lag=0.0)}
 
 
 @pytest.fixture

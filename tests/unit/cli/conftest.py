@@ -27,6 +27,7 @@ class Ended(NamedTuple):
 
 
 Command = Callable[..., Ended]
+AsTerminal = Callable[[int], None]
 
 
 @pytest.fixture
@@ -51,6 +52,18 @@ def command(
         return Ended(end.value.code or 0, *capsys.readouterr())
 
     return command
+
+
+@pytest.fixture
+def as_terminal(monkeypatch: pytest.MonkeyPatch) -> AsTerminal:
+    """Have what is printed from now on look as on a terminal of so many columns, without colours."""
+
+    def as_terminal(columns: int) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")  # what says to Rich that it writes to a terminal
+        monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+    return as_terminal
 
 
 @pytest.fixture

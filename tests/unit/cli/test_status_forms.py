@@ -13,6 +13,7 @@ from tc_resources.cli.listings import Unread
 from tc_resources.cli.reports import document, exposition, page, terminal
 from tc_resources.cli.reports.report import LimitStatus, QuotaStatus, Report, Standing
 from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity
+from tests.unit.cli.conftest import AsTerminal
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=timezone.utc)
 NASTY = 'a"b\\c\nd<script>&'
@@ -147,11 +148,9 @@ def test_a_terminal_gets_bars_and_colours(capsys: pytest.CaptureFixture[str], mo
 
 
 def test_a_terminal_of_80_columns_shows_ordinary_figures_in_one_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], as_terminal: AsTerminal
 ) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "80")
+    as_terminal(80)
     report = Report(AT, quotas=[QuotaStatus(QuotaIdentity(200000004, "Video"), 36_000, used=12_000)])
     terminal.show(report)
     assert "200000004" in capsys.readouterr().out.splitlines()[4]
@@ -164,13 +163,9 @@ def test_json_has_the_documented_keys() -> None:
     assert {key for key in keys if not re.search(rf"\b{key}\b", document.__doc__)} == set()
 
 
-def on_a_terminal(
-    report: Report, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> str:
+def on_a_terminal(report: Report, columns: int, as_terminal: AsTerminal, capsys: pytest.CaptureFixture[str]) -> str:
     """What a terminal of so many columns shows."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", str(columns))
+    as_terminal(columns)
     terminal.show(report)
     return re.sub("\x1b[^m]*m", "", capsys.readouterr().out)
 
@@ -184,28 +179,28 @@ def large(cap: int = 2**53 - 1) -> Report:
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100, 120, 200])
 def test_no_number_is_broken_however_narrow_the_terminal(
-    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    columns: int, as_terminal: AsTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = on_a_terminal(large(), columns, monkeypatch, capsys)
+    out = on_a_terminal(large(), columns, as_terminal, capsys)
     found = re.findall(r"[\d,]*\d,\d[\d,]*", out)
     assert "9,007,199,254,740,991" in found
     assert {*found} <= {"9,007,199,254,740,991", "9,007,199,254,740,990"}
 
 
 @pytest.mark.parametrize("columns", [80, 100])
-def test_no_digest_is_broken(columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "0123456789ab" in on_a_terminal(large(), columns, monkeypatch, capsys)
+def test_no_digest_is_broken(columns: int, as_terminal: AsTerminal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "0123456789ab" in on_a_terminal(large(), columns, as_terminal, capsys)
 
 
 def test_a_terminal_of_80_columns_has_each_row_in_a_line_and_says_what_it_goes_without(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    as_terminal: AsTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = on_a_terminal(large(10**12), 80, monkeypatch, capsys).rstrip().splitlines()
+    lines = on_a_terminal(large(10**12), 80, as_terminal, capsys).rstrip().splitlines()
     assert max(map(len, lines)) <= 80
     rows = [line for line in lines if line.lstrip().startswith("200000004")]
     assert [row.split()[-1] for row in rows] == ["managed", "managed"]
     assert lines[-1].startswith("Not shown for want of room: Left, Used, Stack, Used %.")
-    wide = on_a_terminal(large(), 200, monkeypatch, capsys)
+    wide = on_a_terminal(large(), 200, as_terminal, capsys)
     assert "Not shown" not in wide
     assert "━━━" in wide
 

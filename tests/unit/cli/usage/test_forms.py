@@ -14,7 +14,7 @@ import pytest
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.identities import digest
 from tc_resources.testing.emulator import Emulator
-from tests.unit.cli.conftest import Command
+from tests.unit.cli.conftest import AsTerminal, Command
 from tests.unit.cli.usage.conftest import TOKEN, Use
 
 
@@ -72,11 +72,9 @@ def test_a_table_tells_apart_what_was_chosen(emulator: Emulator, usage: Command,
 
 
 def test_a_terminal_shows_a_line_of_blocks_the_highest_in_full(
-    usage: Command, use: Use, monkeypatch: pytest.MonkeyPatch
+    usage: Command, use: Use, as_terminal: AsTerminal
 ) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "80")
+    as_terminal(80)
     for back, amount in ((0, 8), (1, 1), (3, 4)):
         use("Image", amount, back)
     assert "▄ ▁█" in usage("--sub-app", "1", "--days", "4").out

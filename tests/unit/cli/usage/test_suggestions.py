@@ -14,7 +14,7 @@ from tc_resources.cli.usages.suggestions import Suggestion
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.identities import QuotaIdentity, digest
 from tc_resources.testing.emulator import Emulator
-from tests.unit.cli.conftest import Command
+from tests.unit.cli.conftest import AsTerminal, Command
 from tests.unit.cli.usage.conftest import TOKEN, Use
 
 ROOT = Path(__file__).parents[4]
@@ -94,11 +94,9 @@ def test_without_usage_the_config_has_no_applications(emulator: Emulator, usage:
 
 @pytest.mark.parametrize("columns", [80, 100])
 def test_suggestions_of_large_numbers_break_no_digest_on_a_narrow_terminal(
-    emulator: Emulator, usage: Command, use: Use, monkeypatch: pytest.MonkeyPatch, columns: int
+    emulator: Emulator, usage: Command, use: Use, as_terminal: AsTerminal, columns: int
 ) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", str(columns))
+    as_terminal(columns)
     emulator.put_token(1, TOKEN)
     use("Text", 351_000_000_000, api_token=TOKEN)
     told = usage("--sub-app", "1", "--suggest").out.partition("Suggested")[2]
