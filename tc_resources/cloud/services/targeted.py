@@ -108,7 +108,9 @@ class _Zone:
         except ServiceError:
             if len(batch) == 1:
                 raise
-            # Which of the others it was refused for is theirs to learn.
+            # Which of the others it was refused for is theirs to learn, each alone: one would have all batches refused.
+            for other in batch:
+                self.expected.pop(other, None)
             look = Look(begun, [identity], self._read([identity]))
         self._known.update(dict.fromkeys(look.asked, look))
         return look

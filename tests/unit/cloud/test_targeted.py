@@ -124,6 +124,17 @@ def test_a_refusal_of_several_is_no_refusal_of_one(targeted: Targeted, service: 
     assert service.asked[2:] == [[limit(1)]]
 
 
+def test_one_that_the_service_does_not_know_spoils_one_read_of_others(
+    targeted: Targeted, service: Service
+) -> None:
+    for number in range(3):
+        targeted.expect(limit(number))
+    service.errors.append(ServiceError("teo:Describe", "InvalidParameter.DomainNotFound", "No such domain.", "id"))
+    for number in range(2):
+        targeted.get(limit(number))
+    assert service.asked == [[limit(0), limit(1), limit(2)], [limit(0)], [limit(1)]]
+
+
 class Line:
     """A service whose first answer waits for `go_on`, and threads that come while it does."""
 
