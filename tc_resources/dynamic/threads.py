@@ -14,8 +14,15 @@ MOST = 20
 def widen(most: int = MOST) -> None:
     """Let the pool that runs this thread have so many threads; one that is made in another way stays as it is."""
     pool = _pool(sys._getframe())
-    if isinstance(pool, futures.ThreadPoolExecutor) and 0 < getattr(pool, "_max_workers", 0) < most:
+    had = getattr(pool, "_max_workers", 0)
+    if isinstance(pool, futures.ThreadPoolExecutor) and 0 < had < most:
         pool._max_workers = most
+        for _ in range(most - had):  # what waits already begins with a new thread; else none would come for it
+            pool.submit(_nothing)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _pool(frame: FrameType | None) -> object:

@@ -124,9 +124,7 @@ def test_a_refusal_of_several_is_no_refusal_of_one(targeted: Targeted, service: 
     assert service.asked[2:] == [[limit(1)]]
 
 
-def test_one_that_the_service_does_not_know_spoils_one_read_of_others(
-    targeted: Targeted, service: Service
-) -> None:
+def test_one_that_the_service_does_not_know_spoils_one_read_of_others(targeted: Targeted, service: Service) -> None:
     for number in range(3):
         targeted.expect(limit(number))
     service.errors.append(ServiceError("teo:Describe", "InvalidParameter.DomainNotFound", "No such domain.", "id"))

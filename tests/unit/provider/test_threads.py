@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import grpc
@@ -52,6 +52,21 @@ def test_once_it_is_widened_the_pool_of_a_server_serves_as_many_calls_at_once_as
     call(b"")
     together = [call.future(b"all of them meet") for _ in range(MOST)]
     assert [one.result(PATIENCE) for one in together] == [b""] * MOST
+
+
+def test_what_came_before_it_was_widened_is_served_at_once_too(meet: Barrier) -> None:
+    """The first operations of a destroy come together."""
+    all_there = Event()
+
+    def operation() -> None:
+        all_there.wait(PATIENCE)
+        widen()
+        meet.wait(PATIENCE)
+
+    with ThreadPoolExecutor(HOST) as pool:
+        together = [pool.submit(operation) for _ in range(MOST)]
+        all_there.set()
+        assert [one.result() for one in together] == [None] * MOST
 
 
 def test_a_pool_that_has_more_threads_keeps_them() -> None:
