@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from tc_resources.limits.fields import described
+from tc_resources.limits.fields import Failure, described
 from tc_resources.limits.handler import Handler
 from tc_resources.limits.names import camel_case, of_another_face, of_either_face
 from tc_resources.limits.operations import Operations
 from tc_resources.limits.session import Session
 from tc_resources.native.protocol import Message, message
 from tc_resources.native.tokens import KINDS
-from tc_resources.native.values import UNKNOWN, Received, received, sent
+from tc_resources.native.values import UNKNOWN, Received, empty, received, sent
 
 ADD, DELETE, UPDATE = 0, 2, 4
 """Kinds of a property's change; one more, and the change replaces the resource."""
 NONE, SOME = 1, 2
+TURNED_OUT_EMPTY = "is an output that turned out to be empty."
 
 
 def kind(request: Message) -> str:
@@ -36,11 +37,18 @@ class Resource:
 
     def check(self) -> Message:
         """Bring the inputs into normal form, or say all that is wrong with them."""
-        new, old = self._new(self._request.news), self._received("olds")
-        unknown = dict.fromkeys(new.unknown)
+        new, old, lacking = self._new(self._request.news), self._received("olds"), self._lacking()
+        unknown = dict.fromkeys({*new.unknown, *lacking})
         inputs, failures = self._operations.check(old.known, new.known, unknown, self._request.urn)
+        failures += [Failure("", f"{camel_case(name)}: {TURNED_OUT_EMPTY}") for name in lacking]
         told = [message("CheckFailure")(property=camel_case(name), reason=reason) for name, reason in failures]
         return message("CheckResponse")(inputs=self._sent(inputs, new), failures=told)
+
+    def _lacking(self) -> list[str]:
+        """The parts of the identity that may be left out and came empty: without them it is another setting's."""
+        fields, came_empty = described(self._handler.inputs).items(), empty(self._request.news)
+        optional = [name for name, field in fields if field.on_change == "replaces" and not field.required]
+        return [name for name in optional if camel_case(name) in came_empty]
 
     def diff(self) -> Message:
         """Compare what is described of the resource, and say for certain whether it changed, and how."""

@@ -40,6 +40,11 @@ def received(struct: Message) -> Received:
     return Received(known, unknown, secret)
 
 
+def empty(struct: Message) -> frozenset[str]:
+    """The names that come with nothing, as of an output of nothing; a program that leaves a name out sends none."""
+    return frozenset(name for name, value in struct.fields.items() if _plain(value, _Marked()) is None)
+
+
 def sent(known: Mapping[str, Any], secret: Collection[str] = (), unknown: Collection[str] = ()) -> Message:
     """What the engine is to store, or to show at a preview."""
     values = {**known, **dict.fromkeys(unknown, UNKNOWN)}

@@ -46,10 +46,10 @@ def test_a_domain_that_has_left_its_zone_can_be_destroyed(stack: Stack, emulator
 
 def test_a_terminal_without_our_letters_fails_no_adoption_and_no_command(stack: Stack, emulator: Emulator) -> None:
     stack.environ.update(LATIN)
-    emulator.put_quota(Quota(1, "Image", 50))
-    stack.declare(quota("images", adopt=True))
-    stack.run("up")
-    assert stack.resources()["images"]["outputs"]["baseline_limit"] == 50
+    emulator.put_quota(Quota(1, "Text", 50, api_token="secret-token"))
+    stack.declare(quota("text", quota_type="Text", api_token="secret-token", adopt=True))
+    assert "Text quota of token 930bbdc51b6a\\u2026 of sub-application 1 was there already" in stack.run("up")
+    assert stack.resources()["text"]["outputs"]["baseline_limit"] == 50
     stack.run("up", "--expect-no-changes")
     asked = subprocess.run(
         ["tc-resources", "whoami"],  # noqa: S607 - the one of the environment

@@ -48,6 +48,18 @@ def test_what_is_secret_by_itself_or_by_the_program_stays_so(plugin: Plugin) -> 
     assert received(read.properties).secret == received(read.inputs).secret == {"apiToken", "period"}
 
 
+@pytest.mark.parametrize("secret", [[], ["apiToken"]])
+def test_a_token_that_turned_out_to_be_empty_is_no_quota_of_the_whole_application(
+    plugin: Plugin, emulator: Emulator, secret: list[str]
+) -> None:
+    """What was left out is not sent."""
+    emulator.put_quota(Quota(1, "Text", 9))
+    inputs = sent({**TEXT, "apiToken": None}, secret)
+    [failure] = call(plugin, "Check", "AigcQuota", news=inputs).failures
+    assert failure.reason == "apiToken: is an output that turned out to be empty."
+    assert emulator.calls == []
+
+
 CHAT = {"subAppId": 1, "ipAllowList": ["203.0.113.7"]}
 
 
