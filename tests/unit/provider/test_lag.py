@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
 from tc_resources.cloud.services.settling import LAG, POLL
-from tc_resources.cloud.services.vod import MODIFY, AigcQuotas
+from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
-from tc_resources.limits.errors import ConflictError
 from tc_resources.limits.fields import load, stored
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota
 from tests.hearing import HearingEngine
@@ -46,17 +44,6 @@ def notices(engine: HearingEngine) -> list[str]:
 @pytest.fixture
 def handler(client: Client, engine: HearingEngine) -> AigcQuotaHandler:
     return AigcQuotaHandler(lambda: client, engine)
-
-
-@pytest.fixture
-def new_handler(connect: Callable[..., Client]) -> Callable[[], AigcQuotaHandler]:
-    """Begin another run on the same machine."""
-
-    def new_handler() -> AigcQuotaHandler:
-        client = connect()
-        return AigcQuotaHandler(lambda: client, HearingEngine())
-
-    return new_handler
 
 
 @pytest.fixture
@@ -257,114 +244,3 @@ def test_a_refresh_of_what_this_process_wrote_needs_no_listing(
     assert handler.read(ID, stored(state)) == state
     assert emulator.calls == []
     assert clock.slept == []
-
-
-@LAGGING
-@pytest.mark.parametrize("again", [2000, 3000])
-def test_what_this_machine_has_just_reset_is_what_the_next_run_finds(
-    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock, again: int
-) -> None:
-    """Its own old value, which still shows, is nobody's baseline."""
-    emulator.put_quota(Quota(1, "Image", 5000))
-    state = new_handler().create(ADOPT)
-    clock.sleep(60)
-    new_handler().delete(state)
-    state = new_handler().create(replace(ADOPT, quota_limit=again))
-    assert state.baseline_limit == 5000
-    assert emulator.quotas() == [Quota(1, "Image", again)]
-    new_handler().delete(state)
-    assert emulator.quotas() == [Quota(1, "Image", 5000)]
-
-
-@LAGGING
-def test_what_this_machine_has_just_reset_is_not_taken_for_the_same_value(
-    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock
-) -> None:
-    emulator.put_quota(Quota(1, "Image", 5000))
-    state = new_handler().create(ADOPT)
-    clock.sleep(60)
-    new_handler().delete(state)
-    with pytest.raises(ConflictError, match="there already with 5000"):
-        new_handler().create(ARGS)
-    assert emulator.quotas() == [Quota(1, "Image", 5000)]
-
-
-@LAGGING
-def test_what_this_machine_has_just_deleted_has_no_baseline(
-    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock
-) -> None:
-    state = new_handler().create(ADOPT)
-    clock.sleep(60)
-    new_handler().delete(state)
-    emulator.clear_calls()
-    waited = list(clock.slept)
-    assert new_handler().create(replace(ADOPT, quota_limit=3000)).baseline_limit is None
-    assert writes(emulator) == ["CreateAigcQuota"]
-    assert emulator.quotas() == [Quota(1, "Image", 3000)]
-    assert clock.slept == waited
-
-
-@LAGGING
-def test_a_rename_does_not_wait_for_what_shows_already(
-    new_handler: Callable[[], AigcQuotaHandler], clock: FakeClock
-) -> None:
-    new_handler().create(ARGS)
-    clock.sleep(26)
-    waited = list(clock.slept)
-    new_handler().create(ARGS)
-    assert clock.slept == waited
-
-
-@pytest.mark.parametrize("answered", [False, True])
-def test_an_adoption_that_no_state_has_tells_the_next_run_of_this_machine_what_it_has_overwritten(
-    new_handler: Callable[[], AigcQuotaHandler],
-    handler: AigcQuotaHandler,
-    notices: list[str],
-    emulator: Emulator,
-    monkeypatch: pytest.MonkeyPatch,
-    answered: bool,
-) -> None:
-    """Its run may be killed before the answer, or before the engine has stored what came of it."""
-    emulator.put_quota(Quota(1, "Image", 50))
-    if answered:
-        new_handler().create(ADOPT)
-    else:
-        killed(new_handler(), monkeypatch)
-    assert handler.create(ADOPT).baseline_limit is None
-    assert notices[-1].endswith("a run before has overwritten 50 images: set reset_limit=50 to go back to it.")
-
-
-class Killed(BaseException):
-    """No handler of errors sees it."""
-
-
-def killed(handler: AigcQuotaHandler, monkeypatch: pytest.MonkeyPatch) -> None:
-    """End an adoption as soon as its write has been carried out."""
-    call = Client.call
-
-    def killing(client: Client, action: Action, params: dict[str, object]) -> object:
-        answer = call(client, action, params)
-        if action == MODIFY:
-            raise Killed
-        return answer
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Client, "call", killing)
-        with pytest.raises(Killed):
-            handler.create(ADOPT)
-
-
-def test_an_adoption_without_anything_to_overwrite_says_that_it_has_no_baseline(
-    new_handler: Callable[[], AigcQuotaHandler],
-    handler: AigcQuotaHandler,
-    notices: list[str],
-    emulator: Emulator,
-) -> None:
-    """What this machine has written since is no adoption's any more, and of other machines' runs nothing is known."""
-    emulator.put_quota(Quota(1, "Image", 50))
-    new_handler().delete(new_handler().create(ADOPT))
-    emulator.put_quota(Quota(1, "Image", 2000))
-    handler.create(ADOPT)
-    assert notices[-1].endswith("no baseline_limit: reset_limit can name what an interrupted run has overwritten.")
-    handler.create(ARGS)
-    assert notices[-1].endswith("is managed here now.")
