@@ -95,7 +95,8 @@ def unfound(behaviour: Behaviour, identity: Identity, service: Service) -> bool:
         return False
     if identity.api_token is None:
         return not behaviour.zero_quotas_listed
-    shown = behaviour.zero_quotas_listed and behaviour.tokens_listed == "all" and behaviour.token_form == "whole"
+    told = behaviour.token_form == "whole" and behaviour.type_form == "documented"
+    shown = behaviour.zero_quotas_listed and behaviour.tokens_listed == "all" and told
     return not (shown or behaviour.zero_quotas_found)
 
 
