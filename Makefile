@@ -138,7 +138,7 @@ plugin: .venv-plugin/.ready-to-pack
 	@.venv-plugin/bin/python -m pip install --quiet --disable-pip-version-check pyinstaller hatchling editables
 	@touch $@
 
-## How long everything takes beside the alternatives, into bench/: about an hour on a quiet machine.
+## How long everything takes beside the alternatives, into bench/: more than an hour on a quiet machine.
 bench: $(BENCH)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m bench $(ARGS)
 

@@ -44,7 +44,7 @@ def address(engine: object) -> str:
     """Where the engine listens, "" where its connection does not say."""
     channel = getattr(getattr(engine, "GetRootResource", None), "_channel", None)
     target = getattr(channel, "target", bytes)()
-    return str(target.decode().rpartition("/")[2])
+    return target.decode().rpartition("/")[2] if isinstance(target, bytes) else ""
 
 
 @lru_cache(RUNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent import futures
 from concurrent.futures import thread
+from contextlib import suppress
 from types import FrameType
 
 MOST = 20
@@ -17,8 +18,9 @@ def widen(most: int = MOST) -> None:
     had = getattr(pool, "_max_workers", 0)
     if isinstance(pool, futures.ThreadPoolExecutor) and 0 < had < most:
         pool._max_workers = most
-        for _ in range(most - had):  # what waits already begins with a new thread; else none would come for it
-            pool.submit(_nothing)
+        with suppress(RuntimeError):  # it is being shut down
+            for _ in range(most - had):  # what waits already begins with a new thread; else none would come for it
+                pool.submit(_nothing)
 
 
 def _nothing() -> None:

@@ -15,17 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tests.model import tally
-from tests.model.axes import (
-    PERIODS,
-    PICKS,
-    SURROUNDINGS,
-    VALUES,
-    Choice,
-    Many,
-    Row,
-    Surroundings,
-    Ways,
-)
+from tests.model.axes import PERIODS, PICKS, SURROUNDINGS, VALUES, Choice, Many, Row, Surroundings, Ways
 from tests.model.rules.case import MOST
 from tests.model.rules.others import OtherRules
 from tests.model.rules.program import ProgramRules
@@ -33,11 +23,7 @@ from tests.model.rules.runs import RunRules
 from tests.model.rules.troubles import TroubleRules
 from tests.model.steps import initialize
 from tests.model.tally import LOSSES
-from tests.model.things import (
-    FACES,
-    OURS,
-    Declared,
-)
+from tests.model.things import FACES, OURS, Declared
 
 SETTINGS = settings(
     max_examples=12,  # the first one of them has the first alternative of everything

@@ -48,6 +48,10 @@ class LastWrites:
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             numbers[2], numbers[3] = former, value
 
+    def forget_former(self, setting: str) -> None:
+        """Nothing was overwritten."""
+        self.note_former(setting, 0, 0)
+
     def of(self, setting: str) -> Write:
         """The last write of this setting."""
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:

@@ -21,6 +21,7 @@ from tc_resources.cloud.errors import (
     ListingError,
     Outcome,
     ServiceError,
+    TransportError,
     leaving_unclear,
 )
 from tc_resources.cloud.identities import AREAS, LimitIdentity
@@ -138,11 +139,12 @@ class PrefetchOriginLimits:
             # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
             live = self._found(identity, bandwidth, error)
             if live != bandwidth:
-                if not overwrite:
-                    if live is None:
-                        raise
+                if overwrite:
+                    self._recreate(identity, bandwidth, live)
+                elif live is None:
+                    raise
+                else:
                     return live
-                self._recreate(identity, bandwidth, live)
         self._put(identity, bandwidth)
         return bandwidth
 
@@ -154,11 +156,18 @@ class PrefetchOriginLimits:
         """What is there, since "on" was refused for it: a listing that lags may not show it yet."""
         until = self._settling.until_lag_is_over(self._client.times.now())
         if error.outcome is not Outcome.UNCLEAR:
+            return self._shown_at_last(identity, error, until)
+        with leaving_unclear():
+            return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
+
+    def _shown_at_last(self, identity: LimitIdentity, error: ServiceError, until: float) -> int | None:
+        """Raises the `error` where time runs out before it shows: that something is there is sure, and nothing else."""
+        try:
             return self._settling.wait(
                 lambda _: self._asked(identity), lambda found: found.row is not None, self._asked(identity), until
             ).row
-        with leaving_unclear():
-            return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
+        except TransportError:
+            raise error from None
 
     def _recreate(self, identity: LimitIdentity, bandwidth: int, former: int | None) -> None:
         recreation = Recreation(

@@ -159,7 +159,15 @@ class AigcQuotas:
         """As `modify`, of one that has another limit, which `overwritten` tells until this machine writes another."""
         if former is not None:
             self._writes.note_former(quota.identity.id, former, limit)
-        return self.modify(quota, limit)
+        try:
+            was_there = self.modify(quota, limit)
+        except CloudError as error:
+            if error.outcome is not Outcome.UNCLEAR:
+                self._writes.forget_former(quota.identity.id)
+            raise
+        if not was_there:
+            self._writes.forget_former(quota.identity.id)
+        return was_there
 
     def overwritten(self, quota: QuotaAddress, limit: int) -> int | None:
         """What this limit has overwritten in a run of this machine, None where nobody here knows."""

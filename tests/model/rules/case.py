@@ -6,23 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tc_resources.testing.emulator import ErrorCode, Fault, Slow
-from tests.model.axes import (
-    REFUSALS,
-    Death,
-    Spoiling,
-    Trouble,
-)
+from tests.model.axes import REFUSALS, Death, Spoiling, Trouble
 from tests.model.operations import Operations
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import (
-    OURS,
-    SHIFTING,
-    Declared,
-    Identity,
-    Managed,
-    QuotaIdentity,
-    Setting,
-)
+from tests.model.things import OURS, SHIFTING, Declared, Identity, Managed, QuotaIdentity, Setting
 
 MOST = 6
 """Resources of a program."""

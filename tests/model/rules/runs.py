@@ -5,27 +5,11 @@ from __future__ import annotations
 from hypothesis.stateful import precondition
 
 from tc_resources.testing.emulator import ErrorCode, Fault
-from tests.model.axes import (
-    ANY_VALUE,
-    EITHER,
-    HEEDINGS,
-    PERIODS,
-    PICKS,
-    REFUSALS,
-    SOMETIMES,
-    VALUES,
-    Choice,
-    Many,
-)
+from tests.model.axes import ANY_VALUE, EITHER, HEEDINGS, PERIODS, PICKS, REFUSALS, SOMETIMES, VALUES, Choice, Many
 from tests.model.operations import OTHER, another, chosen
 from tests.model.rules.case import CHANGES, Case
 from tests.model.steps import rule
-from tests.model.things import (
-    FACES,
-    Declared,
-    Managed,
-    Setting,
-)
+from tests.model.things import FACES, Declared, Managed, Setting
 
 
 class RunRules(Case):

@@ -39,11 +39,7 @@ class TroubleRules(Case):
             self.stage.emulator.script(Fault(*fault))
 
     @precondition(lambda self: self._may_be_troubled())
-    @rule(
-        code=REFUSALS,
-        action=Choice(*WRITES, *READS, *READS),
-        after=Choice(0, 0, 0, 1, 2),
-    )
+    @rule(code=REFUSALS, action=Choice(*WRITES, *READS, *READS), after=Choice(0, 0, 0, 1, 2))
     def refuse(self, code: str, action: str, after: int) -> None:
         """A later call of an action, perhaps."""
         self.troubles += 1
@@ -65,9 +61,7 @@ class TroubleRules(Case):
         self.stage.meddler.overlooked = times
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and not self.troubles)
-    @rule(
-        rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3),
-    )
+    @rule(rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3))
     def trouble(self, rows: list[tuple[str, str, int, int]]) -> None:
         """Operations, each of which meets a fault if it makes so many calls."""
         for mode, fault, call, pick in rows:

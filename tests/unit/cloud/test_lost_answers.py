@@ -84,6 +84,17 @@ def test_an_on_that_is_refused_since_others_were_just_first_waits_until_theirs_s
     assert emulator.limits() == [Limit(*WWW, left)]
 
 
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses", limit_lag=LAG)}])
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_an_on_that_is_refused_for_what_does_not_show_in_time_is_refused_as_it_was(
+    client: Client, connect: Callable[..., Client], emulator: Emulator, overwrite: bool
+) -> None:
+    PrefetchOriginLimits(connect()).turn_on(WWW, 900, overwrite=False)
+    with pytest.raises(ServiceError, match="AlreadyExists"), client.operation(LAG / 2):
+        PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite)
+    assert emulator.limits() == [Limit(*WWW, 900)]
+
+
 @behaving("existing_limit", "refuses")
 def test_an_on_that_is_refused_for_what_never_shows_is_refused(client: Client, emulator: Emulator) -> None:
     emulator.script(Fault(ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists"), when={"Enabled": "on"}))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import grpc
 import pulumi
@@ -82,7 +83,7 @@ def test_where_an_engine_listens_is_what_the_program_was_told() -> None:
         assert address(engine_pb2_grpc.EngineStub(channel)) == "127.0.0.1:4711"
 
 
-@pytest.mark.parametrize("engine", [None, MockEngine(None), SimpleNamespace(GetRootResource=lambda: None)])
+@pytest.mark.parametrize("engine", [None, MockEngine(None), SimpleNamespace(GetRootResource=lambda: None), Mock()])
 def test_of_an_engine_without_a_connection_nobody_can_tell_where_it_listens(engine: object) -> None:
     assert address(engine) == ""
 

@@ -10,16 +10,19 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from tc_resources.cloud.cancellation import Cancellation
+from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.dynamic import process
 from tc_resources.dynamic.words import WORDS as DYNAMIC
 from tc_resources.limits.advice import Words
+from tc_resources.limits.aigc_quota import AigcQuotaHandler
 from tc_resources.limits.run import engine_address
 from tc_resources.limits.session import Session
 from tc_resources.native.engine import NativeEngine
 from tc_resources.native.servicer import Servicer
 from tc_resources.native.words import WORDS as NATIVE
 from tc_resources.testing.emulator import Emulator
+from tests.hearing import HearingEngine
 from tests.unit.provider.host import AnyHost, Host, Run, host_module, served, struct
 from tests.unit.provider.plugin import NativeHost, plugged
 
@@ -112,3 +115,18 @@ def tokens(run: Run) -> AnyHost:
 @pytest.fixture
 def quotas(run: Run) -> AnyHost:
     return run.quotas
+
+
+@pytest.fixture
+def engine() -> HearingEngine:
+    return HearingEngine()
+
+
+@pytest.fixture
+def notices(engine: HearingEngine) -> list[str]:
+    return engine.notices
+
+
+@pytest.fixture
+def handler(client: Client, engine: HearingEngine) -> AigcQuotaHandler:
+    return AigcQuotaHandler(lambda: client, engine)

@@ -10,10 +10,11 @@ import pytest
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.services.vod import MODIFY
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.limits.errors import ConflictError
-from tc_resources.testing.emulator import Behaviour, Emulator, Quota
+from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Quota
 from tests.hearing import HearingEngine
 
 if TYPE_CHECKING:
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 LAGGING = pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=25.0)}])
 ARGS = AigcQuotaArgs(sub_app_id=1, quota_type="Image", quota_limit=2000)
 ADOPT = replace(ARGS, adopt=True)
-
-
-@pytest.fixture
-def engine() -> HearingEngine:
-    return HearingEngine()
-
-
-@pytest.fixture
-def notices(engine: HearingEngine) -> list[str]:
-    return engine.notices
-
-
-@pytest.fixture
-def handler(client: Client, engine: HearingEngine) -> AigcQuotaHandler:
-    return AigcQuotaHandler(lambda: client, engine)
 
 
 @pytest.fixture
@@ -50,20 +36,22 @@ def new_handler(connect: Callable[..., Client]) -> Callable[[], AigcQuotaHandler
     return new_handler
 
 
-def writes(emulator: Emulator) -> list[str]:
-    return [call.action for call in emulator.calls if not call.action.startswith("Describe")]
-
-
-@LAGGING
-@pytest.mark.parametrize("again", [2000, 3000])
-def test_what_this_machine_has_just_reset_is_what_the_next_run_finds(
-    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock, again: int
-) -> None:
-    """Its own old value, which still shows, is nobody's baseline."""
+@pytest.fixture
+def _given_back(new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock) -> None:
+    """An earlier run has adopted a cap of 5000, and just now another one has reset it."""
     emulator.put_quota(Quota(1, "Image", 5000))
     state = new_handler().create(ADOPT)
     clock.sleep(60)
     new_handler().delete(state)
+
+
+@LAGGING
+@pytest.mark.usefixtures("_given_back")
+@pytest.mark.parametrize("again", [2000, 3000])
+def test_what_this_machine_has_just_reset_is_what_the_next_run_finds(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, again: int
+) -> None:
+    """Its own old value, which still shows, is nobody's baseline."""
     state = new_handler().create(replace(ADOPT, quota_limit=again))
     assert state.baseline_limit == 5000
     assert emulator.quotas() == [Quota(1, "Image", again)]
@@ -72,13 +60,10 @@ def test_what_this_machine_has_just_reset_is_what_the_next_run_finds(
 
 
 @LAGGING
+@pytest.mark.usefixtures("_given_back")
 def test_what_this_machine_has_just_reset_is_not_taken_for_the_same_value(
-    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator
 ) -> None:
-    emulator.put_quota(Quota(1, "Image", 5000))
-    state = new_handler().create(ADOPT)
-    clock.sleep(60)
-    new_handler().delete(state)
     with pytest.raises(ConflictError, match="there already with 5000"):
         new_handler().create(ARGS)
     assert emulator.quotas() == [Quota(1, "Image", 5000)]
@@ -94,7 +79,7 @@ def test_what_this_machine_has_just_deleted_has_no_baseline(
     emulator.clear_calls()
     waited = list(clock.slept)
     assert new_handler().create(replace(ADOPT, quota_limit=3000)).baseline_limit is None
-    assert writes(emulator) == ["CreateAigcQuota"]
+    assert [call.action for call in emulator.writes] == ["CreateAigcQuota"]
     assert emulator.quotas() == [Quota(1, "Image", 3000)]
     assert clock.slept == waited
 
@@ -163,3 +148,16 @@ def test_an_adoption_without_anything_to_overwrite_says_that_it_has_no_baseline(
     assert notices[-1].endswith("no baseline_limit: reset_limit can name what an interrupted run has overwritten.")
     handler.create(ARGS)
     assert notices[-1].endswith("is managed here now.")
+
+
+def test_an_adoption_that_was_refused_has_overwritten_nothing(
+    new_handler: Callable[[], AigcQuotaHandler], handler: AigcQuotaHandler, notices: list[str], emulator: Emulator
+) -> None:
+    """Somebody else has set the program's value since."""
+    emulator.put_quota(Quota(1, "Image", 50))
+    emulator.script(Fault(ErrorCode("LimitExceeded"), "ModifyAigcQuota"))
+    with pytest.raises(ServiceError, match="LimitExceeded"):
+        new_handler().create(ADOPT)
+    emulator.put_quota(Quota(1, "Image", 2000))
+    handler.create(ADOPT)
+    assert notices[-1].endswith("no baseline_limit: reset_limit can name what an interrupted run has overwritten.")

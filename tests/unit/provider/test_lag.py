@@ -32,21 +32,6 @@ STATE = AigcQuotaState(sub_app_id=1, quota_type="Image", quota_limit=2000)
 
 
 @pytest.fixture
-def engine() -> HearingEngine:
-    return HearingEngine()
-
-
-@pytest.fixture
-def notices(engine: HearingEngine) -> list[str]:
-    return engine.notices
-
-
-@pytest.fixture
-def handler(client: Client, engine: HearingEngine) -> AigcQuotaHandler:
-    return AigcQuotaHandler(lambda: client, engine)
-
-
-@pytest.fixture
 def somebody(connect: Callable[..., Client]) -> AigcQuotas:
     """Somebody else at work on the same account, on another machine."""
     client = connect()

@@ -69,6 +69,21 @@ def test_what_came_before_it_was_widened_is_served_at_once_too(meet: Barrier) ->
         assert [one.result() for one in together] == [None] * MOST
 
 
+def test_what_a_pool_that_is_shut_down_still_serves_bears_it() -> None:
+    shut = Event()
+
+    def operation() -> str:
+        shut.wait(PATIENCE)
+        widen()
+        return "served"
+
+    pool = ThreadPoolExecutor(HOST)
+    served = pool.submit(operation)
+    pool.shutdown(wait=False)
+    shut.set()
+    assert served.result(PATIENCE) == "served"
+
+
 def test_a_pool_that_has_more_threads_keeps_them() -> None:
     with ThreadPoolExecutor(MOST + 1) as pool:
         pool.submit(widen).result()
