@@ -302,7 +302,7 @@ class Operations(RuleBasedStateMachine):
 
     def _sight(self, before: Service, after: Service, hazy: Collection[Identity] = ()) -> Sight:
         """What a run between these two may not have seen as it is."""
-        behaviour, there = self.behaviour, {*before, *after, *([ODD] if self.odd else [])}
+        behaviour, there = self.behaviour, {*before, *after, *hazy, *([ODD] if self.odd else [])}
         return Sight(
             frozenset(hazy),
             frozenset(row for row in OURS if behaviours.doubtful(behaviour, row, there)),
