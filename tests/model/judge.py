@@ -63,6 +63,8 @@ class Case:
     sight: Sight
     unshared: bool = False
     """Whether processes of a run cannot share what it declares."""
+    new: frozenset[Identity] = frozenset()
+    """What others have made after the refresh that the operation began with."""
 
     def must(self, holds: bool, rule: str, *facts: object) -> None:
         if not holds:
@@ -106,7 +108,8 @@ def judge_failure(case: Case, expected: Outcome) -> None:
             right.add(None)
         case.must(live in right, f"{identity.id} is neither as it was nor as it is to be.", live, right)
     known = {managed.identity for managed in case.managed}
-    for identity in {managed.identity for managed in case.stack} - known - case.sight.unfound - case.sight.ambiguous:
+    unseen = case.sight.unfound | case.sight.ambiguous | case.new
+    for identity in {managed.identity for managed in case.stack} - known - unseen:
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
         if case.service.get(identity) is None:
             right.add(None)

@@ -251,6 +251,7 @@ class Operations(RuleBasedStateMachine):
             result = self.stage.run(operation, act, wait=wait, **options)
         if orphans:
             self.stage.outlive_orphans()
+        new = frozenset(self.meanwhile.keys() - before if result.acted and options.get("refresh") else ())
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
@@ -269,6 +270,7 @@ class Operations(RuleBasedStateMachine):
             codes=codes,
             sight=self._sight(before, after, hazy),
             unshared=unshared,
+            new=new,
         )
 
     def _count(self, operation: str, result: Result, options: Mapping[str, Any]) -> None:

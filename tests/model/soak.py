@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict
@@ -24,7 +24,7 @@ from tests.model.coverage import table, undrawn
 from tests.model.tally import LOSSES, TALLY, Lost
 
 BATCH = 1_000
-"""Steps of one process, which takes all that it has opened with it."""
+"""Steps of one process, at the least, which takes all that it has opened with it."""
 LONGEST = 1_800
 """Seconds after which a batch hangs, which is a loss too."""
 ENOUGH = 50_000
@@ -57,8 +57,12 @@ def run(seed: int) -> dict[str, Any]:
 def soak(steps: int, seconds: float = float("inf")) -> int:
     """Batches until there are `steps` or the time is over, a line for each, and a summary."""
     start, total, losses = time.monotonic(), Counter[str](), 0
-    print(f"{steps} steps in batches of {BATCH}, {os.cpu_count()} at a time.", flush=True)
-    for batch in batches(-(-steps // BATCH), start + seconds):
+
+    def over() -> bool:
+        return counted(total, "step ") >= steps or time.monotonic() > start + seconds
+
+    print(f"{steps} steps in batches of {BATCH} or more, {os.cpu_count()} at a time.", flush=True)
+    for batch in batches(-(-steps // BATCH), over):
         total.update(batch["tally"])
         losses += len(batch["losses"])
         done = counted(total, "step ")
@@ -72,17 +76,17 @@ def soak(steps: int, seconds: float = float("inf")) -> int:
     return 1 if losses or (missed and counted(total, "step ") >= ENOUGH) else 0
 
 
-def batches(number: int, end: float) -> Iterator[dict[str, Any]]:
+def batches(number: int, over: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     seeds = [random.SystemRandom().randrange(2**32) for _ in range(number)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for future in as_completed([pool.submit(start_batch, seed, end) for seed in seeds]):
+        for future in as_completed([pool.submit(start_batch, seed, over) for seed in seeds]):
             if batch := future.result():
                 yield batch
 
 
-def start_batch(seed: int, end: float) -> dict[str, Any]:
-    """Run it in a process of its own; nothing where the time is over."""
-    if time.monotonic() > end:
+def start_batch(seed: int, over: Callable[[], bool]) -> dict[str, Any]:
+    """Run it in a process of its own; nothing where it is over."""
+    if over():
         return {}
     command = [sys.executable, "-m", "tests.model.soak", "--seed", str(seed)]
     try:

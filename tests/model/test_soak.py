@@ -26,7 +26,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """What the only batch of a soak has drawn: all there is, in enough steps."""
     found = {key: soak.ENOUGH for _, _, key in ALL}
 
-    def batches(_: int, __: float) -> list[Mapping[str, Any]]:
+    def batches(_: int, __: object) -> list[Mapping[str, Any]]:
         return [{"seed": 1, "tally": found, "losses": []}]
 
     monkeypatch.setattr(soak, "batches", batches)
