@@ -21,6 +21,7 @@ from tc_resources.cloud.errors import (
     ListingError,
     Outcome,
     ServiceError,
+    TransportError,
     leaving_unclear,
 )
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
@@ -140,9 +141,13 @@ class AigcQuotas:
     def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
         if error.outcome is Outcome.UNCLEAR or _means_present(error):
-            return self._wait_now(quota, limit)
-        row = self._alone(quota, 0.0).row
-        return row and row.limit
+            with leaving_unclear():
+                return self._shown_since(quota, limit, self._client.times.now())
+        value, at = self._writes.of(quota.identity.id)
+        try:
+            return self._shown_since(quota, limit, 0.0 if value is None else at)
+        except TransportError:  # it may have been refused for another reason, which tells more
+            raise error from None
 
     def modify(self, quota: QuotaAddress, limit: int) -> bool:
         """Give a quota another limit, or create it where it is gone; returns whether it was there."""
@@ -257,10 +262,10 @@ class AigcQuotas:
             raise
         self._writes.note(quota.identity.id, limit)
 
-    def _wait_now(self, quota: QuotaAddress, expected: int) -> int | None:
-        until = self._settling.until_lag_is_over(self._client.times.now())
-        with leaving_unclear():
-            row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
+    def _shown_since(self, quota: QuotaAddress, expected: int, written_at: float) -> int | None:
+        """The limit that shows, once the listing cannot lag behind a write of this unix second."""
+        until = self._settling.until_lag_is_over(written_at)
+        row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
         return row and row.limit
 
     def _wait(

@@ -95,6 +95,36 @@ def test_a_rename_does_not_wait_for_what_shows_already(
     assert clock.slept == waited
 
 
+GENERIC = pytest.mark.parametrize(
+    "options", [{"behaviour": Behaviour(quota_lag=25.0, existing_quota="FailedOperation")}]
+)
+
+
+@GENERIC
+def test_what_this_machine_has_just_created_is_waited_for_where_a_refusal_does_not_say_that_it_is_there(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator
+) -> None:
+    new_handler().create(ARGS)
+    assert new_handler().create(ARGS).quota_limit == 2000
+    with pytest.raises(ConflictError, match="there already with 2000"):
+        new_handler().create(replace(ARGS, quota_limit=3000))
+    assert {call.action for call in emulator.writes} == {"CreateAigcQuota"}
+
+
+@GENERIC
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_refusal_that_may_mean_anything_is_told_at_once_where_this_machine_has_nothing_there(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator, clock: FakeClock, deleted: bool
+) -> None:
+    if deleted:
+        new_handler().delete(new_handler().create(ARGS))
+    waited = list(clock.slept)
+    emulator.script(Fault(ErrorCode("FailedOperation"), "CreateAigcQuota"))
+    with pytest.raises(ServiceError, match="FailedOperation"):
+        new_handler().create(ARGS)
+    assert clock.slept == waited
+
+
 @pytest.mark.parametrize("answered", [False, True])
 def test_an_adoption_that_no_state_has_tells_the_next_run_of_this_machine_what_it_has_overwritten(
     new_handler: Callable[[], AigcQuotaHandler],
