@@ -12,10 +12,10 @@ from tc_resources.testing.emulator import Call
 from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
-from tests.model.expected import Outcome, Refusal
+from tests.model.expected import Ending, Outcome, Refusal
 from tests.model.meddling import unclear
 from tests.model.stage import SECRETS, Result
-from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service
+from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 
 NOT_LOOKED_AT = "was not looked at before the run"
 CONFLICT = "It is there already with "
@@ -104,6 +104,8 @@ def judge_failure(case: Case, expected: Outcome) -> None:
         live, before = case.after.get(identity), case.service.get(identity)
         done = {*expected.service.get(identity, {None}), *expected.between.get(identity, ())}
         right = {before} if identity in refused - twice else {before, *done}
+        if identity in expected.anew and len(right) > 1:
+            right |= halfway(before, done)
         if may_be_missing(case, identity, expected):
             right.add(None)
         case.must(live in right, f"{identity.id} is neither as it was nor as it is to be.", live, right)
@@ -240,6 +242,12 @@ def unforeseen(case: Case, refusal: Refusal) -> bool:
     sight = case.sight
     blind = NOT_LOOKED_AT in case.result.output
     return blind or refusal.late or waived(case, refusal) or refusal.identity in sight.doubtful | sight.unlisted
+
+
+def halfway(before: Ending, done: Collection[Ending]) -> set[Ending]:
+    """What may be left of a renewal that was cut off, or taken back: either value, with the usage so far or none."""
+    values = [setting.value for setting in (before, *done) if setting]
+    return {Setting(value, usage) for value in values for usage in (0, before.usage if before else 0)}
 
 
 def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
