@@ -55,10 +55,13 @@ class Client:
         """What must not stay half done: inside, a new time limit holds, and the user's stop ends nothing."""
         return self._requester.finishing()
 
-    def call(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
-        """The answer of `action`; raises the errors of `send`, and AccountError before the first call."""
+    def call(self, action: Action, params: Mapping[str, object], *, decided: bool = False) -> dict[str, Any]:
+        """The answer of `action`; raises the errors of `send`, and AccountError before the first call.
+
+        One that was `decided` on what was there is not sent once that may not hold any more: AgedError.
+        """
         self.guard.verify()
-        return self.send(action, params)
+        return self._requester.send(action, params, self._signature, decided=decided)
 
     def call_once(self, action: Action, params: Mapping[str, object]) -> dict[str, Any]:
         """As `call`, of what a repetition would do again: it is not tried again where it may have been carried out."""

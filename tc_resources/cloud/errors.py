@@ -118,6 +118,10 @@ class EngineGoneError(CloudError):
     """The engine that asked for this operation has ended, so its result could not be recorded."""
 
 
+class AgedError(CloudError):
+    """What a write was decided on is older than it may be, and the write was not sent."""
+
+
 class StoppedError(CloudError):
     """The user has cancelled the run before this was done."""
 

@@ -12,7 +12,8 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.cancellation import Cancellation, to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.errors import TOKEN_FAILURE, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.decision import demand_fresh
+from tc_resources.cloud.errors import TOKEN_FAILURE, CloudError, EngineGoneError, Outcome, ServiceError
 from tc_resources.cloud.orphan import may_send
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport import call_log
@@ -40,14 +41,32 @@ class Requester:
         self.clock = clock
 
     def send(
-        self, action: Action, params: Mapping[str, object], signature: Signature, *, once: bool = False
+        self,
+        action: Action,
+        params: Mapping[str, object],
+        signature: Signature,
+        *,
+        once: bool = False,
+        decided: bool = False,
     ) -> dict[str, Any]:
         """The answer of `action`; with `once`, it is not tried again where it may have been carried out.
 
+        One that was `decided` is not sent where that was too long ago, unless it may have been carried out: AgedError.
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
         tries = itertools.count(1)
-        return self._retry.run(lambda: self._try_signed(action, params, signature, tries), once=once)
+        demand = partial(demand_fresh, self.clock, str(action)) if decided else _anything
+
+        def attempt() -> dict[str, Any]:
+            nonlocal demand
+            try:
+                return self._try_signed(action, params, signature, tries, demand)
+            except CloudError as error:
+                if error.outcome is Outcome.UNCLEAR:
+                    demand = _anything
+                raise
+
+        return self._retry.run(attempt, once=once)
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no signature. Raises as `send` does."""
@@ -67,22 +86,35 @@ class Requester:
             yield
 
     def _try_signed(
-        self, action: Action, params: Mapping[str, object], signature: Signature, tries: Iterator[int]
+        self,
+        action: Action,
+        params: Mapping[str, object],
+        signature: Signature,
+        tries: Iterator[int],
+        demand: Callable[[], None],
     ) -> dict[str, Any]:
         """A try, and one more where the service refuses temporary credentials and there are others."""
         used = signature.credentials()
         try:
-            return self._try(action, params, signature, next(tries))
+            return self._try(action, params, signature, next(tries), demand)
         except ServiceError as error:
             if error.code != TOKEN_FAILURE or not signature.refresh(used):
                 raise
-        return self._try(action, params, signature, next(tries))
+        return self._try(action, params, signature, next(tries), demand)
 
-    def _try(self, action: Action, params: Mapping[str, object], signature: Signature, number: int) -> dict[str, Any]:
+    def _try(
+        self,
+        action: Action,
+        params: Mapping[str, object],
+        signature: Signature,
+        number: int,
+        demand: Callable[[], None],
+    ) -> dict[str, Any]:
         pace = self._paces.of(action)
         try:
             with pace.slot():
                 self._demand_engine(str(action))
+                demand()
                 attempt = partial(self._connection.post, action, params, signature, self._deadline.left)
                 return call_log.noted(attempt, action, params, number, self.clock.monotonic)
         except ServiceError as error:
@@ -94,3 +126,7 @@ class Requester:
         self._cancellation.demand(what)
         if not self.alive() and not may_send():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")
+
+
+def _anything() -> None:
+    """Nothing is demanded."""

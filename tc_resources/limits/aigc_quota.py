@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, ServiceError
@@ -28,7 +29,7 @@ from tc_resources.limits.period import FORMATS
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
     from tc_resources.cloud.services.quota_listing import QuotaRow
-    from tc_resources.cloud.services.vod import AigcQuotas
+    from tc_resources.cloud.services.vod import AigcQuotas, Present
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
 HIDDEN = "a value that no listing shows (it may be 0)"
@@ -178,28 +179,29 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def create(self, args: AigcQuotaArgs) -> AigcQuotaState:
         """Create the quota; the same one is taken over, another is refused or, with adopt, overwritten."""
-        row = self._row(args, certain=False)
+        row = shown = self._row(args, certain=False)
         if row and _may_take_over(args, row):
             row = self._with_usage(args, self.service.get_to_take_over(args.quota))
         if row and _may_take_over(args, row):
             self._guard(args, row)
             return self._take_over(args, row.limit)
-        found = self._created(args, row and row.limit)
-        if found == args.quota_limit:
+        found = self._created(args, row and row.limit, shown and shown.limit)
+        if found is None:
             return self._state(args)
-        if not args.adopt:
-            raise self._conflict(args, found)
+        if found.limit != args.quota_limit and not args.adopt:
+            raise self._conflict(args, found.limit)
         self._guard(args, self.service.get_certain(args.quota, 0.0))
-        return self._take_over(args, found)
+        return self._take_over(args, found.limit)
 
-    def _created(self, args: AigcQuotaArgs, seen: int | None) -> int | None:
+    def _created(self, args: AigcQuotaArgs, seen: int | None, shown: int | None) -> Present | None:
         """As the service's `create`, once more where the token is new and not known to the service before."""
+        create = partial(self.service.create, args.quota, args.quota_limit, seen, shown if seen is None else None)
         try:
-            return self.service.create(args.quota, args.quota_limit, seen)
+            return create()
         except ServiceError as error:
             if error.outcome is not Outcome.REFUSED or error.denied or not self._token_is_new(args):
                 raise
-        return self.service.create(args.quota, args.quota_limit, seen)
+        return create()
 
     def _token_is_new(self, args: AigcQuotaArgs) -> bool:
         from tc_resources.cloud.services.tokens import AigcApiTokens
@@ -296,7 +298,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         else:
             if _is_guarded(args, old):
                 self._guard(args, self._with_usage(args, self._settled(args, old)))
-            self.service.modify(args.quota, args.quota_limit)
+            self.service.modify(args.quota, args.quota_limit, decided=_is_guarded(args, old))
         return self._state(args, old.baseline_limit)
 
     def _renew(self, args: AigcQuotaArgs, old: AigcQuotaState) -> None:

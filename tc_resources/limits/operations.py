@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
+from tc_resources.cloud.decision import decided
 from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import InvalidIdError
 from tc_resources.limits import fields
@@ -115,7 +116,7 @@ class Operations:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
         with self._told(f"Creating the {self._handler.subject(args)}"), self._making(args), self._operation():
-            state = self._handler.create(args)
+            state = decided(self._session.clock, lambda: self._handler.create(args))
             identity = self._handler.identity(state)
             assert identity  # noqa: S101 - of what is there it is known
             return identity.id, fields.stored(state)
@@ -145,7 +146,8 @@ class Operations:
             if not self.diff(old, new)[0]:
                 return fields.stored(wanted)
             with self._session.engine.registry.trying(), self._operation():
-                return fields.stored(self._handler.update(args, self._handler.complete(resource_id, state)))
+                known = self._handler.complete(resource_id, state)
+                return fields.stored(decided(self._session.clock, lambda: self._handler.update(args, known)))
 
     def delete(self, resource_id: str, stored: Props, urn: str = "") -> None:
         """End the setting, unless this run's program declares it under another name than that of this `urn`."""

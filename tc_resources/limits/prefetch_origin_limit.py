@@ -131,7 +131,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         if found not in (None, args.bandwidth) and not args.adopt:
             raise self._conflict(args, found)
         # Written even where the value is the same: the listing may still show a limit that was just turned off.
-        live = self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt)
+        live = self.service.turn_on(args.identity, args.bandwidth, overwrite=args.adopt, seen=found)
         if live != args.bandwidth:
             raise self._conflict(args, live)
         if found is not None:
@@ -154,7 +154,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     def update(self, args: PrefetchOriginLimitArgs, old: PrefetchOriginLimitState) -> PrefetchOriginLimitState:  # noqa: ARG002 - the new one is whole
         """Turn the limit on with the new bandwidth, which also brings back one that is gone."""
-        self.service.turn_on(args.identity, args.bandwidth, overwrite=True)
+        self.service.turn_on(args.identity, args.bandwidth, overwrite=True, seen=args.bandwidth)
         return self._written(args)
 
     def delete(self, state: PrefetchOriginLimitState) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import CloudError, ListingError
 from tc_resources.cloud.parser import number
 
@@ -22,8 +23,6 @@ MOST_ROWS = 10_000
 """Of a listing that is held; in a longer one each row is asked for by itself."""
 MOST_SHOWN = 10 * MOST_ROWS
 """Of a listing that is shown, or looked through."""
-FRESH = 5.0
-"""Seconds for which what was read is known: a decision that is made on it later reads anew."""
 FORMAT = "The listing is in another format than the API document's."
 
 Identity = TypeVar("Identity", bound=Hashable)

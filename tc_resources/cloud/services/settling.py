@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.decision import renew
 from tc_resources.cloud.errors import leaving_unclear
 
 LAG = 30.0
@@ -58,6 +59,7 @@ class Settling:
             # The last one is no earlier than `until`, which another's reading that is shared may be.
             left = until - times.now()
             reading = read(POLL / 2 if left > 0 else min(POLL / 2, -left))
+            renew(self._client.clock)
         return reading
 
     def is_absent(self, read: Callable[[float], Reading[Row]], written_at: float) -> bool:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.identities import LimitIdentity
-from tc_resources.cloud.services.listing import FRESH, Listed
+from tc_resources.cloud.services.listing import Listed
 from tc_resources.cloud.single_flight import SingleFlight
 
 MOST_DOMAINS = 20

@@ -7,12 +7,13 @@ either way.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import (
     ALREADY_EXISTS,
     LIMIT_NOT_FOUND,
@@ -22,13 +23,11 @@ from tc_resources.cloud.errors import (
     Outcome,
     ServiceError,
     TransportError,
-    leaving_unclear,
 )
 from tc_resources.cloud.identities import AREAS, LimitIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.listing import (
-    FRESH,
     MOST_SHOWN,
     Listed,
     Listings,
@@ -129,22 +128,29 @@ class PrefetchOriginLimits:
         page = self._client.page(ZONES, {}, "Zones")
         return self._client.retry(lambda: ids(pages(page), "ZoneId", name), ListingError)
 
-    def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool) -> int:
-        """Put the limit in force, and tell what is: without `overwrite` another bandwidth that is there may stay."""
+    def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool, seen: int | None = None) -> int:
+        """Put the limit in force, and tell what is: without `overwrite` another bandwidth that is there may stay.
+
+        `seen` may show of what was there before: where nothing lags any more, or for another row, it is believed.
+        """
         try:
-            self._modify(identity, bandwidth, "on")
+            self._modify(identity, bandwidth, "on", decided=not overwrite)
         except ServiceError as error:
             if error.code != ALREADY_EXISTS:
                 raise
             # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
-            live = self._found(identity, bandwidth, error)
-            if live != bandwidth:
-                if overwrite:
-                    self._recreate(identity, bandwidth, live)
-                elif live is None:
-                    raise
-                else:
-                    return live
+            may_be_ours = error.outcome is Outcome.UNCLEAR
+
+            def is_news(row: int) -> bool:
+                return row != seen and (row == bandwidth or not may_be_ours)
+
+            live = self._found(identity, error, lambda row: overwrite or is_news(row))
+            if overwrite and (live != bandwidth or live == seen):
+                self._recreate(identity, bandwidth, live)
+            elif live is None:
+                raise
+            elif live != bandwidth:
+                return live
         self._put(identity, bandwidth)
         return bandwidth
 
@@ -152,19 +158,18 @@ class PrefetchOriginLimits:
         self._listings.put(identity.zone_id, identity, bandwidth)
         self._shared.forget(identity)
 
-    def _found(self, identity: LimitIdentity, bandwidth: int, error: ServiceError) -> int | None:
-        """What is there, since "on" was refused for it: a listing that lags may not show it yet."""
-        until = self._settling.until_lag_is_over(self._client.times.now())
-        if error.outcome is not Outcome.UNCLEAR:
-            return self._shown_at_last(identity, error, until)
-        with leaving_unclear():
-            return self._wait(identity, bandwidth, self._reading(identity, 0.0), until).row
+    def _found(self, identity: LimitIdentity, error: ServiceError, news: Callable[[int], bool]) -> int | None:
+        """What is there, since "on" was refused for it: a row that is `news`, or what shows once no listing lags.
 
-    def _shown_at_last(self, identity: LimitIdentity, error: ServiceError, until: float) -> int | None:
-        """Raises the `error` where time runs out before it shows: that something is there is sure, and nothing else."""
+        Raises the `error` where time runs out before: that something is there is sure, and nothing else.
+        """
+        until = self._settling.until_lag_is_over(self._client.times.now())
         try:
             return self._settling.wait(
-                lambda _: self._asked(identity), lambda found: found.row is not None, self._asked(identity), until
+                lambda _: self._asked(identity),
+                lambda found: found.row is not None and news(found.row),
+                self._asked(identity),
+                until,
             ).row
         except TransportError:
             raise error from None
@@ -211,8 +216,9 @@ class PrefetchOriginLimits:
         read = partial(self._reading, identity)
         return self._settling.wait(read, lambda found: found.row == expected, first, until)
 
-    def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str) -> None:
-        self._client.call(MODIFY, {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled})
+    def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str, *, decided: bool = False) -> None:
+        params = {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled}
+        self._client.call(MODIFY, params, decided=decided)
 
     def _reading(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
         found = self._listings.get(identity.zone_id, max_age)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import (
     CloudError,
     EngineGoneError,
@@ -29,7 +30,6 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.identities import TokenAddress, TokenIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import identifier
-from tc_resources.cloud.services.listing import FRESH
 from tc_resources.cloud.services.masking import is_masked
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import POLL, Reading, Settling

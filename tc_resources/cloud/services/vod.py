@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import NamedTuple
 
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import (
     INVALID_VALUE,
     WRONG_ACCOUNT,
@@ -28,7 +30,7 @@ from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdenti
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.last_writes import LastWrites
-from tc_resources.cloud.services.listing import FRESH, Listed, ids, pages
+from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import Reading, Settling
@@ -41,6 +43,12 @@ DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
 SUB_APPS = Action("vod", VERSION, "DescribeSubAppIds")
 EXISTS = ("FailedOperation", "ResourceInUse")
 """What creating over an existing quota may answer too, with sub-codes of the last."""
+
+
+class Present(NamedTuple):
+    """A quota that was to be created and is there already: its limit, None where no listing shows that."""
+
+    limit: int | None
 
 
 class AigcQuotas:
@@ -119,9 +127,11 @@ class AigcQuotas:
             return None
         return self._wait(partial(self._listing.reading, quota), value, first, until)
 
-    def create(self, quota: QuotaAddress, limit: int, seen: int | None = None) -> int | None:
-        """Create a quota, or return the limit of the one that is there, None where no listing shows that; `seen` is
-        what the listing shows of it.
+    def create(
+        self, quota: QuotaAddress, limit: int, seen: int | None = None, gone: int | None = None
+    ) -> Present | None:
+        """Create a quota: None once it is made, else what is there, of which the listing shows `seen`, or shows what
+        was there before it was `gone`.
 
         Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
         """
@@ -130,32 +140,31 @@ class AigcQuotas:
         except ServiceError as error:
             if not _may_mean_present(error):
                 raise
-            if seen is not None and error.outcome is not Outcome.UNCLEAR:
-                return seen
-            found = self._found(quota, limit, error)
+            unclear = error.outcome is Outcome.UNCLEAR
+            found = seen if seen is not None and not unclear else self._found(quota, limit, error, gone)
             if found is None and not _is_hidden(error):
                 raise
-            return found
-        return limit
+            return None if unclear and found == limit else Present(found)
+        return None
 
-    def _found(self, quota: QuotaAddress, limit: int, error: ServiceError) -> int | None:
+    def _found(self, quota: QuotaAddress, limit: int, error: ServiceError, gone: int | None) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
         if error.outcome is Outcome.UNCLEAR or _means_present(error):
             with leaving_unclear():
-                return self._shown_since(quota, limit, self._client.times.now())
+                return self._shown_since(quota, limit, gone, self._client.times.now())
         value, at = self._writes.of(quota.identity.id)
         try:
-            return self._shown_since(quota, limit, 0.0 if value is None else at)
+            return self._shown_since(quota, limit, gone, 0.0 if value is None else at)
         except TransportError:  # it may have been refused for another reason, which tells more
             raise error from None
 
-    def modify(self, quota: QuotaAddress, limit: int) -> bool:
+    def modify(self, quota: QuotaAddress, limit: int, *, decided: bool = False) -> bool:
         """Give a quota another limit, or create it where it is gone; returns whether it was there."""
         try:
-            self._write(MODIFY, quota, limit)
+            self._write(MODIFY, quota, limit, decided=decided)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not may_mean_absent(error) or self.create(quota, limit) != limit:
+            if not may_mean_absent(error) or self.create(quota, limit):
                 raise
             return False
         return True
@@ -165,7 +174,7 @@ class AigcQuotas:
         if former is not None:
             self._writes.note_former(quota.identity.id, former, limit)
         try:
-            was_there = self.modify(quota, limit)
+            was_there = self.modify(quota, limit, decided=True)
         except CloudError as error:
             if error.outcome is not Outcome.UNCLEAR:
                 self._writes.forget_former(quota.identity.id)
@@ -249,23 +258,38 @@ class AigcQuotas:
             absent = self._settling.is_absent(partial(self._alone, quota), written_at)
             return absent and self._certain(quota, None) is None
 
-    def _write(self, action: Action, quota: QuotaAddress, limit: int) -> None:
-        self._call(action, quota, limit, {**_params(quota), "QuotaLimit": limit})
+    def _write(self, action: Action, quota: QuotaAddress, limit: int, *, decided: bool = False) -> None:
+        self._call(action, quota, limit, {**_params(quota), "QuotaLimit": limit}, decided=decided)
         self._listing.put(quota.identity, QuotaRow(limit))
 
-    def _call(self, action: Action, quota: QuotaAddress, limit: int | None, params: dict[str, object]) -> None:
+    def _call(
+        self,
+        action: Action,
+        quota: QuotaAddress,
+        limit: int | None,
+        params: dict[str, object],
+        *,
+        decided: bool = False,
+    ) -> None:
         try:
-            self._client.call(action, params)
+            self._client.call(action, params, decided=decided)
         except CloudError as error:
             if error.outcome is Outcome.UNCLEAR:
                 self._writes.note(quota.identity.id, limit)
             raise
         self._writes.note(quota.identity.id, limit)
 
-    def _shown_since(self, quota: QuotaAddress, expected: int, written_at: float) -> int | None:
-        """The limit that shows, once the listing cannot lag behind a write of this unix second."""
+    def _shown_since(self, quota: QuotaAddress, limit: int, gone: int | None, written_at: float) -> int | None:
+        """What shows once the listing cannot lag behind a write of this unix second; this `limit` does before, too,
+        unless one that is gone had it.
+        """
         until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(partial(self._alone, quota), expected, self._alone(quota, 0.0), until)
+        row = self._settling.wait(
+            partial(self._alone, quota),
+            lambda found: found.row is not None and found.row.limit == limit != gone,
+            self._alone(quota, 0.0),
+            until,
+        ).row
         return row and row.limit
 
     def _wait(

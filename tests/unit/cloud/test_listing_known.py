@@ -10,10 +10,10 @@ import pytest
 
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.services.listing import (
-    FRESH,
     Listed,
     Listings,
 )

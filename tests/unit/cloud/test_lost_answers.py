@@ -13,8 +13,8 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
-from tc_resources.cloud.services.vod import AigcQuotas
-from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
+from tc_resources.cloud.services.vod import AigcQuotas, Present
+from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -40,7 +40,7 @@ def test_a_creation_that_is_refused_since_it_was_carried_out_is_done(
     client: Client, emulator: Emulator, quota: QuotaAddress
 ) -> None:
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
-    assert AigcQuotas(client).create(quota, 300) == 300
+    assert AigcQuotas(client).create(quota, 300) is None
     assert [found.quota_limit for found in emulator.quotas()] == [300]
 
 
@@ -50,7 +50,7 @@ def test_a_creation_that_is_refused_since_others_were_first_finds_what_they_have
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 900))
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
-    assert AigcQuotas(client).create(IMAGE, 300) == 900
+    assert AigcQuotas(client).create(IMAGE, 300) == Present(900)
 
 
 @behaving("existing_limit", "refuses")
@@ -81,6 +81,19 @@ def test_an_on_that_is_refused_since_others_were_just_first_waits_until_theirs_s
 ) -> None:
     PrefetchOriginLimits(connect()).turn_on(WWW, 900, overwrite=False)
     assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite) == left
+    assert emulator.limits() == [Limit(*WWW, left)]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses", limit_lag=LAG)}])
+@pytest.mark.parametrize("faults", [[], [Fault(RequestLost(), when={"Enabled": "on"})]])
+@pytest.mark.parametrize(("overwrite", "left"), [(False, 900), (True, 500)])
+def test_a_value_that_still_shows_of_before_the_last_change_is_not_taken_for_the_one_that_was_to_be_set(
+    client: Client, connect: Callable[..., Client], emulator: Emulator, faults: list[Fault], overwrite: bool, left: int
+) -> None:
+    emulator.put_limit(Limit(*WWW, 500))
+    PrefetchOriginLimits(connect()).turn_on(WWW, 900, overwrite=True)
+    emulator.script(*faults)
+    assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite, seen=500) == left
     assert emulator.limits() == [Limit(*WWW, left)]
 
 

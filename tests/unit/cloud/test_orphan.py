@@ -221,8 +221,8 @@ def test_what_an_orphan_puts_back_in_the_midst_of_the_next_renewal_gets_the_valu
     emulator.script(Fault(exists, "CreateAigcQuota"), Fault(exists, "CreateAigcQuota"))
     send = client.call
 
-    def delete_and_meet_the_orphan(action: Action, params: Mapping[str, object]) -> dict[str, Any]:
-        answer = send(action, params)
+    def delete_and_meet_the_orphan(action: Action, params: Mapping[str, object], **how: bool) -> dict[str, Any]:
+        answer = send(action, params, **how)
         if action is DELETE:
             emulator.put_quota(Quota(1, "Image", 2000))
         return answer

@@ -14,9 +14,10 @@ import pytest
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import CloudError, ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity
-from tc_resources.cloud.services.listing import FRESH, Listed
+from tc_resources.cloud.services.listing import Listed
 from tc_resources.cloud.services.targeted import FEW, MOST_DOMAINS, SOON, Targeted
 
 if TYPE_CHECKING:

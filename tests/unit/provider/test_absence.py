@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tc_resources.cloud.services.listing import FRESH
+from tc_resources.cloud.decision import FRESH
 from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Limit, Quota
 from tests.unit.provider.host import AnyHost, Run

@@ -11,7 +11,8 @@ import pytest
 from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import ServiceError
-from tc_resources.cloud.services.vod import MODIFY
+from tc_resources.cloud.identities import QuotaAddress
+from tc_resources.cloud.services.vod import MODIFY, AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.limits.errors import ConflictError
 from tc_resources.testing.emulator import Behaviour, Emulator, ErrorCode, Fault, Quota
@@ -108,7 +109,7 @@ def test_what_this_machine_has_just_created_is_waited_for_where_a_refusal_does_n
     assert new_handler().create(ARGS).quota_limit == 2000
     with pytest.raises(ConflictError, match="there already with 2000"):
         new_handler().create(replace(ARGS, quota_limit=3000))
-    assert {call.action for call in emulator.writes} == {"CreateAigcQuota"}
+    assert [call.action for call in emulator.writes] == [*["CreateAigcQuota"] * 2, "ModifyAigcQuota", "CreateAigcQuota"]
 
 
 @GENERIC
@@ -152,8 +153,8 @@ def killed(handler: AigcQuotaHandler, monkeypatch: pytest.MonkeyPatch) -> None:
     """End an adoption as soon as its write has been carried out."""
     call = Client.call
 
-    def killing(client: Client, action: Action, params: dict[str, object]) -> object:
-        answer = call(client, action, params)
+    def killing(client: Client, action: Action, params: dict[str, object], **how: bool) -> object:
+        answer = call(client, action, params, **how)
         if action == MODIFY:
             raise Killed
         return answer
@@ -191,3 +192,35 @@ def test_an_adoption_that_was_refused_has_overwritten_nothing(
     emulator.put_quota(Quota(1, "Image", 2000))
     handler.create(ADOPT)
     assert notices[-1].endswith("no baseline_limit: reset_limit can name what an interrupted run has overwritten.")
+
+
+@pytest.fixture
+def _made_by_others_since(
+    new_handler: Callable[[], AigcQuotaHandler], connect: Callable[..., Client], clock: FakeClock
+) -> None:
+    """This machine has deleted its quota, and another one has made it anew; the listing shows neither yet."""
+    state = new_handler().create(ARGS)
+    clock.sleep(60)
+    new_handler().delete(state)
+    client = connect()
+    client.target += " there"  # by which notes on a machine are told apart
+    AigcQuotas(client).create(QuotaAddress(1, "Image"), 7777)
+
+
+@LAGGING
+@pytest.mark.usefixtures("_made_by_others_since")
+def test_what_shows_of_a_quota_that_this_machine_has_deleted_is_not_taken_for_what_others_have_made_since(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator
+) -> None:
+    with pytest.raises(ConflictError, match="there already with 7777"):
+        new_handler().create(ARGS)
+    assert emulator.quotas() == [Quota(1, "Image", 7777)]
+
+
+@LAGGING
+@pytest.mark.usefixtures("_made_by_others_since")
+def test_what_others_have_made_since_this_machine_has_deleted_it_is_the_baseline_of_an_adoption(
+    new_handler: Callable[[], AigcQuotaHandler], emulator: Emulator
+) -> None:
+    assert new_handler().create(ADOPT).baseline_limit == 7777
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.identities import digest
-from tc_resources.cloud.services.listing import FRESH
 from tc_resources.limits.advice import Words
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Quota, RequestLost
 from tests.unit.provider.host import AnyHost, Run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tc_resources.cloud import decision
 from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.services import listing, settling, targeted
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
@@ -17,7 +18,7 @@ FOREVER = 1e9
 @mutant
 def what_was_read_is_known_for_good() -> None:
     def patient(get: Any) -> Any:
-        fresh = listing.FRESH
+        fresh = decision.FRESH
         return lambda self, scope, max_age=fresh: get(self, scope, FOREVER if max_age == fresh else max_age)
 
     patch(listing.Listings, "get", patient)
@@ -26,6 +27,11 @@ def what_was_read_is_known_for_good() -> None:
 @mutant
 def what_a_limit_s_own_read_showed_is_known_for_good() -> None:
     instead(targeted, "FRESH", FOREVER)
+
+
+@mutant
+def a_decision_waits_for_its_write_for_good() -> None:
+    instead(decision, "FRESH", FOREVER)
 
 
 @mutant
