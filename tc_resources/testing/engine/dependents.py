@@ -18,13 +18,20 @@ def depending_on(root: Resource, resources: Sequence[Resource], settled: Collect
 
 
 def waves(condemned: Iterable[Resource]) -> list[list[Resource]]:
-    """The resources in the order of their deletion: all of a wave may go at once, since nothing left needs them."""
+    """The resources in the order of their deletion: all of a wave may go at once, since nothing left needs them.
+
+    They come in the order of the state, where each needs only what stands before it: two may have one URN.
+    """
     left, found = list(condemned), []
     while left:
-        needed = {urn for resource in left for urn in [*resource.needs(), resource.parent]}
-        wave = [resource for resource in left if resource.urn not in needed]
-        found.append(wave or left)
-        left = [resource for resource in left if resource not in found[-1]]
+        wave: list[Resource] = []
+        needed: set[str] = set()
+        for resource in reversed(left):
+            if resource.urn not in needed:
+                wave.append(resource)
+            needed |= {*resource.needs(), resource.parent}
+        found.append(wave)
+        left = [resource for resource in left if resource not in wave]
     return found
 
 

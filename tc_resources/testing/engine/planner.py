@@ -106,7 +106,7 @@ class Planner:
         return [Read(new, old)]
 
     def left_over(self) -> list[Step]:
-        """The deletions that remain once the program has ended, in no order.
+        """The deletions that remain once the program has ended, in the order of the state.
 
         Raises InvalidResourceError where something that is no target needs what they delete.
         """
