@@ -52,6 +52,8 @@ class Outcome:
     """What a failure may leave where one of several resources that manage a setting has ended it, and another not."""
     spared: Sequence[Managed] = ()
     """What the stack may have besides."""
+    lowered: frozenset[Identity] = frozenset()
+    """Renewals to no more than what is there, whose value nobody can try before: a refusal leaves the usage cleared."""
 
 
 def up(
@@ -69,7 +71,7 @@ def up(
     """
     # What an operation leaves out may be what another identity comes from, which then nobody knows.
     twins = [replace(refusal, idle=part is not None) for refusal in duplicates(program)]
-    ended, managed, refusals, anew = list(stack), [], twins, set()
+    ended, managed, refusals, anew, lowered = list(stack), [], twins, set(), set()
     replaced: list[Managed] = []
     spared: list[Managed] = []
     after: dict[Identity, set[Ending]] = {}
@@ -100,6 +102,8 @@ def up(
             after[declared.identity].add(found)
         if overwrites(declared, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
+        if old and renews(declared, old) and found and declared.value <= found.value:
+            lowered.add(declared.identity)
     gone = [old for old in ended if old.identity not in after]
     if part:
         # The engine deletes nothing that something else needs which it leaves alone: it says so, or skips it.
@@ -110,7 +114,9 @@ def up(
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
-    return Outcome({**settled(service, between), **after}, managed, refusals, frozenset(anew), between, spared)
+    return Outcome(
+        {**settled(service, between), **after}, managed, refusals, frozenset(anew), between, spared, frozenset(lowered)
+    )
 
 
 def refreshed(stack: Sequence[Managed], service: Service, unfound: Collection[Identity] = ()) -> list[Managed]:

@@ -75,6 +75,11 @@ class Case(Operations):
         there = {row.identity for row in self._settled()}
         return [declared for declared in self._quotas() if declared.identity in there]
 
+    def _declared_still(self) -> list[Declared]:
+        """What the stack has already as the program declares it."""
+        there = {(row.key, row.identity, row.value) for row in self._settled()}
+        return [row for row in self.program if (row.key, row.identity, row.value) in there]
+
     def _unmanaged(self) -> list[Identity]:
         """What neither the program nor the stack has, where there is room for more."""
         taken = {row.identity for row in self.program} | {row.identity for row in self.stack}

@@ -6,8 +6,10 @@ from hypothesis.stateful import precondition
 
 from tc_resources.testing.emulator import ErrorCode, Fault
 from tests.model.axes import ANY_VALUE, EITHER, HEEDINGS, PERIODS, PICKS, REFUSALS, SOMETIMES, VALUES, Choice, Many
+from tests.model.behaviours import LAG
 from tests.model.operations import OTHER, another, chosen
 from tests.model.rules.case import CHANGES, Case
+from tests.model.stage import TIME
 from tests.model.steps import rule
 from tests.model.things import FACES, Declared, Managed, Setting
 
@@ -81,6 +83,18 @@ class RunRules(Case):
         self.program.append(new)
         self.meanwhile[identity] = Setting(value)
         self.run_up()
+
+    @precondition(lambda self: self.changes >= CHANGES and self._declared_still())
+    @rule(pick=PICKS, value=VALUES)
+    def up_and_back(self, pick: int, value: int) -> None:
+        """A value is changed, and at once changed back, so that a listing that lags shows it as it is to be."""
+        TIME.sleep(2 * LAG)
+        declared = chosen(self._declared_still(), pick)
+        self.edit(declared, value=value + OTHER)
+        self.run_up()
+        for changed in [row for row in self.program if row.key == declared.key]:
+            self.edit(changed, value=declared.value)
+            self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self._shifting())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tc_resources.cloud import decision
 from tc_resources.cloud.service_time import ServiceTime
-from tc_resources.cloud.services import listing, settling, targeted
+from tc_resources.cloud.services import listing, settling, targeted, teo
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -30,8 +30,11 @@ def what_a_limit_s_own_read_showed_is_known_for_good() -> None:
 
 
 @mutant
-def a_decision_waits_for_its_write_for_good() -> None:
-    instead(decision, "FRESH", FOREVER)
+def what_shows_is_believed_where_a_write_was_refused() -> None:
+    def credulous(turn_on: Any) -> Any:
+        return lambda self, *given, **how: turn_on(self, *given, **{**how, "seen": None})
+
+    patch(teo.PrefetchOriginLimits, "turn_on", credulous)
 
 
 @mutant
