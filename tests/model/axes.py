@@ -185,6 +185,7 @@ FAULTS: dict[str, Trouble] = {
 """What an operation may meet."""
 HAPPENINGS = (
     "others act in the middle of a run",
+    "others act behind a throttled write",
     "Mbps out of range set by others",
     "an odd row is there",
     "pages shift",

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator.faults import AnswerLost, ErrorCode, Html, Kind, Overlooked, RequestLost, Script
 from tests.model import tally
+
+
+@dataclass
+class Jam:
+    """A write is throttled for longer than what it was decided on may count, and others `act` behind its first try."""
+
+    action: str
+    params: Mapping[str, object]
+    act: Callable[[], object]
+    now: Callable[[], float]
+    since: float = 0.0
+    """When that was, 0 before."""
+
+    def meets(self, action: str, params: Mapping[str, object]) -> bool:
+        if action != self.action or not self.params.items() <= params.items():
+            return False
+        if not self.since:
+            self.since = self.now()
+            self.act()
+        return self.now() < self.since + 2 * FRESH
 
 
 class Meddler(Script):
@@ -20,6 +42,7 @@ class Meddler(Script):
         """Done right before a further page of a listing is shown."""
         self.overlooked = 0
         """How many of the next listings of a zone lack all its rows; a read of some by themselves does not."""
+        self.jam: Jam | None = None
         self._number = 0
         self._act: Callable[[], object] = self.forget
 
@@ -34,7 +57,7 @@ class Meddler(Script):
 
     def forget(self) -> None:
         """A new operation begins."""
-        self.met, self._number, self.overlooked = [], 0, 0
+        self.met, self._number, self.overlooked, self.jam = [], 0, 0, None
 
     def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
         """What goes wrong with this call."""
@@ -44,7 +67,8 @@ class Meddler(Script):
                 self._act()
         if self.shift and params.get("Offset"):
             self.shift()
-        kind = super().take(action, params) or self._overlook(action, params)
+        jammed = ErrorCode(THROTTLED) if self.jam and self.jam.meets(action, params) else None
+        kind = jammed or super().take(action, params) or self._overlook(action, params)
         if kind:
             self.met.append(kind)
         return kind

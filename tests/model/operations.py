@@ -49,6 +49,8 @@ class Operations(RuleBasedStateMachine):
         """What a cut-off operation has taken away and not put back."""
         self.meanwhile: dict[Identity, Setting | None] = {}
         """What others set, or end, in the middle of the next up."""
+        self.jammed: Service = {}
+        """What others set behind a throttled write of the next up."""
         self.spoilt: str | None = None
         """How the folder is spoilt that the processes of the next run share."""
         self.odd = False
@@ -254,6 +256,9 @@ class Operations(RuleBasedStateMachine):
         new = frozenset(self.meanwhile.keys() - before if result.acted and options.get("refresh") else ())
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
+        if result.jammed:
+            tally.happened("others act behind a throttled write")
+            before = {**before, **self.jammed}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
@@ -327,7 +332,7 @@ class Operations(RuleBasedStateMachine):
 
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
-        self.troubles, self.codes, self.meanwhile, self.spoilt = 0, set(), {}, None
+        self.troubles, self.codes, self.meanwhile, self.jammed, self.spoilt = 0, set(), {}, {}, None
 
 
 def mode_of(operation: str, options: Mapping[str, Any]) -> str:

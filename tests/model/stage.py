@@ -25,7 +25,7 @@ from tests.model import tally
 from tests.model.axes import USUAL, Death, Surroundings, name_of
 from tests.model.clock import Clock
 from tests.model.killing import WRECK
-from tests.model.meddling import Meddler
+from tests.model.meddling import Jam, Meddler
 from tests.model.state import managed, urn
 from tests.model.things import (
     OURS,
@@ -77,6 +77,8 @@ class Result:
     """By their names: these, and deaths."""
     acted: bool
     """Whether others have acted in the middle."""
+    jammed: bool
+    """Whether others have acted behind a write that was throttled."""
     orphaned: bool
     """Whether the engine was killed."""
 
@@ -219,6 +221,7 @@ class Stage:
             met=self.meddler.met,
             faults=[*map(name_of, self.meddler.met), *self._died(killed=killed, orphaned=orphaned)],
             acted=acted.is_set(),
+            jammed=self.meddler.jam is not None and self.meddler.jam.since > 0,
             orphaned=orphaned,
         )
 
@@ -246,6 +249,15 @@ class Stage:
         finally:
             ended.set()
             watcher.join()
+
+    def jam(self, identity: Identity, setting: Setting) -> None:
+        """In the next operation others set it behind a write of ours, which is throttled for long."""
+        names: tuple[str, ...] = ("ZoneId", "DomainName", "Area")
+        action = "ModifyPrefetchOriginLimit"
+        if isinstance(identity, QuotaIdentity):
+            names, action = ("SubAppId", "QuotaType", "ApiToken"), "ModifyAigcQuota"
+        params = {name: part for name, part in zip(names, identity, strict=True) if part is not None}
+        self.meddler.jam = Jam(action, params, lambda: self.put(identity, setting), TIME.now)
 
     def shift_pages(self) -> None:
         """From now on the first rows of a listing go, and others come, while its pages are read."""

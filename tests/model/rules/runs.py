@@ -96,6 +96,17 @@ class RunRules(Case):
             self.edit(changed, value=declared.value)
             self.run_up()
 
+    @precondition(lambda self: self.changes >= CHANGES and not self.troubles and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
+    def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
+        """What is there already is taken over, and others change it while the write of that is throttled."""
+        identity = chosen(self._unmanaged(), pick)
+        self._put(identity, Setting(value))
+        self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, face=face))
+        self.jammed = {identity: Setting(value + OTHER)}
+        self.stage.jam(identity, self.jammed[identity])
+        self.run_up()
+
     @precondition(lambda self: self.changes >= CHANGES and self._shifting())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES)
     def up_where_pages_shift(self, pick: int, value: int, adopt: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tc_resources.cloud import decision
+from tc_resources.cloud import decision, requester
 from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.services import listing, settling, targeted, teo
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
@@ -35,6 +35,11 @@ def what_shows_is_believed_where_a_write_was_refused() -> None:
         return lambda self, *given, **how: turn_on(self, *given, **{**how, "seen": None})
 
     patch(teo.PrefetchOriginLimits, "turn_on", credulous)
+
+
+@mutant
+def a_decision_waits_for_its_write_for_good() -> None:
+    instead(requester, "demand_fresh", lambda *_: None)
 
 
 @mutant
