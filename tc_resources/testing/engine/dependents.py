@@ -20,19 +20,28 @@ def depending_on(root: Resource, resources: Sequence[Resource], settled: Collect
 def waves(condemned: Iterable[Resource]) -> list[list[Resource]]:
     """The resources in the order of their deletion: all of a wave may go at once, since nothing left needs them.
 
-    They come in the order of the state, where each needs only what stands before it: two may have one URN.
+    Where two have one URN, some may seem to need each other: then what comes later in the state needs what was before.
     """
     left, found = list(condemned), []
     while left:
-        wave: list[Resource] = []
-        needed: set[str] = set()
-        for resource in reversed(left):
-            if resource.urn not in needed:
-                wave.append(resource)
-            needed |= {*resource.needs(), resource.parent}
-        found.append(wave)
-        left = [resource for resource in left if resource not in wave]
+        needed = {urn for resource in left for urn in _needed(resource)}
+        found.append([resource for resource in left if resource.urn not in needed] or _not_needed_later(left))
+        left = [resource for resource in left if resource not in found[-1]]
     return found
+
+
+def _not_needed_later(resources: Sequence[Resource]) -> list[Resource]:
+    found: list[Resource] = []
+    needed: set[str] = set()
+    for resource in reversed(resources):
+        if resource.urn not in needed:
+            found.append(resource)
+        needed |= _needed(resource)
+    return found
+
+
+def _needed(resource: Resource) -> set[str]:
+    return {*resource.needs(), resource.parent}
 
 
 def depended_on(roots: Iterable[Resource], resources: Iterable[Resource]) -> set[str]:
@@ -42,7 +51,7 @@ def depended_on(roots: Iterable[Resource], resources: Iterable[Resource]) -> set
     pending = list(roots)
     while pending:
         resource = pending.pop()
-        new = {*resource.needs(), resource.parent} - found
+        new = _needed(resource) - found
         found |= new
         pending += [by_urn[urn] for urn in new if urn in by_urn]
     return found
