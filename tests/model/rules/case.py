@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tc_resources.testing.emulator import ErrorCode, Fault, Slow
+from tests.model import behaviours
 from tests.model.axes import REFUSALS, Death, Spoiling, Trouble
 from tests.model.operations import Operations
 from tests.model.tally import LOSSES, TALLY, Lost
@@ -75,10 +76,11 @@ class Case(Operations):
         there = {row.identity for row in self._settled()}
         return [declared for declared in self._quotas() if declared.identity in there]
 
-    def _declared_still(self) -> list[Declared]:
-        """What the stack has already as the program declares it."""
+    def _lagging(self) -> list[Declared]:
+        """What the stack has already as the program declares it, and a listing would show late if it were changed."""
         there = {(row.key, row.identity, row.value) for row in self._settled()}
-        return [row for row in self.program if (row.key, row.identity, row.value) in there]
+        known = [row for row in self.program if (row.key, row.identity, row.value) in there]
+        return [row for row in known if behaviours.lag(self.behaviour, row.identity)]
 
     def _unmanaged(self) -> list[Identity]:
         """What neither the program nor the stack has, where there is room for more."""

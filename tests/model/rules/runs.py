@@ -84,12 +84,13 @@ class RunRules(Case):
         self.meanwhile[identity] = Setting(value)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self._declared_still())
+    @precondition(lambda self: self.changes >= CHANGES and self._lagging())
     @rule(pick=PICKS, value=VALUES)
     def up_and_back(self, pick: int, value: int) -> None:
         """A value is changed, and at once changed back, so that a listing that lags shows it as it is to be."""
+        self._forget_troubles()
         TIME.sleep(2 * LAG)
-        declared = chosen(self._declared_still(), pick)
+        declared = chosen(self._lagging(), pick)
         self.edit(declared, value=value + OTHER)
         self.run_up()
         for changed in [row for row in self.program if row.key == declared.key]:
