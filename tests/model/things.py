@@ -74,6 +74,8 @@ class Declared:
     former: tuple[str, ...] = ()
     late: bool = False
     """Whether it waits for something slow, and is declared after all that does not."""
+    applied: bool = False
+    """Whether what is late is declared only once there is all that is not."""
     face: str = "dynamic"
     moved: bool = False
     """Whether aliases say that it was the other face's."""
@@ -104,6 +106,7 @@ class Declared:
             "instance": self.instance,
             "aliases": self.aliases[1:],
             "late": self.late,
+            "applied": self.applied,
             "face": self.face,
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def native(kind: str, name: str, given: dict[str, Any], opts: ResourceOptions) -
     return pulumi.CustomResource(f"{TYPES['native']}:{kind}", name, props, opts)
 
 
+def declare_late(row: dict[str, Any], _: object = None) -> None:
+    """One resource that waits for what is not late."""
+    arguments = {name: value for name, value in row["arguments"].items() if value is not None}
+    slow = {name: pulumi.Output.all(ready, arguments[name])[1] for name in VALUES & arguments.keys()}
+    unsure = {name: pulumi.Output.all(sure, arguments[name])[1] for name in IDENTITIES & arguments.keys()}
+    declare(row, **slow, **unsure)
+
+
 def wait_for_others(_: object) -> bool:
     """Something slow, during which others act."""
     if declared["waits"] and not pulumi.runtime.is_dry_run():
@@ -73,8 +82,7 @@ ready = pulumi.Output.all(*(resource.urn for resource in early)).apply(wait_for_
 sure = pulumi.Output.all(*(resource.id for resource in early))
 """Unknown in a preview that creates one of them, and where one of them has failed."""
 for row in rows:
-    if row["late"]:
-        arguments = {name: value for name, value in row["arguments"].items() if value is not None}
-        slow = {name: pulumi.Output.all(ready, arguments[name])[1] for name in VALUES & arguments.keys()}
-        unsure = {name: pulumi.Output.all(sure, arguments[name])[1] for name in IDENTITIES & arguments.keys()}
-        declare(row, **slow, **unsure)
+    if row["applied"]:
+        sure.apply(partial(declare_late, row))
+    elif row["late"]:
+        declare_late(row)

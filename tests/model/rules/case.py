@@ -71,10 +71,13 @@ class Case(Operations):
     def _quotas(self) -> list[Declared]:
         return [declared for declared in self.program if isinstance(declared.identity, QuotaIdentity)]
 
-    def _settled_quotas(self) -> list[Declared]:
-        """Those of the program that the stack has already."""
+    def _settled_rows(self) -> list[Declared]:
+        """What of the program the stack has already."""
         there = {row.identity for row in self._settled()}
-        return [declared for declared in self._quotas() if declared.identity in there]
+        return [declared for declared in self.program if declared.identity in there]
+
+    def _settled_quotas(self) -> list[Declared]:
+        return [declared for declared in self._settled_rows() if isinstance(declared.identity, QuotaIdentity)]
 
     def _lagging(self) -> list[Declared]:
         """What the stack has already as the program declares it, and a listing would show late if it were changed."""

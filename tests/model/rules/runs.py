@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis.stateful import precondition
 
 from tc_resources.testing.emulator import ErrorCode, Fault
-from tests.model.axes import ANY_VALUE, EITHER, HEEDINGS, PERIODS, PICKS, REFUSALS, SOMETIMES, VALUES, Choice, Many
+from tests.model.axes import (
+    ANY_VALUE,
+    EITHER,
+    HEEDINGS,
+    PERIODS,
+    PICKS,
+    REFUSALS,
+    SOMETIMES,
+    VALUES,
+    Choice,
+    Many,
+)
 from tests.model.behaviours import LAG
 from tests.model.operations import OTHER, another, chosen
 from tests.model.rules.case import CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
-from tests.model.things import FACES, Declared, Managed, Setting
+from tests.model.things import FACES, Declared, Managed, QuotaIdentity, Setting
 
 
 class RunRules(Case):
@@ -144,6 +157,20 @@ class RunRules(Case):
             *(Fault(ErrorCode(code), action) for action in ("CreateAigcQuota", "ModifyAigcQuota"))
         )
         self.run_up(continue_on_error=True)
+
+    @precondition(lambda self: self.changes >= CHANGES and len(self._settled_rows()) > 1)
+    @rule(pick=PICKS, code=REFUSALS)
+    def rename_behind_an_error(self, pick: int, code: str) -> None:
+        """What waits for a resource that fails is not declared at all, with --continue-on-error."""
+        declared, failing = (chosen(self._settled_rows(), place) for place in (pick, pick + 1))
+        self.edit(declared, name=self._fresh_name(), former=(), moved=False, late=True, applied=True)
+        self.edit(failing, value=failing.value + OTHER, late=False)
+        self.codes.add(code)
+        of_quotas = isinstance(failing.identity, QuotaIdentity)
+        actions = ("CreateAigcQuota", "ModifyAigcQuota") if of_quotas else ("ModifyPrefetchOriginLimit",)
+        self.stage.emulator.script(*(Fault(ErrorCode(code), action) for action in actions))
+        self.run_up(continue_on_error=True)
+        self.program = [replace(row, applied=False) for row in self.program]
 
     @precondition(lambda self: self.changes >= CHANGES and self.program)
     @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
