@@ -25,6 +25,8 @@ NUMBERS: dict[str, tuple[object, ...]] = {
 """The alternatives of what may be any number."""
 RARE = {"area_form", "type_form", "token_form", "tokens_listed", "most_bandwidth", "most_quota", "least_quota"}
 """What makes so many operations fail that little else would be seen, were it drawn as often as the rest."""
+OFTEN = {"existing_limit", "limit_lag", "quota_lag"}
+"""What almost all that was ever lost has needed, and mostly together."""
 
 
 UNDRAWN = {"token_filter", *(name for question in measuring.TOKENS for name in question.names)}
@@ -45,13 +47,18 @@ def drawn(seed: int) -> dict[str, Any]:
     chosen = {
         known.name: random.choice(alternatives(known.name))
         for known in Behaviour.fields()
-        if known.name not in UNDRAWN and random.random() < (0.2 if known.name in RARE else 0.6)
+        if known.name not in UNDRAWN and random.random() < chance(known.name)
     }
     return {
         known.name: chosen[known.name]
         for known in Behaviour.fields()
         if chosen.get(known.name, known.default) != known.default
     }
+
+
+def chance(name: str) -> float:
+    """That the property of this name is drawn at all."""
+    return 1.0 if name in OFTEN else 0.2 if name in RARE else 0.6
 
 
 def choices(behaviour: Behaviour) -> dict[str, object]:
