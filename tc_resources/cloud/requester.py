@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,17 @@ from tc_resources.cloud.transport import call_log
 from tc_resources.cloud.transport.connection import Connection
 from tc_resources.cloud.transport.pacing import Paces
 from tc_resources.cloud.transport.signing import Signature
+
+
+@dataclass
+class _Call:
+    """One call while it is tried; one that is `decided` may wait for as long only as what it was decided on holds."""
+
+    action: Action
+    params: Mapping[str, object]
+    signature: Signature
+    decided: bool
+    tries: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
 class Requester:
@@ -54,19 +66,8 @@ class Requester:
         One that was `decided` is not sent where that was too long ago, unless it may have been carried out: AgedError.
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
-        tries = itertools.count(1)
-        demand = partial(demand_fresh, self.clock, str(action)) if decided else _anything
-
-        def attempt() -> dict[str, Any]:
-            nonlocal demand
-            try:
-                return self._try_signed(action, params, signature, tries, demand)
-            except CloudError as error:
-                if error.outcome is Outcome.UNCLEAR:
-                    demand = _anything
-                raise
-
-        return self._retry.run(attempt, once=once)
+        call = _Call(action, params, signature, decided)
+        return self._retry.run(lambda: self._try_signed(call), once=once)
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no signature. Raises as `send` does."""
@@ -85,39 +86,28 @@ class Requester:
         with to_the_end(), self._deadline.within():
             yield
 
-    def _try_signed(
-        self,
-        action: Action,
-        params: Mapping[str, object],
-        signature: Signature,
-        tries: Iterator[int],
-        demand: Callable[[], None],
-    ) -> dict[str, Any]:
+    def _try_signed(self, call: _Call) -> dict[str, Any]:
         """A try, and one more where the service refuses temporary credentials and there are others."""
-        used = signature.credentials()
+        used = call.signature.credentials()
         try:
-            return self._try(action, params, signature, next(tries), demand)
+            return self._try(call)
         except ServiceError as error:
-            if error.code != TOKEN_FAILURE or not signature.refresh(used):
+            if error.code != TOKEN_FAILURE or not call.signature.refresh(used):
                 raise
-        return self._try(action, params, signature, next(tries), demand)
+        return self._try(call)
 
-    def _try(
-        self,
-        action: Action,
-        params: Mapping[str, object],
-        signature: Signature,
-        number: int,
-        demand: Callable[[], None],
-    ) -> dict[str, Any]:
-        pace = self._paces.of(action)
+    def _try(self, call: _Call) -> dict[str, Any]:
+        pace = self._paces.of(call.action)
         try:
             with pace.slot():
-                self._demand_engine(str(action))
-                demand()
-                attempt = partial(self._connection.post, action, params, signature, self._deadline.left)
-                return call_log.noted(attempt, action, params, number, self.clock.monotonic)
-        except ServiceError as error:
+                self._demand_engine(str(call.action))
+                if call.decided:
+                    demand_fresh(self.clock, str(call.action))
+                attempt = partial(self._connection.post, call.action, call.params, call.signature, self._deadline.left)
+                return call_log.noted(attempt, call.action, call.params, next(call.tries), self.clock.monotonic)
+        except CloudError as error:
+            if error.outcome is Outcome.UNCLEAR:
+                call.decided = False  # it may be done, and what is there its own
             if error.outcome is Outcome.THROTTLED:
                 pace.slow_down()
             raise
@@ -126,7 +116,3 @@ class Requester:
         self._cancellation.demand(what)
         if not self.alive() and not may_send():
             raise EngineGoneError(f"{what} was not sent: the engine that asked for it has ended.")
-
-
-def _anything() -> None:
-    """Nothing is demanded."""

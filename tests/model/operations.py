@@ -256,9 +256,7 @@ class Operations(RuleBasedStateMachine):
         new = frozenset(self.meanwhile.keys() - before if result.acted and options.get("refresh") else ())
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
-        if result.jammed:
-            tally.happened("others act behind a throttled write")
-            before = {**before, **self.jammed}
+        before = {**before, **(self.jammed if result.jammed else {})}
         self._written |= {judge.addressed(call): call.at for call in result.writes}
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
@@ -287,6 +285,8 @@ class Operations(RuleBasedStateMachine):
                 tally.met(mode, fault)
         if result.acted:
             tally.happened("others act in the middle of a run")
+        if result.jammed:
+            tally.happened("others act behind a throttled write")
         if self._unsure():
             tally.happened("an identity is unknown before the run")
 
