@@ -148,7 +148,7 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
             kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
-        stale = [row for row in case.stack if row.identity in case.sight.hazy and row.identity not in case.service]
+        stale = [row for row in case.managed if row.identity in case.sight.hazy and row.identity not in case.service]
         case.must(same_stack(case, expected, stale), "A refresh missed the truth.", case.managed, expected)
 
 
