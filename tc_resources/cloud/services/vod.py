@@ -164,7 +164,7 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit, decided=decided)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not may_mean_absent(error) or self.create(quota, limit):
+            if not may_mean_absent(error) or self.create(quota, limit) is not None:
                 raise
             return False
         return True
