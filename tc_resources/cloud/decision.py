@@ -1,14 +1,16 @@
 """How long a decision may wait for its write: what it was made on is known for a few seconds only.
 
-A write that has not been sent by then (it is throttled, or waits for its turn) is not sent any more, and the decision
-is made again on what is there by then. One that may have been carried out by an earlier try is repeated as it is.
+A write that has not been sent by then (it is throttled, waits for its turn, or another reading takes long) is not sent
+any more, and the decision is made again on what is there by then. From then on readings may take their time, which a
+service that answers slowly needs each time: only what the write itself waits for counts, and the age of what is shared.
+One that may have been carried out by an earlier try is repeated as it is.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TypeVar
 
 from tc_resources.cloud.clock import Clock
@@ -19,28 +21,47 @@ FRESH = 5.0
 
 T = TypeVar("T")
 
-_since: ContextVar[float] = ContextVar("since", default=math.inf)
+
+@dataclass
+class _Decision:
+    since: float
+    """When its readings began."""
+    again: bool
+    """Whether one before it was not written."""
+    age: float = 0.0
+    """Seconds that the oldest of its readings was old when it was asked for."""
+
+
+_under_way: ContextVar[_Decision | None] = ContextVar("under_way", default=None)
 
 
 def decided(clock: Clock, decide: Callable[[], T]) -> T:
     """What comes of `decide`, which reads and writes: once more where its writes would come too late."""
+    again = False
     while True:
-        token = _since.set(clock.monotonic())
+        token = _under_way.set(_Decision(clock.monotonic(), again))
         try:
             return decide()
         except AgedError:
-            pass
+            again = True
         finally:
-            _since.reset(token)
+            _under_way.reset(token)
 
 
 def renew(clock: Clock) -> None:
-    """What the decision under way will be made on was read just now."""
-    if _since.get() < math.inf:
-        _since.set(clock.monotonic())
+    """What the decision under way will be made on is read from now on."""
+    if decision := _under_way.get():
+        decision.since, decision.age = clock.monotonic(), 0.0
 
 
-def demand_fresh(clock: Clock, what: str) -> None:
-    """Raises AgedError where the decision under way was begun too long ago."""
-    if clock.monotonic() - _since.get() > FRESH:
+def rest_on(age: float) -> None:
+    """The decision under way is made on a reading that was begun so many seconds ago, also by another thread."""
+    if decision := _under_way.get():
+        decision.age = max(decision.age, age)
+
+
+def demand_fresh(clock: Clock, what: str, begun: float) -> None:
+    """Raises AgedError where the decision under way is too old for a call that was `begun` then."""
+    decision = _under_way.get()
+    if decision and clock.monotonic() - (begun if decision.again else decision.since) + decision.age > FRESH:
         raise AgedError(f"{what} was not sent: what it was decided on may not hold any more.")

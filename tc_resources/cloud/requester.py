@@ -31,6 +31,7 @@ class _Call:
     params: Mapping[str, object]
     signature: Signature
     decided: bool
+    begun: float
     tries: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
@@ -66,7 +67,7 @@ class Requester:
         One that was `decided` is not sent where that was too long ago, unless it may have been carried out: AgedError.
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
-        call = _Call(action, params, signature, decided)
+        call = _Call(action, params, signature, decided, self.clock.monotonic())
         return self._retry.run(lambda: self._try_signed(call), once=once)
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
@@ -102,7 +103,7 @@ class Requester:
             with pace.slot():
                 self._demand_engine(str(call.action))
                 if call.decided:
-                    demand_fresh(self.clock, str(call.action))
+                    demand_fresh(self.clock, str(call.action), call.begun)
                 attempt = partial(self._connection.post, call.action, call.params, call.signature, self._deadline.left)
                 return call_log.noted(attempt, call.action, call.params, next(call.tries), self.clock.monotonic)
         except CloudError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.decision import FRESH
+from tc_resources.cloud.decision import FRESH, rest_on
 from tc_resources.cloud.errors import CloudError, ListingError
 from tc_resources.cloud.parser import number
 
@@ -158,6 +158,8 @@ class Listings(Generic[Identity, Row]):
             if future is None or ours:
                 future = Future()
                 self._known[scope] = now, future
+            else:
+                rest_on(now - begun)
         if ours:
             self._fill(scope, future, now)
         return future.result()

@@ -58,8 +58,8 @@ class Settling:
             self._client.deadline.pause(max(LEAST, min(POLL, until - times.now())))
             # The last one is no earlier than `until`, which another's reading that is shared may be.
             left = until - times.now()
-            reading = read(POLL / 2 if left > 0 else min(POLL / 2, -left))
             renew(self._client.clock)
+            reading = read(POLL / 2 if left > 0 else min(POLL / 2, -left))
         return reading
 
     def is_absent(self, read: Callable[[float], Reading[Row]], written_at: float) -> bool:

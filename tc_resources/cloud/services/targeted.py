@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.decision import FRESH
+from tc_resources.cloud.decision import FRESH, rest_on
 from tc_resources.cloud.errors import ServiceError
 from tc_resources.cloud.identities import LimitIdentity
 from tc_resources.cloud.services.listing import Listed
@@ -97,7 +97,9 @@ class _Zone:
 
     def _fresh(self, identity: LimitIdentity) -> Found | None:
         look, written = self._known.get(identity), self._written.get(identity, -math.inf)
-        if look and look.begun > written and self._clock.monotonic() - look.begun <= FRESH:
+        age = self._clock.monotonic() - look.begun if look else math.inf
+        if look and look.begun > written and age <= FRESH:
+            rest_on(age)
             return look.found
         return None
 

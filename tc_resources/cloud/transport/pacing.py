@@ -22,7 +22,7 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.cancellation import to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.errors import LockedError, TransportError
+from tc_resources.cloud.errors import AgedError, LockedError, TransportError
 from tc_resources.cloud.transport.shared_file import Numbers, boot
 
 RATE = 20
@@ -74,7 +74,7 @@ class Pace:
         Raises TransportError where none is free within the operation's time, LockedError where nobody can tell.
         """
         slot, wait = self._reserved()
-        back = 0.0
+        rest, back = WINDOW, 0.0
         try:
             if wait > 0:
                 log.debug("Waiting %.2f s to keep below the service's rate.", wait)
@@ -84,10 +84,13 @@ class Pace:
             # A call without an answer may still be on its way.
             self._shortest = min(self._shortest, self._clock.monotonic() - began)
             back = self._certain()
+        except AgedError:  # nothing was sent
+            rest = 0.0
+            raise
         finally:
             # What the call has done stays so, whoever holds the record: then the slot is one of a dead process.
             with suppress(LockedError), self._locked() as record:
-                record[slot], record[BACK + slot] = self._clock.monotonic() + WINDOW, back
+                record[slot], record[BACK + slot] = self._clock.monotonic() + rest, back
 
     def _certain(self) -> float:
         """Seconds that an answer's way back and a call's way there take together at least."""

@@ -21,10 +21,13 @@ Jam = Callable[[str, Callable[[], None]], None]
 
 
 class Jammed(Script):
-    """An action does not go through until what was read before has aged; then others `act`, and after that it does."""
+    """An action does not go through for as many seconds; then others `act`, and after that it does."""
 
-    def __init__(self, clock: FakeClock, action: str, kind: Kind, act: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: FakeClock, action: str, kind: Kind, act: Callable[[], None], seconds: float = FRESH
+    ) -> None:
         super().__init__()
+        self._seconds = seconds
         self._clock, self._action, self._kind, self._act = clock, action, kind, act
         self._since, self._over = 0.0, False
 
@@ -32,7 +35,7 @@ class Jammed(Script):
         if action != self._action or self._over:
             return super().take(action, params)
         self._since = self._since or self._clock.now()
-        if self._clock.now() >= self._since + FRESH:
+        if self._clock.now() >= self._since + self._seconds:
             self._over = True
             self._act()
         return self._kind
@@ -105,3 +108,49 @@ def test_a_cap_is_held_against_what_was_used_while_its_write_was_throttled(
     jam("ModifyAigcQuota", lambda: emulator.put_quota(Quota(1, "Image", 2000, 1500)))
     assert "below the 1500 images" in quotas.failure("update", ID, old, {**QUOTA, "quota_limit": 1000})
     assert emulator.quotas() == [Quota(1, "Image", 2000, 1500)]
+
+
+class SlowReadings(Script):
+    """Each of the first readings takes longer than what was read is known."""
+
+    MOST = 20
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock, self.taken = clock, 0
+
+    def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
+        if action.startswith("Describe") and self.taken < self.MOST:
+            self.taken += 1
+            self._clock.sleep(FRESH + 1)
+        return super().take(action, params)
+
+
+def test_a_limit_is_made_where_each_reading_takes_longer_than_it_is_known(
+    limits: AnyHost, emulator: Emulator, clock: FakeClock
+) -> None:
+    script = emulator._gateway.script = SlowReadings(clock)
+    assert limits.create(LIMIT)[1]["bandwidth"] == 500
+    assert emulator.limits() == [LIVE]
+    assert script.taken < script.MOST
+
+
+def test_a_quota_is_taken_over_where_each_reading_takes_longer_than_it_is_known(
+    quotas: AnyHost, emulator: Emulator, clock: FakeClock
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000))
+    script = emulator._gateway.script = SlowReadings(clock)
+    assert quotas.create({**QUOTA, "adopt": True})[1]["baseline_limit"] == 5000
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]
+    assert script.taken < script.MOST
+
+
+def test_the_age_of_a_shared_reading_counts_where_its_write_is_throttled(
+    quotas: AnyHost, emulator: Emulator, clock: FakeClock, kind: Kind
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 5000))
+    quotas.check(QUOTA)
+    clock.sleep(FRESH - 1)
+    others = Quota(1, "Image", 7777)
+    emulator._gateway.script = Jammed(clock, "ModifyAigcQuota", kind, lambda: emulator.put_quota(others), 1.0)
+    assert quotas.create({**QUOTA, "adopt": True})[1]["baseline_limit"] == 7777

@@ -22,11 +22,13 @@ def what_was_read_is_known_for_good() -> None:
         return lambda self, scope, max_age=fresh: get(self, scope, FOREVER if max_age == fresh else max_age)
 
     patch(listing.Listings, "get", patient)
+    instead(listing, "rest_on", lambda _: None)
 
 
 @mutant
 def what_a_limit_s_own_read_showed_is_known_for_good() -> None:
     instead(targeted, "FRESH", FOREVER)
+    instead(targeted, "rest_on", lambda _: None)
 
 
 @mutant
@@ -40,6 +42,12 @@ def what_shows_is_believed_where_a_write_was_refused() -> None:
 @mutant
 def a_decision_waits_for_its_write_for_good() -> None:
     instead(requester, "demand_fresh", lambda *_: None)
+
+
+@mutant
+def what_a_reading_takes_counts_each_time() -> None:
+    hasty = decision._Decision
+    instead(decision, "_Decision", lambda since, _: hasty(since, again=False))
 
 
 @mutant
