@@ -13,7 +13,7 @@ from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Ending, Outcome, Refusal
-from tests.model.meddling import unclear
+from tests.model.meddling import ENDLESS, unclear
 from tests.model.stage import SECRETS, Result
 from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 
@@ -195,7 +195,8 @@ def judge_end(managed: Sequence[Managed]) -> None:
 
 
 def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
-    """Nobody else's setting is written, and no secret is told."""
+    """It comes to an end, nobody else's setting is written, and no secret is told."""
+    case.must(case.result.readings < ENDLESS, "It reads without end.", case.result.readings)
     addresses = {address(identity) for identity in ours}
     foreign = [call for call in case.result.writes if addressed(call) not in addresses]
     case.must(not foreign, "A call was made for what is not ours.", foreign)
@@ -289,12 +290,12 @@ def same_stack(case: Case, expected: Sequence[Managed], spared: Sequence[Managed
 
 
 def knowing(case: Case, expected: Sequence[Managed]) -> list[Managed]:
-    """What is managed, with the baselines that are expected: who is told of the former resource may keep its one."""
-    former = {row.identity: row.baseline for row in case.stack}
-    wanted = {row.identity: row.baseline for row in expected}
+    """What is managed, with the baselines that are expected: who is told of a former resource may keep that one's."""
+    former = {(row.identity, row.baseline) for row in case.stack}
+    wanted = {replace(row, baseline=None): row.baseline for row in expected}
     return [
-        replace(row, baseline=wanted.get(row.identity, row.baseline))
-        if row.identity in former and row.baseline == former[row.identity]
+        replace(row, baseline=wanted.get(replace(row, baseline=None), row.baseline))
+        if row not in expected and (row.identity, row.baseline) in former
         else row
         for row in case.managed
     ]
