@@ -186,6 +186,7 @@ FAULTS: dict[str, Trouble] = {
 HAPPENINGS = (
     "others act in the middle of a run",
     "others act behind a throttled write",
+    "readings are slow",
     "Mbps out of range set by others",
     "an odd row is there",
     "pages shift",

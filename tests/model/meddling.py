@@ -31,6 +31,24 @@ class Jam:
         return self.now() < self.since + 2 * FRESH
 
 
+ENDLESS = 30
+"""Readings of one zone or sub-application in one operation, which needs ten at the most."""
+
+
+@dataclass
+class Slowness:
+    """Each reading of one zone or sub-application takes longer than what was read is known, until they are ENDLESS."""
+
+    of: Mapping[str, object]
+    sleep: Callable[[], object]
+    readings: int = 0
+
+    def meet(self, params: Mapping[str, object]) -> None:
+        if self.of.items() <= {"Offset": None, **params}.items() and self.readings < ENDLESS:
+            self.readings += 1
+            self.sleep()
+
+
 class Meddler(Script):
     """The script of an emulator, which also notes what calls have met, and acts between them."""
 
@@ -43,6 +61,7 @@ class Meddler(Script):
         self.overlooked = 0
         """How many of the next listings of a zone lack all its rows; a read of some by themselves does not."""
         self.jam: Jam | None = None
+        self.slow: Slowness | None = None
         self._number = 0
         self._act: Callable[[], object] = self.forget
 
@@ -58,6 +77,7 @@ class Meddler(Script):
     def forget(self) -> None:
         """A new operation begins."""
         self.met, self._number, self.overlooked, self.jam = [], 0, 0, None
+        self.slow = None
 
     def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
         """What goes wrong with this call."""
@@ -65,6 +85,8 @@ class Meddler(Script):
             self._number -= 1
             if not self._number:
                 self._act()
+        if self.slow:
+            self.slow.meet(params)
         if self.shift and params.get("Offset"):
             self.shift()
         jammed = ErrorCode(THROTTLED) if self.jam and self.jam.meets(action, params) else None

@@ -285,6 +285,8 @@ class Operations(RuleBasedStateMachine):
                 tally.met(mode, fault)
         if result.acted:
             tally.happened("others act in the middle of a run")
+        if result.readings:
+            tally.happened("readings are slow")
         if result.jammed:
             tally.happened("others act behind a throttled write")
         if self._unsure():

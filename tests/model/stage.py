@@ -25,7 +25,7 @@ from tests.model import tally
 from tests.model.axes import USUAL, Death, Surroundings, name_of
 from tests.model.clock import Clock
 from tests.model.killing import WRECK
-from tests.model.meddling import Jam, Meddler
+from tests.model.meddling import Jam, Meddler, Slowness
 from tests.model.state import managed, urn
 from tests.model.things import (
     OURS,
@@ -81,6 +81,8 @@ class Result:
     """Whether others have acted behind a write that was throttled."""
     orphaned: bool
     """Whether the engine was killed."""
+    readings: int
+    """How many of them were slow."""
 
 
 class Stage:
@@ -223,6 +225,7 @@ class Stage:
             acted=acted.is_set(),
             jammed=self.meddler.jam is not None and self.meddler.jam.since > 0,
             orphaned=orphaned,
+            readings=self.meddler.slow.readings if self.meddler.slow else 0,
         )
 
     def _died(self, *, killed: bool, orphaned: bool) -> list[str]:
@@ -258,6 +261,11 @@ class Stage:
             names, action = ("SubAppId", "QuotaType", "ApiToken"), "ModifyAigcQuota"
         params = {name: part for name, part in zip(names, identity, strict=True) if part is not None}
         self.meddler.jam = Jam(action, params, lambda: self.put(identity, setting), TIME.now)
+
+    def slow_down(self, identity: Identity) -> None:
+        """In the next operation each reading of its zone or sub-application takes long."""
+        name = "ZoneId" if isinstance(identity, LimitIdentity) else "SubAppId"
+        self.meddler.slow = Slowness({name: identity[0], "Offset": 0}, lambda: TIME.sleep(PAUSE))
 
     def shift_pages(self) -> None:
         """From now on the first rows of a listing go, and others come, while its pages are read."""

@@ -24,6 +24,7 @@ from tests.model.axes import (
     Many,
     Row,
 )
+from tests.model.operations import chosen
 from tests.model.rules.case import FEW_CHANGES, Case
 from tests.model.steps import rule
 
@@ -59,6 +60,12 @@ class TroubleRules(Case):
     def overlook(self, times: int) -> None:
         """Listings of zones come from where nothing shows yet."""
         self.stage.meddler.overlooked = times
+
+    @precondition(lambda self: self.program and not self.stage.meddler.slow)
+    @rule(pick=PICKS)
+    def slow_down(self, pick: int) -> None:
+        """The readings of what the program declares."""
+        self.stage.slow_down(chosen(self.program, pick).identity)
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and not self.troubles)
     @rule(rows=Many(Row(mode=Choice(*MODES), fault=Choice(*FAULTS), call=Choice(1, 1, 2, 3), pick=PICKS), 1, 3))
