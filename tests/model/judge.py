@@ -14,6 +14,7 @@ from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
 from tests.model.expected import Ending, Outcome, Refusal
 from tests.model.meddling import ENDLESS, unclear
+from tests.model.sight import Sight
 from tests.model.stage import SECRETS, Result
 from tests.model.things import Declared, Identity, LimitIdentity, Loss, Managed, QuotaIdentity, Service, Setting
 
@@ -31,22 +32,6 @@ DEAD = Death("both").name
 """Of an engine whose orphans put nothing back."""
 MOST_REFUSALS = 6
 """Of one call in one operation, which may be another token's, or a second try of a creation."""
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Which identities a run may not have seen as they are, and why."""
-
-    hazy: frozenset[Identity]
-    """Written so recently that a listing may still show it as it was."""
-    doubtful: frozenset[Identity]
-    """A row that cannot be recognised may be its own: an error, or another's row for its own."""
-    ambiguous: frozenset[Identity]
-    """Another's row may be taken for its own."""
-    unlisted: frozenset[Identity]
-    """The listing lacks it, or may, where it is there."""
-    unfound: frozenset[Identity]
-    """No reading shows it where it is there."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
 from tests.model.expected import Outcome
-from tests.model.judge import Sight
+from tests.model.sight import Sight, sight
 from tests.model.stage import TIME, Result, Stage
 from tests.model.state import instance_urn, urn
 from tests.model.tally import TALLY
-from tests.model.things import FACES, ODD, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
+from tests.model.things import FACES, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
@@ -310,15 +310,7 @@ class Operations(RuleBasedStateMachine):
                 self.stage.put(identity, setting)
 
     def _sight(self, before: Service, after: Service, hazy: Collection[Identity] = ()) -> Sight:
-        """What a run between these two may not have seen as it is."""
-        behaviour, there = self.behaviour, {*before, *after, *hazy, *([ODD] if self.odd else [])}
-        return Sight(
-            frozenset(hazy),
-            frozenset(row for row in OURS if behaviours.doubtful(behaviour, row, there)),
-            frozenset(row for row in OURS if behaviours.ambiguous(behaviour, row)),
-            frozenset(row for row in OURS for at in (before, after) if behaviours.unlisted(behaviour, row, at)),
-            frozenset(row for row in OURS for at in (before, after) if behaviours.unfound(behaviour, row, at)),
-        )
+        return sight(self.behaviour, before, after, hazy, odd=self.odd)
 
     def _hazy(self) -> list[Identity]:
         """What was written so recently that a listing may still show it as it was."""

@@ -108,6 +108,11 @@ class Case(Operations):
     def _counting(self) -> list[Identity]:
         return [identity for identity in self._in_force() if isinstance(identity, QuotaIdentity)]
 
+    def _clear(self, identity: Identity) -> None:
+        if identity in self.service:
+            self.stage.drop(identity)
+            del self.service[identity]
+
     def _put(self, identity: Identity, setting: Setting) -> None:
         self.stage.put(identity, setting)
         self.service[identity] = setting

@@ -89,9 +89,7 @@ class RunRules(Case):
     def up_behind_others(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
         """Others set what the program declares anew and last, where the up has read already that nothing is there."""
         identity = chosen(self._unmanaged(), pick)
-        if identity in self.service:
-            self.stage.drop(identity)
-            del self.service[identity]
+        self._clear(identity)
         new = Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, late=True, face=face)
         self.program.append(new)
         self.meanwhile[identity] = Setting(value)
@@ -111,11 +109,13 @@ class RunRules(Case):
             self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and not self.troubles and self._unmanaged())
-    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
-    def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
-        """What is there already is taken over, and others change it while the write of that is throttled."""
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER)
+    def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True) -> None:
+        """What is there already is taken over, or made, and others set it while the write of that is throttled."""
         identity = chosen(self._unmanaged(), pick)
-        self._put(identity, Setting(value))
+        self._clear(identity)
+        if there:
+            self._put(identity, Setting(value))
         self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, face=face))
         self.jammed = {identity: Setting(value + OTHER)}
         self.stage.jam(identity, self.jammed[identity])
