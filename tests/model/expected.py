@@ -107,7 +107,7 @@ def up(
     gone = [old for old in ended if old.identity not in after]
     if part:
         # The engine deletes nothing that something else needs which it leaves alone: it says so, or skips it.
-        refusals += [Refusal("part", old.identity, (PART, NEEDED), idle=True) for old in gone if part(old)]
+        refusals += [Refusal("part", old.identity, (PART, NEEDED), idle=True) for old in ended if part(old)]
         left = [(old, replace(old, leaving=old.leaving or old in replaced)) for old in ended]
         spared = [row for old, row in left if part(old) and old not in gone]
         managed += [row for _, row in left if row not in spared]

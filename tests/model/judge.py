@@ -28,6 +28,8 @@ DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing 
 UNSHARED = "cannot be noted in"
 HELD = "keep their common pace"
 """Time is played here: another process may hold what all share for seconds of it, and has had no moment to go on."""
+TIMED_OUT = "within the time limit"
+"""Where each reading takes so long that what was written has no time to show."""
 DEAD = Death("both").name
 """Of an engine whose orphans put nothing back."""
 MOST_REFUSALS = 6
@@ -64,14 +66,16 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     if case.result.failed:
         judge_failure(case, expected)
         return
-    refusals = [refusal for refusal in expected.refusals if not waived(case, refusal)]
+    refusals = [
+        refusal for refusal in expected.refusals if not (waived(case, refusal) or taken_for_gone(case, refusal))
+    ]
     case.must(not refusals, "An up that must be refused was green.", refusals)
     case.must(not case.result.killed, "An up whose provider died was green.")
     case.must(not case.result.orphaned, "An up whose engine was killed was green.")
     case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
-        if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case)):
+        if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case, expected)):
             right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
     same = same_stack(case, expected.stack, expected.spared)
@@ -214,13 +218,22 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts += exists(case.behaviour)
     if case.unshared:
         texts.append(UNSHARED)
+    if case.result.readings:
+        texts.append(TIMED_OUT)
     texts += [HELD, *(code for code in case.codes if code in answered)]
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 
-def misled(case: Case) -> bool:
-    """Whether a scripted refusal was answered, which may say that nothing is there."""
-    return not case.codes.isdisjoint(call.code for call in case.result.calls)
+def misled(case: Case, expected: Outcome) -> bool:
+    """Whether a refusal was answered, which may say that nothing is there."""
+    scripted = not case.codes.isdisjoint(call.code for call in case.result.calls)
+    return scripted or any(taken_for_gone(case, refusal) for refusal in expected.refusals)
+
+
+def taken_for_gone(case: Case, refusal: Refusal) -> bool:
+    """Whether what no reading shows was refused in words that say so, too."""
+    ambiguous = bool({*refusal.texts} & {"FailedOperation", "InvalidParameterValue"})
+    return refusal.why == "ending" and ambiguous and refusal.identity in case.sight.unfound
 
 
 def waived(case: Case, refusal: Refusal) -> bool:
