@@ -24,7 +24,7 @@ from tests.model.operations import OTHER, another, chosen
 from tests.model.rules.case import CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
-from tests.model.things import FACES, Declared, Managed, QuotaIdentity, Setting
+from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting
 
 
 class RunRules(Case):
@@ -112,7 +112,9 @@ class RunRules(Case):
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER)
     def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True) -> None:
         """What is there already is taken over, or made, and others set it while the write of that is throttled."""
-        identity = chosen(self._unmanaged(), pick)
+        free = self._unmanaged()
+        limits = [identity for identity in free if isinstance(identity, LimitIdentity)]  # to create a quota tells
+        identity = chosen(free if there else limits or free, pick)
         self._clear(identity)
         if there:
             self._put(identity, Setting(value))
