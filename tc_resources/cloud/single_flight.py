@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from tc_resources.cloud.errors import TransportError
 
+TOO_LONG = "Another operation's request did not end within the time limit (setting timeout)."
+
 T = TypeVar("T")
 
 
@@ -35,7 +37,7 @@ class SingleFlight(Generic[T]):
         if ours:
             self._fly(flight, work)
         elif not wait([flight], seconds).done:
-            raise TransportError("Another operation's request did not end within the time limit (setting timeout).")
+            raise TransportError(TOO_LONG)
         elif flight.exception():
             return work()
         return flight.result()

@@ -44,7 +44,7 @@ class QuotaListing:
 
     def __init__(self, client: Client, describe: Action) -> None:
         self._client, self._describe = client, describe
-        self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock)
+        self._listings: Listings[QuotaIdentity, QuotaRow] = Listings(self._read, client.clock, client.deadline)
 
     def all(self, sub_app_id: int, quota_type: str) -> Listed[QuotaIdentity, QuotaRow]:
         """All quotas of a type in a sub-application, read anew, and the rows that cannot be recognised."""

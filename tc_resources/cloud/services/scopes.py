@@ -17,7 +17,9 @@ class Scopes(Generic[Scope]):
 
     def __init__(self, client: Client, title: str, read: Callable[[], list[Scope]]) -> None:
         self._client, self._title = client, title
-        self._listings: Listings[Scope, None] = Listings(lambda _: Listed(dict.fromkeys(read())), client.clock)
+        self._listings: Listings[Scope, None] = Listings(
+            lambda _: Listed(dict.fromkeys(read())), client.clock, client.deadline
+        )
 
     def has(self, scope: Scope) -> bool:
         """Whether it is one of the account's. Raises the errors of a call."""

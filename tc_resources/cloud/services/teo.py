@@ -59,7 +59,7 @@ class PrefetchOriginLimits:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock)
+        self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock, client.deadline)
         self._shared = Targeted(self._ask, client.clock, client.deadline)
         self._settling = Settling(client)
         self._zones = Scopes(client, "zone", self.zones)

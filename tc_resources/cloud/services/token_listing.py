@@ -55,7 +55,7 @@ class TokenListing:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listings: Listings[str, TokenRow] = Listings(self.read, client.clock)
+        self._listings: Listings[str, TokenRow] = Listings(self.read, client.clock, client.deadline)
 
     def all(self, sub_app_id: int) -> Listed[TokenIdentity, TokenRow]:
         """All tokens of an application, read anew, and the rows that do not show one whole."""

@@ -10,8 +10,9 @@ import pytest
 
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
+from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.decision import FRESH
-from tc_resources.cloud.errors import ServiceError
+from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.services.listing import (
     Listed,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tests.conftest import FakeClock
 OVERSEAS = LimitIdentity("zone-1", "www.example.com", "Overseas")
 IMAGE = QuotaIdentity(1, "Image")
+SECONDS = 60.0
+"""An operation's time limit."""
 
 
 def test_scopes_are_read_once_each(emulator: Emulator, client: Client) -> None:
@@ -54,10 +57,11 @@ class Read:
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.count, self.failure = 0, failure
-        self.let_go = threading.Event()
+        self.begun, self.let_go = threading.Event(), threading.Event()
 
     def __call__(self, scope: str) -> Listed[str, int]:  # noqa: ARG002 - a listing's reading gets it
         self.count += 1
+        self.begun.set()
         self.let_go.wait(5)
         if self.failure and self.count == 1:
             raise self.failure
@@ -97,7 +101,7 @@ def ask_at_once(listings: Listings[str, int], read: Read, asked: threading.Semap
 
 def test_four_threads_share_one_reading(asked: threading.Semaphore, times: Clock) -> None:
     read = Read()
-    assert ask_at_once(Listings(read, times), read, asked) == [1, 1, 1, 1]
+    assert ask_at_once(Listings(read, times, Deadline(times, SECONDS)), read, asked) == [1, 1, 1, 1]
     assert read.count == 1
 
 
@@ -106,10 +110,49 @@ def test_four_threads_share_the_error_of_their_reading_and_the_next_one_reads_an
 ) -> None:
     error = ServiceError("teo:X", "FailedOperation", "No", "r-1")
     read = Read(error)
-    listings: Listings[str, int] = Listings(read, times)
+    listings: Listings[str, int] = Listings(read, times, Deadline(times, SECONDS))
     assert ask_at_once(listings, read, asked) == [error] * 4
     assert listings.get("zone").rows == {"a": 2}
     assert read.count == 2
+
+
+@pytest.fixture
+def deadline(times: Clock) -> Deadline:
+    return Deadline(times, SECONDS)
+
+
+@pytest.mark.parametrize(("seconds", "rows"), [(5.0, {"a": 2}), (SECONDS, None)])
+def test_an_error_is_shared_unless_its_reader_had_less_time(
+    asked: threading.Semaphore, times: Clock, deadline: Deadline, seconds: float, rows: dict[str, int] | None
+) -> None:
+    """As the look of a preview has, which an up may wait for."""
+    error = TransportError("There was no answer.")
+    read = Read(error)
+    listings: Listings[str, int] = Listings(read, times, deadline)
+
+    def look() -> object:
+        with deadline.within(seconds):
+            return listings.get("zone")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(look)
+        assert read.begun.wait(5)
+        second = pool.submit(listings.get, "zone")
+        assert asked.acquire(timeout=5)
+        read.let_go.set()
+        assert first.exception(5) is error
+        assert (second.exception(5) or second.result().rows) == (rows or error)
+
+
+def test_who_has_little_time_waits_no_longer_for_another_s_reading(times: Clock, deadline: Deadline) -> None:
+    read = Read()
+    listings: Listings[str, int] = Listings(read, times, deadline)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(listings.get, "zone")
+        assert read.begun.wait(5)
+        with deadline.within(0.1), pytest.raises(TransportError, match="within the time limit"):
+            listings.get("zone")
+        read.let_go.set()
 
 
 def test_four_threads_make_one_call(emulator: Emulator, client: Client) -> None:
@@ -131,7 +174,7 @@ def test_a_failed_reading_is_not_kept(emulator: Emulator, client: Client) -> Non
 
 def test_what_was_read_is_known_for_five_seconds(times: Clock, clock: FakeClock) -> None:
     live = {"a": 1}
-    listings: Listings[str, int] = Listings(lambda _: Listed(dict(live)), times)
+    listings: Listings[str, int] = Listings(lambda _: Listed(dict(live)), times, Deadline(times, SECONDS))
     assert listings.get("zone").rows == {"a": 1}
     live.update(a=2)
     clock.sleep(FRESH)
@@ -150,12 +193,12 @@ def test_a_reading_is_as_old_as_its_beginning(times: Clock, clock: FakeClock) ->
         clock.sleep(FRESH + 1)
         return Listed({"a": len(readings)})
 
-    listings: Listings[str, int] = Listings(read, times)
+    listings: Listings[str, int] = Listings(read, times, Deadline(times, SECONDS))
     assert [listings.get("zone").rows["a"] for _ in range(2)] == [1, 2]
 
 
 def test_a_write_before_any_reading_is_left_to_the_reading(times: Clock) -> None:
-    listings: Listings[str, int] = Listings(lambda _: Listed({"a": 1}), times)
+    listings: Listings[str, int] = Listings(lambda _: Listed({"a": 1}), times, Deadline(times, SECONDS))
     listings.put("zone", "a", 5)
     assert listings.get("zone").rows == {"a": 1}
 
@@ -169,5 +212,5 @@ def test_a_write_while_a_listing_is_read_is_known_whatever_that_shows(
         listings.put("zone", "a", written)
         return Listed({"a": 1, "b": 1})
 
-    listings: Listings[str, int] = Listings(read, times)
+    listings: Listings[str, int] = Listings(read, times, Deadline(times, SECONDS))
     assert listings.get("zone").rows == {"b": 1, **({"a": written} if written else {})}
