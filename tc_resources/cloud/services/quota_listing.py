@@ -13,10 +13,10 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, DoubtError, ListingError
 from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.parser import name, number, optional_number, token
+from tc_resources.cloud.services.known_listings import Listings
 from tc_resources.cloud.services.listing import (
     MOST_SHOWN,
     Listed,
-    Listings,
     OddRowError,
     listed,
     pages,

@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import ForeignError, ListingError, ServiceError, TransportError
-from tc_resources.cloud.services.listing import Listed, Listings
+from tc_resources.cloud.services.known_listings import Listings
+from tc_resources.cloud.services.listing import Listed
 
 Scope = TypeVar("Scope", str, int)
 

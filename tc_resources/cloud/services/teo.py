@@ -27,10 +27,10 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.identities import AREAS, LimitIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
+from tc_resources.cloud.services.known_listings import Listings
 from tc_resources.cloud.services.listing import (
     MOST_SHOWN,
     Listed,
-    Listings,
     Odd,
     OddRowError,
     ids,

@@ -14,7 +14,8 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, DoubtError
 from tc_resources.cloud.identities import TokenAddress, TokenIdentity, digest
 from tc_resources.cloud.parser import identifier
-from tc_resources.cloud.services.listing import Listed, Listings, Odd
+from tc_resources.cloud.services.known_listings import Listings
+from tc_resources.cloud.services.listing import Listed, Odd
 from tc_resources.cloud.services.masking import fits, is_masked
 from tc_resources.cloud.services.settling import Reading
 from tc_resources.cloud.services.vod import VERSION

@@ -15,7 +15,8 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, NotInForceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, digest
 from tc_resources.cloud.orphan import putting_back
-from tc_resources.cloud.services.listing import Listed, Listings
+from tc_resources.cloud.services.known_listings import Listings
+from tc_resources.cloud.services.listing import Listed
 from tc_resources.cloud.services.teo import MODIFY, PrefetchOriginLimits
 from tc_resources.cloud.services.tokens import AigcApiTokens, LeftOverError
 from tc_resources.cloud.services.vod import DELETE, AigcQuotas

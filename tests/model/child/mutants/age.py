@@ -7,7 +7,7 @@ from typing import Any
 
 from tc_resources.cloud import decision, requester
 from tc_resources.cloud.service_time import ServiceTime
-from tc_resources.cloud.services import listing, settling, targeted, teo
+from tc_resources.cloud.services import known_listings, settling, targeted, teo
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -21,8 +21,8 @@ def what_was_read_is_known_for_good() -> None:
         fresh = decision.FRESH
         return lambda self, scope, max_age=fresh: get(self, scope, FOREVER if max_age == fresh else max_age)
 
-    patch(listing.Listings, "get", patient)
-    instead(listing, "rest_on", lambda _: None)
+    patch(known_listings.Listings, "get", patient)
+    instead(known_listings, "rest_on", lambda _: None)
 
 
 @mutant

@@ -14,9 +14,9 @@ from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.services.known_listings import Listings
 from tc_resources.cloud.services.listing import (
     Listed,
-    Listings,
 )
 from tc_resources.cloud.services.teo import PrefetchOriginLimits
 from tc_resources.cloud.services.vod import AigcQuotas
@@ -78,7 +78,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
             asked.release()
             return super().result(timeout)
 
-    monkeypatch.setattr("tc_resources.cloud.services.listing.Future", Watched)
+    monkeypatch.setattr("tc_resources.cloud.services.known_listings.Future", Watched)
     return asked
 
 
