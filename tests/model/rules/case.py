@@ -15,7 +15,7 @@ from tests.model.things import OURS, SHIFTING, Declared, Identity, Managed, Quot
 MOST = 6
 """Resources of a program."""
 CHANGES, FEW_CHANGES = 5, 2
-"""Steps between two operations, and before those that meet faults, at the least."""
+"""Steps between two operations, and before those that need more than chance, at the least."""
 
 
 class Case(Operations):

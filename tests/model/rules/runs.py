@@ -21,7 +21,7 @@ from tests.model.axes import (
 )
 from tests.model.behaviours import LAG
 from tests.model.operations import OTHER, another, chosen
-from tests.model.rules.case import CHANGES, Case
+from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
 from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting
@@ -42,11 +42,13 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(pick=PICKS, value=VALUES, heeding=HEEDINGS)
+    @rule(pick=PICKS, value=Choice(100, 250, 500, 0, 0), heeding=HEEDINGS)
     def up_and_refresh(self, pick: int, value: int, heeding: str | None) -> None:
-        """At once after something was written, while a listing may still show it as it was."""
+        """At once after something was written, while a listing may still show it as it was, or never a cap of 0."""
         declared = chosen(self.program, pick)
-        self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+        off = value == 0 and isinstance(declared.identity, QuotaIdentity)
+        changed = 0 if off else another(max(value, 100), {declared.value})
+        self.edit(declared, value=changed, adopt=True, allow_below_usage=True)
         self.heed(heeding)
         self.run_up()
         self.run_refresh()
@@ -84,7 +86,7 @@ class RunRules(Case):
             self.meanwhile[declared.identity] = None if value is None else Setting(value, usage)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program and self._unmanaged())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and self._unmanaged())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
     def up_behind_others(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
         """Others set what the program declares anew and last, where the up has read already that nothing is there."""
@@ -95,7 +97,7 @@ class RunRules(Case):
         self.meanwhile[identity] = Setting(value)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self._lagging())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._lagging())
     @rule(pick=PICKS, value=VALUES)
     def up_and_back(self, pick: int, value: int) -> None:
         """A value is changed, and at once changed back, so that a listing that lags shows it as it is to be."""
@@ -108,7 +110,7 @@ class RunRules(Case):
             self.edit(changed, value=declared.value)
             self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and not self.troubles and self._unmanaged())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER)
     def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True) -> None:
         """What is there already is taken over, or made, and others set it while the write of that is throttled."""

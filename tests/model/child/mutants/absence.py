@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from tc_resources.cloud import errors
-from tc_resources.cloud.services import listing, quota_listing, teo, vod
+from tc_resources.cloud.services import listing, quota_listing, teo
 from tc_resources.limits import aigc_quota, fields, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -54,20 +53,6 @@ def a_row_that_cannot_be_recognised_is_no_doubt() -> None:
 def a_token_that_does_not_show_is_none() -> None:
     instead(quota_listing.QuotaListing, "_may_hide", staticmethod(lambda *_: False))
     instead(quota_listing.QuotaListing, "prove", lambda *_: None)
-
-
-@mutant
-def pages_do_not_overlap() -> None:
-    def pages(fetch: Callable[[int, int], tuple[Any, Any]], most: int = listing.MOST_ROWS) -> Iterator[dict[str, Any]]:
-        total, rows = fetch(0, listing.PAGE)
-        seen = 0
-        while rows and seen < min(total, most):
-            yield from rows
-            seen += len(rows)
-            total, rows = fetch(seen, listing.PAGE)
-
-    for module in (teo, quota_listing, vod):
-        instead(module, "pages", pages)
 
 
 @mutant
