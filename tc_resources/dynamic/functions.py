@@ -108,14 +108,17 @@ def _told(doing: str) -> Iterator[None]:
 
 @contextmanager
 def _connected() -> Iterator[Client]:
-    client = _connect(settings.load(stack_config(), os.environ), get_engine())
+    client = _connect(settings.load(stack_config(), os.environ), get_engine(), os.getpid())
     with client.operation():
         yield client
 
 
 @cache
-def _connect(known: Settings, engine: object) -> Client:
-    """What waits for the service ends with the engine, and a process that goes on has another one by its next run."""
+def _connect(known: Settings, engine: object, process: int) -> Client:  # noqa: ARG001 - it is part of the key
+    """What waits for the service ends with the engine, and a process that goes on has another one by its next run.
+
+    Each `process` has its own: a connection that is open at a fork would give one the other's answers.
+    """
     from tc_resources.cloud.connect import connect
 
     def end(_: int) -> None:

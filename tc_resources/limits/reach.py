@@ -24,14 +24,18 @@ class Reach:
         self._lost: dict[Hashable, tuple[float, TransportError]] = {}
 
     @contextmanager
-    def trying(self, kind: Hashable) -> Iterator[None]:
-        """One operation. Raises TransportError at once where another one has just found the service out of reach."""
+    def trying(self, kind: Hashable, *, tells: bool = True) -> Iterator[None]:
+        """One operation. Raises TransportError at once where another one has just found the service out of reach.
+
+        One that has a time of its own, and perhaps too little, `tells` nothing of the service.
+        """
         self._demand(kind)
         try:
             yield
         except TransportError as error:
-            with self._lock:
-                self._lost[kind] = self._monotonic(), error
+            if tells:
+                with self._lock:
+                    self._lost[kind] = self._monotonic(), error
             raise
         with self._lock:
             self._lost.pop(kind, None)

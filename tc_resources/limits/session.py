@@ -71,7 +71,7 @@ class Session:
         with self._lock:
             self._operations += 1
         try:
-            with self._reach.trying(kind), self.connect().operation(seconds):
+            with self._reach.trying(kind, tells=seconds is None), self.connect().operation(seconds):
                 yield
         finally:
             with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -18,6 +19,8 @@ from tc_resources.native.servicer import Servicer
 
 CALLS = 4096
 """Calls at once: as many as an engine asks, each with a thread that begins when it is needed."""
+SOON = 0.05
+"""Seconds between two looks at what is to be finished."""
 OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -46,6 +49,12 @@ def main() -> None:
 
 
 def _finish(servicer: Servicer, server: grpc.Server) -> None:
-    """What is half done is finished, and nothing else begins; an answer has left when its call has ended."""
+    """What is half done is finished, and nothing else begins; an answer has left when its call has ended.
+
+    A call that the engine has given up has ended for the server, and its work may go on.
+    """
+    end = time.monotonic() + GRACE
     servicer.cancel()
     server.stop(GRACE).wait()
+    while servicer.busy and time.monotonic() < end:
+        time.sleep(SOON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from unittest.mock import patch
@@ -13,6 +14,7 @@ from pulumi.runtime import set_all_config
 from tc_resources import current_period, get_limit, get_quota, get_usage
 from tc_resources.cloud.bill import ZONE
 from tc_resources.cloud.client import Client
+from tc_resources.dynamic import functions
 from tc_resources.dynamic.functions import LiveQuota
 from tc_resources.testing.emulator import Emulator, ErrorCode, Fault, Limit, Quota, Usage
 from tests.account import account_of
@@ -129,3 +131,15 @@ def test_usage_that_cannot_be_asked_for_is_refused_before_any_call(
 def test_a_period_that_is_none_is_an_error_of_the_program() -> None:
     with pytest.raises(pulumi.RunError, match='There is no period "fortnightly"; there are daily, weekly'):
         current_period("fortnightly")
+
+
+def test_a_process_that_a_program_forks_has_a_connection_of_its_own(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was open at the fork would hand over another one's answer."""
+    emulator.put_quota(Quota(1, "Image", 100))
+    get_quota(1, "Image")
+    opened = functions._connect.cache_info().currsize
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    assert get_quota(1, "Image") == LiveQuota(limit=100, usage=0)
+    assert functions._connect.cache_info().currsize == opened + 1

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.decision import FRESH, rest_on
-from tc_resources.cloud.errors import TransportError
+from tc_resources.cloud.errors import CloudError, TransportError
 from tc_resources.cloud.services.listing import Identity, Listed, Row
 from tc_resources.cloud.single_flight import TOO_LONG
 
@@ -45,8 +45,8 @@ class Listings(Generic[Identity, Row]):
                 found: Listed[Identity, Row] = reading.future.result(self._deadline.left)
             except WaitedError:
                 raise TransportError(TOO_LONG) from None
-            except TransportError:
-                if self._deadline.end <= reading.end + FRESH:
+            except CloudError as error:
+                if not error.transient or self._deadline.end <= reading.end + FRESH:
                     raise
             else:
                 return found

@@ -23,7 +23,7 @@ from tc_resources.cloud.services.listing import (
     unrecognised,
 )
 from tc_resources.cloud.services.masking import fits, is_masked
-from tc_resources.cloud.services.settling import Reading
+from tc_resources.cloud.services.settling import Reading, read_by_itself
 
 ATTEMPTS = 4
 """Tries of a listing that does not add up, before each quota is asked for by itself."""
@@ -37,6 +37,10 @@ class QuotaRow(NamedTuple):
 
     limit: int
     usage: int | None = None
+
+
+ANEW = -1.0
+"""Seconds that a reading may be old which no other one can stand for, however soon before."""
 
 
 class QuotaListing:
@@ -64,9 +68,9 @@ class QuotaListing:
         if identity in found.rows or not self._may_hide(found, identity):
             return Reading(found.rows.get(identity), found.at)
         if isinstance(quota, QuotaAddress) and quota.api_token:
-            return Reading(self._of_token(quota), self._client.times.now())
+            return read_by_itself(self._client.times, lambda: self._of_token(quota))
         if identity.token_digest is None and found.error:
-            return Reading(self._scan(identity), self._client.times.now())
+            return read_by_itself(self._client.times, lambda: self._scan(identity))
         odd = found.odd_about(_about(identity))
         raise DoubtError(f"a {_title(identity)}", unrecognised(odd) if odd else "The listing shows no tokens.")
 
@@ -77,6 +81,11 @@ class QuotaListing:
     def prove(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
         """What a read of this quota alone shows, where there is one; without a token the listing is that."""
         return self._of_token(quota) if isinstance(quota, QuotaAddress) and quota.api_token else None
+
+    def again(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
+        """A quota without a token, of which the listing alone tells, and may overlook it once."""
+        identity = _identity(quota)
+        return None if identity.token_digest else self.reading(identity, ANEW).row
 
     @staticmethod
     def _may_hide(found: Listed[QuotaIdentity, QuotaRow], identity: QuotaIdentity) -> bool:

@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.decision import renew
 from tc_resources.cloud.errors import leaving_unclear
+from tc_resources.cloud.service_time import ServiceTime
 
 LAG = 30.0
 """Seconds for which a listing may show what was before a write (assumed; the documents give no figure)."""
@@ -26,6 +27,13 @@ class Reading(NamedTuple, Generic[Row]):
 
     row: Row | None
     at: float
+
+
+def read_by_itself(times: ServiceTime, read: Callable[[], Row | None]) -> Reading[Row]:
+    """What `read` shows, which is known since it began."""
+    begun = times.clock.monotonic()
+    row = read()
+    return Reading(row, times.of(begun))
 
 
 class Settling:

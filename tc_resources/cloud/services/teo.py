@@ -39,7 +39,7 @@ from tc_resources.cloud.services.listing import (
     unrecognised,
 )
 from tc_resources.cloud.services.scopes import Scopes
-from tc_resources.cloud.services.settling import Reading, Settling
+from tc_resources.cloud.services.settling import Reading, Settling, read_by_itself
 from tc_resources.cloud.services.targeted import Targeted
 
 VERSION = "2022-09-01"
@@ -228,7 +228,7 @@ class PrefetchOriginLimits:
         return Reading(found.rows.get(identity), found.at)
 
     def _asked(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> Reading[int]:
-        return Reading(self._targeted(identity, odd), self._client.times.now())
+        return read_by_itself(self._client.times, lambda: self._targeted(identity, odd))
 
     def _targeted(self, identity: LimitIdentity, odd: tuple[Odd, ...] = ()) -> int | None:
         """The bandwidth by the whole identity; `odd` are rows of the listing that may be about it."""

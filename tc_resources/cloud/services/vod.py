@@ -33,7 +33,7 @@ from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
 from tc_resources.cloud.services.scopes import Scopes
-from tc_resources.cloud.services.settling import Reading, Settling
+from tc_resources.cloud.services.settling import Reading, Settling, read_by_itself
 
 VERSION = "2018-07-17"
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
@@ -76,6 +76,7 @@ class AigcQuotas:
         return self._certain(quota, self._alone(quota, max_age).row)
 
     def _certain(self, quota: QuotaAddress | QuotaIdentity, row: QuotaRow | None) -> QuotaRow | None:
+        row = row or self._listing.again(quota)
         if row is None and not self._listing.shows(quota):
             self._sub_apps.demand(quota.sub_app_id, f"a quota of {quota.quota_type}")
         return row
@@ -83,9 +84,9 @@ class AigcQuotas:
     def _alone(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
         """The row, asked for by its token where a listing may lack what is there."""
         found = self._listing.reading(quota, max_age)
-        return (
-            found if found.row or not quota.api_token else Reading(self._listing.prove(quota), self._client.times.now())
-        )
+        if found.row or not quota.api_token:
+            return found
+        return read_by_itself(self._client.times, lambda: self._listing.prove(quota))
 
     def has_sub_app(self, sub_app_id: int) -> bool:
         """Whether the account has this sub-application; the listing of another's is empty."""
@@ -176,7 +177,7 @@ class AigcQuotas:
         try:
             was_there = self.modify(quota, limit, decided=True)
         except CloudError as error:
-            if error.outcome is not Outcome.UNCLEAR:
+            if former is not None and error.outcome is not Outcome.UNCLEAR:
                 self._writes.forget_former(quota.identity.id)
             raise
         if not was_there:

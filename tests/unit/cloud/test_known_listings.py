@@ -12,7 +12,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.decision import FRESH
-from tc_resources.cloud.errors import ServiceError, TransportError
+from tc_resources.cloud.errors import THROTTLED, CloudError, ServiceError, TransportError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.services.known_listings import Listings
 from tc_resources.cloud.services.listing import (
@@ -122,11 +122,23 @@ def deadline(times: Clock) -> Deadline:
 
 
 @pytest.mark.parametrize(("seconds", "rows"), [(5.0, {"a": 2}), (SECONDS, None)])
+@pytest.mark.parametrize(
+    "error",
+    [
+        TransportError("There was no answer."),
+        ServiceError("teo:X", "InternalError", "Once more.", "r-1"),
+        ServiceError("teo:X", THROTTLED, "Once more.", "r-1"),
+    ],
+)
 def test_an_error_is_shared_unless_its_reader_had_less_time(
-    asked: threading.Semaphore, times: Clock, deadline: Deadline, seconds: float, rows: dict[str, int] | None
+    asked: threading.Semaphore,
+    times: Clock,
+    deadline: Deadline,
+    error: CloudError,
+    seconds: float,
+    rows: dict[str, int] | None,
 ) -> None:
     """As the look of a preview has, which an up may wait for."""
-    error = TransportError("There was no answer.")
     read = Read(error)
     listings: Listings[str, int] = Listings(read, times, deadline)
 

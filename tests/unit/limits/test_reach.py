@@ -67,3 +67,11 @@ def test_another_service_and_another_error_say_nothing_of_the_reach(times: Clock
         raise ConfigError("Wrong.")
     with reach.trying("quota"):
         pass
+
+
+def test_an_operation_with_a_time_of_its_own_says_nothing_of_the_reach(times: Clock) -> None:
+    reach = Reach(times.monotonic)
+    with pytest.raises(TransportError), reach.trying("limit", tells=False):
+        raise TransportError("No answer within two seconds.")
+    with reach.trying("limit"):
+        pass

@@ -17,7 +17,7 @@ import pytest
 
 from tc_resources.native.protocol import Message
 from tc_resources.native.values import sent
-from tc_resources.testing.emulator import Emulator
+from tc_resources.testing.emulator import Emulator, Quota
 from tests.unit.native.conftest import HeardEngine
 from tests.unit.provider.plugin import Plugin
 
@@ -30,6 +30,7 @@ STOPPED = {
 }
 LIMIT = {"zoneId": "zone-1", "domainName": "www.example.com", "area": "Overseas", "bandwidth": 500}
 
+QUOTA = {"subAppId": 1, "quotaType": "Image", "quotaLimit": 2000}
 
 ENTRY = ("-m", "tc_resources.native")
 INTERRUPTED_THROUGHOUT = """
@@ -102,6 +103,27 @@ def test_a_write_that_is_under_way_ends_before_the_process_does(
         process.send_signal(signal.SIGINT)
         process.wait(SOON)
         assert create.result(timeout=SOON).id == ID
+
+
+@pytest.mark.parametrize("options", [{"latency": 0.5}])
+def test_what_is_half_done_is_finished_also_where_the_engine_has_given_it_up(
+    engine: HeardEngine, emulator: Emulator, config: dict[str, str]
+) -> None:
+    """As the CLI gives up at the second Ctrl-C all that it waits for."""
+    emulator.put_quota(Quota(1, "Image", 2000, 70))
+    old = {**QUOTA, "period": "2026-10", "writtenAt": 0}
+    with started(engine.address) as (process, plugin):
+        plugin.configure(config)
+        kind, news = "tc-resources:index:AigcQuota", {**QUOTA, "period": "2026-11"}
+        update = plugin.future(
+            "Update", "UpdateRequest", type=kind, id="1#Image", olds=sent(old), news=sent(news), old_inputs=sent(QUOTA)
+        )
+        while not emulator.calls_of("DeleteAigcQuota"):
+            os.sched_yield()
+        update.cancel()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 0
+    assert emulator.quotas() == [Quota(1, "Image", 2000)]
 
 
 def details(call: grpc.Future[Message]) -> str:

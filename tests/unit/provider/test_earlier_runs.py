@@ -224,3 +224,20 @@ def test_what_others_have_made_since_this_machine_has_deleted_it_is_the_baseline
 ) -> None:
     assert new_handler().create(ADOPT).baseline_limit == 7777
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
+
+
+@pytest.mark.parametrize("refusal", ["UnauthorizedOperation", "LimitExceeded"])
+def test_a_refusal_of_the_next_run_does_not_make_it_forget_what_a_killed_one_has_overwritten(
+    new_handler: Callable[[], AigcQuotaHandler],
+    handler: AigcQuotaHandler,
+    notices: list[str],
+    emulator: Emulator,
+    refusal: str,
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 50))
+    new_handler().create(ADOPT)
+    emulator.script(Fault(ErrorCode(refusal), "ModifyAigcQuota"))
+    with pytest.raises(ServiceError, match=refusal):
+        new_handler().create(ADOPT)
+    handler.create(ADOPT)
+    assert "a run before has overwritten 50 images" in notices[-1]

@@ -12,7 +12,8 @@ import pytest
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import ServiceError, TransportError
 from tc_resources.cloud.identities import QuotaAddress
-from tc_resources.cloud.services.settling import LAG, POLL
+from tc_resources.cloud.service_time import ServiceTime
+from tc_resources.cloud.services.settling import LAG, POLL, Reading, read_by_itself
 from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler, AigcQuotaState
 from tc_resources.limits.fields import load, stored
@@ -20,6 +21,7 @@ from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, Error
 from tests.hearing import HearingEngine
 
 if TYPE_CHECKING:
+    from tc_resources.cloud.clock import Clock
     from tests.conftest import FakeClock
 
 LAGGING = pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=25.0)}])
@@ -204,12 +206,12 @@ def test_what_still_differs_once_the_window_has_passed_is_gone_or_drift(
 
 
 @pytest.mark.parametrize("written_at", [{}, {"written_at": None}, {"written_at": 1_700_000_000.0}])
-def test_what_was_written_long_ago_is_read_once(
+def test_what_was_written_long_ago_is_not_waited_for(
     handler: AigcQuotaHandler, emulator: Emulator, clock: FakeClock, written_at: dict[str, float | None]
 ) -> None:
     emulator.put_sub_app(1)
     assert handler.read(ID, {**INPUTS, **written_at}) is None
-    assert [call.action for call in emulator.calls] == ["DescribeAigcQuotas", "DescribeSubAppIds"]
+    assert [call.action for call in emulator.calls] == [*["DescribeAigcQuotas"] * 2, "DescribeSubAppIds"]
     assert clock.slept == []
 
 
@@ -229,3 +231,10 @@ def test_a_refresh_of_what_this_process_wrote_needs_no_listing(
     assert handler.read(ID, stored(state)) == state
     assert emulator.calls == []
     assert clock.slept == []
+
+
+def test_what_is_read_by_itself_is_known_since_the_reading_began(times: Clock, clock: FakeClock) -> None:
+    """A slow answer may tell of before the lag was over."""
+    began = clock.at
+    reading: Reading[int] = read_by_itself(ServiceTime(times), lambda: clock.sleep(6))
+    assert reading == (None, began)
