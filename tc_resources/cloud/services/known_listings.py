@@ -40,27 +40,28 @@ class Listings(Generic[Identity, Row]):
         who has more time than the reader had, as the up behind a look of its preview.
         """
         while True:
-            reading = self._reading(scope, max_age)
+            ours, reading = self._reading(scope, max_age)
             try:
                 found: Listed[Identity, Row] = reading.future.result(self._deadline.left)
             except WaitedError:
                 raise TransportError(TOO_LONG) from None
             except CloudError as error:
-                if not error.transient or self._deadline.end <= reading.end + FRESH:
+                if ours or not error.transient or self._deadline.end <= reading.end + FRESH:
                     raise
             else:
                 return found
 
-    def _reading(self, scope: Hashable, max_age: float) -> _Reading:
+    def _reading(self, scope: Hashable, max_age: float) -> tuple[bool, _Reading]:
+        """One that is done or under way, and whether it was made for this."""
         with self._lock:
             now = self._clock.monotonic()
             known = self._known.get(scope)
             if known and 0 <= now - known.begun <= max_age:
                 rest_on(now - known.begun)
-                return known
+                return False, known
             reading = self._known[scope] = _Reading(now, self._deadline.end, Future())
         self._fill(scope, reading)
-        return reading
+        return True, reading
 
     def known(self) -> set[Identity]:
         """What was there when each scope was last read."""

@@ -156,6 +156,20 @@ def test_an_error_is_shared_unless_its_reader_had_less_time(
         assert (second.exception(5) or second.result().rows) == (rows or error)
 
 
+def test_a_reading_that_has_failed_for_long_is_not_made_again_by_its_reader(
+    times: Clock, clock: FakeClock, deadline: Deadline
+) -> None:
+    """Outside of an operation its end moves on."""
+    errors = [TransportError("There was no answer.")]
+
+    def read(_: str) -> Listed[str, int]:
+        clock.sleep(SECONDS)
+        raise errors.pop()
+
+    with pytest.raises(TransportError, match="no answer"):
+        Listings(read, times, deadline).get("zone")
+
+
 def test_who_has_little_time_waits_no_longer_for_another_s_reading(times: Clock, deadline: Deadline) -> None:
     read = Read()
     listings: Listings[str, int] = Listings(read, times, deadline)

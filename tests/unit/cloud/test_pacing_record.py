@@ -13,7 +13,7 @@ import pytest
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
-from tc_resources.cloud.errors import LockedError, Outcome, TransportError
+from tc_resources.cloud.errors import AgedError, LockedError, Outcome, TransportError
 from tc_resources.cloud.transport import shared_file
 from tc_resources.cloud.transport.pacing import LEASE, LOCK_PATIENCE, RATE, WINDOW
 from tc_resources.cloud.transport.shared_file import folder
@@ -40,6 +40,19 @@ def test_a_failed_call_gives_its_slot_back() -> None:
 
     simulation.run(work)
     assert simulation.now == pytest.approx(start + WINDOW)
+
+
+def test_a_call_that_came_too_late_to_be_sent_leaves_its_slot_to_the_next() -> None:
+    simulation = Simulation()
+    start, pace = simulation.now, simulation.process()
+
+    def work() -> None:
+        for _ in range(RATE + 1):
+            with pytest.raises(AgedError), pace.slot():
+                raise AgedError
+
+    simulation.run(work)
+    assert simulation.now == start
 
 
 def test_a_killed_process_keeps_its_slots_for_no_longer_than_a_call_may_take() -> None:
