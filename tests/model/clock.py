@@ -65,7 +65,7 @@ class Clock:
         return ahead, pace
 
     def _write(self, ahead: float, pace: float) -> None:
-        FORM.pack_into(self._shared, 0, ahead, pace)
+        self._shared[:] = FORM.pack(ahead, pace)  # pack_into clears it first, for whoever reads meanwhile
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,3 +37,27 @@ def test_sleep_that_is_to_meet_what_goes_on_meanwhile_takes_as_long_in_the_end(t
         before = clock.now()
         clock.sleep(1.0)
         assert clock.now() >= before + 1
+
+
+WRITES = """
+import sys
+from pathlib import Path
+from tests.model.clock import Clock
+clock = Clock(Path(sys.argv[1]))
+print("begun", flush=True)
+while True:
+    clock._write(*clock._read())
+"""
+
+
+def test_another_process_never_sees_it_half_written(tmp_path: Path) -> None:
+    clock = Clock(tmp_path / "clock")
+    clock.sleep(1_000_000.0)
+    command = [sys.executable, "-c", WRITES, str(tmp_path / "clock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:  # noqa: S603 - written above
+        assert writer.stdout
+        writer.stdout.readline()
+        try:
+            assert min(clock._read()[0] for _ in range(300_000)) > 999_999
+        finally:
+            writer.kill()
