@@ -107,7 +107,8 @@ HINTS = {
     ZONE_NOT_FOUND: "The zone is not one of this account: check {zone_id} and whose key is used (it comes from "
     "{source}). {forget}",
     "ResourceNotFound": "It is gone, or another account's: check whose key is used (it comes from {source}). {forget}",
-    ALREADY_EXISTS: "Somebody else has set this limit, and no listing shows it yet: run {up} again to see its value.",
+    ALREADY_EXISTS: "Somebody else has set this limit, and in time no listing told its value: run {up} again "
+    "to see it.",
     INVALID_VALUE: "Check {sub_app_id}, {quota_limit} and, for Text, {api_token}.",
     "ResourceNotFound.RoleNotFound": "Check {assumeRoleArn}.",
     "InvalidParameter.ResouceError": "{assumeRoleArn} has the form qcs::cam::uin/ACCOUNT:roleName/NAME.",

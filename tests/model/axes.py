@@ -191,6 +191,7 @@ HAPPENINGS = (
     "an odd row is there",
     "pages shift",
     "a listing overlooks what is there",
+    "a listing of quotas overlooks what is there",
     "an identity is unknown before the run",
     "an orphan is beside the next run",
     "an id and inputs of two settings",

@@ -28,8 +28,8 @@ DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing 
 UNSHARED = "cannot be noted in"
 HELD = "keep their common pace"
 """Time is played here: another process may hold what all share for seconds of it, and has had no moment to go on."""
-TIMED_OUT = "within the time limit"
-"""Where each reading takes so long that what was written has no time to show."""
+TIMED_OUT = ("within the time limit", "in time no listing told its value")
+"""Where each reading takes so long that what was written, or is in its way, has no time to show."""
 DEAD = Death("both").name
 """Of an engine whose orphans put nothing back."""
 MOST_REFUSALS = 6
@@ -219,7 +219,7 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     if case.unshared:
         texts.append(UNSHARED)
     if case.result.readings:
-        texts.append(TIMED_OUT)
+        texts += TIMED_OUT
     texts += [HELD, *(code for code in case.codes if code in answered)]
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 

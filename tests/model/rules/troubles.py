@@ -61,6 +61,12 @@ class TroubleRules(Case):
         """Listings of zones come from where nothing shows yet."""
         self.stage.meddler.overlooked = times
 
+    @precondition(lambda self: self._may_be_troubled() and self.stage.meddler.read is None)
+    @rule()
+    def overlook_quotas(self) -> None:
+        """Each listing of quotas once: of one without a token there is no other, so that two in a row are believed."""
+        self.stage.meddler.read = set()
+
     @precondition(lambda self: self.program and not self.stage.meddler.slow)
     @rule(pick=PICKS)
     def slow_down(self, pick: int) -> None:

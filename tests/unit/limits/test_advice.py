@@ -114,7 +114,7 @@ def test_the_advice_on_every_code_is_filled_in_for_every_face(code: str, words: 
         ("InvalidParameter.DomainNotFound", "Check that argument-domain_name belongs to argument-zone_id and"),
         ("InvalidParameterValue", "Check argument-sub_app_id, argument-quota_limit and, for Text, argument-api_token."),
         ("FailedOperation.PrefetchOriginLimitCountExceeded", "let the old one go first with REPLACE-FIRST."),
-        ("ResourceInUse.PrefetchOriginLimitAlreadyExists", "run UP again to see its value."),
+        ("ResourceInUse.PrefetchOriginLimitAlreadyExists", "run UP again to see it."),
         ("ResourceNotFound.UserNotExist", "check argument-sub_app_id and whose key is used (it comes from the envir"),
     ],
 )

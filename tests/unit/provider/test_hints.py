@@ -61,8 +61,8 @@ CREATING = {
     "OperationDenied.NotInPrefetchOriginLimitWhiteList": "The feature is in beta: ask for your account to be put on "
     "its allow list, in a ticket to Tencent Cloud.",
     "RequestLimitExceeded": "Something else uses this account's 20 requests a second; try again.",
-    "ResourceInUse.PrefetchOriginLimitAlreadyExists": "Somebody else has set this limit, and no listing shows it "
-    "yet: run `pulumi up` again to see its value.",
+    "ResourceInUse.PrefetchOriginLimitAlreadyExists": "Somebody else has set this limit, and in time no "
+    "listing told its value: run `pulumi up` again to see it.",
     "ResourceInUse": SUPPORT,
     "ResourceUnavailable": SUPPORT,
     "UnauthorizedOperation": PERMISSION,
