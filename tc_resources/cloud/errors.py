@@ -130,6 +130,8 @@ class TransportError(CloudError):
     """The service did not answer in its own format; `sent` is false where it was not even reached."""
 
     transient = True
+    silent = False
+    """Whether nobody is answered: so the same call would be in vain for others too."""
 
     def __init__(self, text: str, *, sent: bool = True) -> None:
         super().__init__(text)
@@ -149,6 +151,7 @@ class _FinalError(TransportError):
     """Nothing was sent, and nothing would be however often it is tried."""
 
     transient = False
+    silent = True
 
     def __init__(self, text: str) -> None:
         super().__init__(text, sent=False)

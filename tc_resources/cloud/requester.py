@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Any
 
 from tc_resources.cloud.action import Action
@@ -14,7 +15,7 @@ from tc_resources.cloud.cancellation import Cancellation, to_the_end
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.deadline import Deadline
 from tc_resources.cloud.decision import demand_fresh
-from tc_resources.cloud.errors import TOKEN_FAILURE, CloudError, EngineGoneError, Outcome, ServiceError
+from tc_resources.cloud.errors import TOKEN_FAILURE, CloudError, EngineGoneError, Outcome, ServiceError, TransportError
 from tc_resources.cloud.orphan import may_send
 from tc_resources.cloud.retry import Retry
 from tc_resources.cloud.transport import call_log
@@ -52,6 +53,7 @@ class Requester:
         self._deadline, self.alive = deadline, alive
         self._cancellation = cancellation or Cancellation()
         self.clock = clock
+        self._answered: dict[str, float] = {}
 
     def send(
         self,
@@ -68,7 +70,11 @@ class Requester:
         Raises CredentialsError, ServiceError, TransportError, EngineGoneError or StoppedError.
         """
         call = _Call(action, params, signature, decided, self.clock.monotonic())
-        return self._retry.run(lambda: self._try_signed(call), once=once)
+        try:
+            return self._retry.run(lambda: self._try_signed(call), once=once)
+        except TransportError as error:
+            error.silent |= self._silent(call)
+            raise
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
         """The status and the body of a page, which needs no signature. Raises as `send` does."""
@@ -104,14 +110,28 @@ class Requester:
                 self._demand_engine(str(call.action))
                 if call.decided:
                     demand_fresh(self.clock, str(call.action), call.begun)
-                attempt = partial(self._connection.post, call.action, call.params, call.signature, self._deadline.left)
-                return call_log.noted(attempt, call.action, call.params, next(call.tries), self.clock.monotonic)
+                ask = partial(self._ask, call)
+                return call_log.noted(ask, call.action, call.params, next(call.tries), self.clock.monotonic)
         except CloudError as error:
             if error.outcome is Outcome.UNCLEAR:
                 call.decided = False  # it may be done, and what is there its own
             if error.outcome is Outcome.THROTTLED:
                 pace.slow_down()
             raise
+
+    def _silent(self, call: _Call) -> bool:
+        """Whether its service has answered nobody in the latter half of the time that this took."""
+        half = (call.begun + self.clock.monotonic()) / 2
+        return self._answered.get(call.action.service, -inf) < half
+
+    def _ask(self, call: _Call) -> dict[str, Any]:
+        try:
+            answer = self._connection.post(call.action, call.params, call.signature, self._deadline.left)
+        except ServiceError:
+            self._answered[call.action.service] = self.clock.monotonic()
+            raise
+        self._answered[call.action.service] = self.clock.monotonic()
+        return answer
 
     def _demand_engine(self, what: str) -> None:
         self._cancellation.demand(what)

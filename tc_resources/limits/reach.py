@@ -33,7 +33,7 @@ class Reach:
         try:
             yield
         except TransportError as error:
-            if tells:
+            if tells and error.silent:
                 with self._lock:
                     self._lost[kind] = self._monotonic(), error
             raise
