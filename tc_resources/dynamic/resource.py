@@ -49,11 +49,11 @@ class LimitResource(pulumi.dynamic.Resource):
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
         if opts is None or not (opts.provider or opts.providers or opts.parent):
             demand_endpoint({})
-        transformed = _may_be_transformed(opts)
-        if self.alone and not transformed:
+        changed = _may_be_changed(opts)
+        if self.alone and not changed:
             self._claim(name, props)
         self._declare(name, props, opts)
-        if self.alone and transformed:
+        if self.alone and changed:
             self._claim(name, self._registered())
 
     @classmethod
@@ -121,11 +121,13 @@ def _registered(one: LimitResource, other: LimitResource) -> pulumi.Output[list[
     return pulumi.Output.all(one._registered(), other._registered())
 
 
-def _may_be_transformed(opts: pulumi.ResourceOptions | None) -> bool:
-    """Whether a transform is known, of the resource or of a parent, that may still change what is declared."""
+def _may_be_changed(opts: pulumi.ResourceOptions | None) -> bool:
+    """Whether what is declared may be another once the engine has it: by a transform of the resource or of a parent,
+    or as it was before where a change is ignored.
+    """
     root = get_root_resource()
     of_stack = bool(root and root._transformations)
-    return of_stack or bool(opts and (opts.parent or opts.transforms or opts.transformations))
+    return of_stack or bool(opts and (opts.parent or opts.transforms or opts.transformations or opts.ignore_changes))
 
 
 def _serves_transforms() -> bool:

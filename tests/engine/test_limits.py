@@ -128,6 +128,33 @@ def test_two_of_one_identity_are_refused_by_their_names(declare: Declare, stack:
         stack.preview()
 
 
+KEPT = "opts=ResourceOptions(ignore_changes=['domain_name'])"
+
+
+def test_one_that_keeps_its_domain_is_no_twin_of_the_one_that_the_program_says(
+    declare: Declare, stack: LocalEngine, emulator: Emulator
+) -> None:
+    declare('limit("a")\nlimit("b", domain="api")')
+    stack.up()
+    emulator.clear_calls()
+    declare(f'limit("a")\nlimit("b", {KEPT})')
+    stack.up()
+    assert emulator.writes == []
+    assert {found.domain_name for found in emulator.limits()} == {"www.example.com", "api.example.com"}
+
+
+def test_one_that_keeps_its_domain_is_a_twin_of_the_one_that_has_it(
+    declare: Declare, stack: LocalEngine, emulator: Emulator
+) -> None:
+    declare('limit("a")')
+    stack.up()
+    emulator.clear_calls()
+    declare(f'limit("a", domain="api", {KEPT})\nlimit("b")')
+    with pytest.raises(CommandError, match=r'"(a|b)" and "(a|b)" are one and the same PrefetchOriginLimit'):
+        stack.preview()
+    assert emulator.writes == []
+
+
 def test_a_token_is_in_no_state_and_no_output(declare: Declare, stack: LocalEngine, emulator: Emulator) -> None:
     stack.set_config("token", ConfigValue("an-api-token", secret=True))
     declare('quota("q", 5, "Text", api_token=pulumi.Config().require_secret("token"))')
