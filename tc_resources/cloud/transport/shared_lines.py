@@ -23,6 +23,8 @@ class Lines:
     def __init__(self, name: str) -> None:
         self._name = name
         self._copies: dict[Path, _Copy] = {}
+        with suppress(OSError):  # told where it is needed
+            self._opened()
 
     def add(self, line: bytes) -> None:
         """Write a line. Raises OSError where no place takes it."""
