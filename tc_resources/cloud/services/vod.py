@@ -255,9 +255,12 @@ class AigcQuotas:
                 raise
 
     def _is_gone(self, quota: QuotaAddress, written_at: float) -> bool:
-        with leaving_unclear():
-            absent = self._settling.is_absent(partial(self._alone, quota), written_at)
-            return absent and self._certain(quota, None) is None
+        return self._settling.is_absent(partial(self._proved, quota), written_at)
+
+    def _proved(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
+        """As `_alone`, in an application of this account; an absence that a second reading shows, too."""
+        found = self._alone(quota, max_age)
+        return found if found.row else Reading(self._certain(quota, None), found.at)
 
     def _write(self, action: Action, quota: QuotaAddress, limit: int, *, decided: bool = False) -> None:
         self._call(action, quota, limit, {**_params(quota), "QuotaLimit": limit}, decided=decided)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tc_resources.testing.emulator import Emulator, Fault, Overlooked, Quota
+import pytest
+
+from tc_resources.testing.emulator import Behaviour, Emulator, Fault, Overlooked, Quota
 from tests.unit.provider.host import AnyHost
 from tests.unit.provider.quotas import ID, QUOTA
 
@@ -33,3 +35,16 @@ def test_a_cap_is_held_against_the_usage_of_a_quota_that_one_listing_overlooks(
     emulator.script(Fault(Overlooked(), "DescribeAigcQuotas"))
     assert "below the 1500 images" in quotas.failure("update", ID, old, {**QUOTA, "quota_limit": 100})
     assert emulator.quotas() == [Quota(1, "Image", 2000, 1500)]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=20.0, absent_quota_modify="FailedOperation")}])
+def test_a_quota_that_was_ended_a_moment_before_is_gone_though_one_listing_of_two_still_shows_it(
+    quotas: AnyHost, emulator: Emulator, clock: FakeClock
+) -> None:
+    """Of two former resources of one quota the other one has ended it; one reading is told of that, and one is not."""
+    _, state = quotas.create(QUOTA)
+    clock.sleep(AGES)
+    quotas.delete(ID, state)
+    emulator.script(Fault(Overlooked(), "DescribeAigcQuotas"))
+    quotas.delete(ID, {**state, "baseline_limit": 50})
+    assert emulator.quotas() == []
