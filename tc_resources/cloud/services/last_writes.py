@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import CloudError, Outcome
 from tc_resources.cloud.transport.shared_file import Numbers
 
 NONE = -1.0
@@ -36,12 +37,22 @@ class LastWrites:
         self._lock = threading.Lock()
         self._notes: dict[str, Numbers] = {}
 
-    def note(self, setting: str, value: int | None) -> None:
-        """This value was written just now, or may have been. `setting` is its id, which holds no secret."""
-        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
-            numbers[0], numbers[1] = self._client.times.now(), NONE if value is None else value
-            if value != numbers[3]:
-                numbers[2] = numbers[3] = 0.0
+    @contextmanager
+    def writing(self, setting: str, value: int | None) -> Iterator[None]:
+        """Note that this value is written inside, before it is: a process that is killed notes nothing any more.
+
+        `setting` is its id, which holds no secret. What was refused was not written.
+        """
+        before = self._note_now(setting, value)
+        try:
+            yield
+        except CloudError as error:
+            if error.outcome is Outcome.UNCLEAR:
+                self._note_now(setting, value)
+            else:
+                self._put_back(setting, before)
+            raise
+        self._note_now(setting, value)
 
     def note_former(self, setting: str, former: int, value: int) -> None:
         """This value is about to overwrite another one, in a run that may be killed before its state has that."""
@@ -51,6 +62,16 @@ class LastWrites:
     def forget_former(self, setting: str) -> None:
         """Nothing was overwritten."""
         self.note_former(setting, 0, 0)
+
+    def made(self, setting: str, at: float) -> float:
+        """When this setting was last given a value, which somebody knows of who did at `at`."""
+        last = self.of(setting)
+        return at if last.value is None else max(at, last.at)
+
+    def after(self, setting: str, value: int | None, at: float) -> Write:
+        """The last write of this setting, where the last one that somebody knows of was this value's at `at`."""
+        last = self.of(setting)
+        return last if last.at > at else Write(value, at)
 
     def of(self, setting: str) -> Write:
         """The last write of this setting."""
@@ -65,6 +86,21 @@ class LastWrites:
             former, overwritten_by = numbers[2:]
             return int(former) if former != value == overwritten_by else None
         return None
+
+    def _note_now(self, setting: str, value: int | None) -> Sequence[float]:
+        """What was noted before, nothing where that cannot be told."""
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            before = numbers[:]
+            numbers[0], numbers[1] = self._client.times.now(), NONE if value is None else value
+            if value != numbers[3]:
+                numbers[2] = numbers[3] = 0.0
+            return before
+        return ()
+
+    def _put_back(self, setting: str, before: Sequence[float]) -> None:
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            for place, number in enumerate(before):
+                numbers[place] = number
 
     def _note(self, setting: str) -> Numbers:
         name = hashlib.sha256(f"{self._client.target} {setting}".encode()).hexdigest()[:32]

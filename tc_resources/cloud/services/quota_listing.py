@@ -63,7 +63,7 @@ class QuotaListing:
 
     def reading(self, quota: QuotaAddress | QuotaIdentity, max_age: float) -> Reading[QuotaRow]:
         """The row of a quota from the listing or, where that cannot tell, by itself. Raises DoubtError."""
-        identity = _identity(quota)
+        identity = identity_of(quota)
         found = self._listings.get(_scope(identity), max_age)
         if identity in found.rows or not self._may_hide(found, identity):
             return Reading(found.rows.get(identity), found.at)
@@ -76,7 +76,7 @@ class QuotaListing:
 
     def shows(self, quota: QuotaAddress | QuotaIdentity) -> bool:
         """Whether the listing has anything, be it another quota."""
-        return self._listings.get(_scope(_identity(quota))).shows
+        return self._listings.get(_scope(identity_of(quota))).shows
 
     def prove(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
         """What a read of this quota alone shows, where there is one; without a token the listing is that."""
@@ -84,7 +84,7 @@ class QuotaListing:
 
     def again(self, quota: QuotaAddress | QuotaIdentity) -> QuotaRow | None:
         """A quota without a token, of which the listing alone tells, and may overlook it once."""
-        identity = _identity(quota)
+        identity = identity_of(quota)
         return None if identity.token_digest else self.reading(identity, ANEW).row
 
     @staticmethod
@@ -134,7 +134,7 @@ class QuotaListing:
         return QuotaAddress(scope[0], quota_type, api_token).identity, _row(self._describe, row)
 
 
-def _identity(quota: QuotaAddress | QuotaIdentity) -> QuotaIdentity:
+def identity_of(quota: QuotaAddress | QuotaIdentity) -> QuotaIdentity:
     return quota.identity if isinstance(quota, QuotaAddress) else quota
 
 

@@ -28,6 +28,7 @@ from tc_resources.cloud.identities import AREAS, LimitIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.known_listings import Listings
+from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import (
     MOST_SHOWN,
     Listed,
@@ -62,6 +63,7 @@ class PrefetchOriginLimits:
         self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock, client.deadline)
         self._shared = Targeted(self._ask, client.clock, client.deadline)
         self._settling = Settling(client)
+        self._writes = LastWrites(client, "limit")
         self._zones = Scopes(client, "zone", self.zones)
 
     def get(self, identity: LimitIdentity, max_age: float = FRESH) -> int | None:
@@ -96,9 +98,10 @@ class PrefetchOriginLimits:
 
     def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        last = self._writes.after(identity.id, expected, written_at)
         first = self._reading(identity, FRESH)
-        until = self._settling.until_lag_is_over(written_at)
-        return self._certain(identity, self._wait(identity, expected, first, until).row)
+        until = self._settling.until_lag_is_over(last.at)
+        return self._certain(identity, self._wait(identity, last.value, first, until).row)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row
@@ -200,7 +203,8 @@ class PrefetchOriginLimits:
         self._put(identity, None)
 
     def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
-        return self._settling.is_absent(partial(self._proved, identity), written_at)
+        made = self._writes.made(identity.id, written_at)
+        return self._settling.is_absent(partial(self._proved, identity), made)
 
     def _proved(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
         """As `_shown`, in a zone of this account."""
@@ -218,7 +222,8 @@ class PrefetchOriginLimits:
 
     def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str, *, decided: bool = False) -> None:
         params = {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled}
-        self._client.call(MODIFY, params, decided=decided)
+        with self._writes.writing(identity.id, bandwidth if enabled == "on" else None):
+            self._client.call(MODIFY, params, decided=decided)
 
     def _reading(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
         found = self._listings.get(identity.zone_id, max_age)

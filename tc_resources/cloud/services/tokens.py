@@ -30,6 +30,7 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.identities import TokenAddress, TokenIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import identifier
+from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.masking import is_masked
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import POLL, Reading, Settling
@@ -42,6 +43,8 @@ UPDATE = Action("vod", VERSION, "UpdateAigcApiToken")
 DELETE = Action("vod", VERSION, "DeleteAigcApiToken")
 LAG = 40.0
 """Seconds for which the listing may show what was before a write; the documents say about 30."""
+THERE = 1
+"""In the place of a value, of a token that was not deleted."""
 LOOK_AGAIN = 0.1
 """Seconds until another look at whether somebody still creates a token."""
 
@@ -78,6 +81,7 @@ class AigcApiTokens:
         self._client = client
         self._settling = Settling(client, LAG)
         self._listing = TokenListing(client)
+        self._writes = LastWrites(client, "token")
         self._sub_apps = Scopes(client, "sub-application", AigcQuotas(client).sub_apps)
         self.all = self._listing.all
 
@@ -86,9 +90,13 @@ class AigcApiTokens:
     ) -> TokenRow | None:
         """A token once the listing is `good` or cannot lag behind our last write; None where there is none.
 
-        An absence is read once more. Raises DoubtError where neither can be told, as ForeignError does.
+        Nothing is good where this machine knows of a later write. An absence is read once more. Raises DoubtError where
+        neither can be told, as ForeignError does.
         """
-        row = self._wait(token, lambda row: row is not None and good(row), FRESH, written_at)
+        identity = token.identity if isinstance(token, TokenAddress) else token
+        last = self._writes.after(identity.id, THERE, written_at)
+        is_last = last.at == written_at
+        row = self._wait(token, lambda row: is_last and row is not None and good(row), FRESH, last.at)
         return self._certain(token) if row is None else row
 
     def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:
@@ -141,7 +149,7 @@ class AigcApiTokens:
         """
         self._wait(token, lambda row: row is not None, FRESH, written_at)
         try:
-            self._once_known(lambda: self._client.call(DELETE, _params(token)), written_at)
+            self._once_known(partial(self._delete, token), written_at)
         except ServiceError as error:
             if not may_mean_absent(error) or not self._is_gone(token, written_at):
                 raise
@@ -209,7 +217,12 @@ class AigcApiTokens:
 
     def _update(self, token: TokenAddress, how: str, extended: dict[str, Any]) -> None:
         told = json.dumps(extended, separators=(",", ":"))
-        self._client.call(UPDATE, {**_params(token), "ActionType": how, "ExtInfo": told})
+        with self._writes.writing(token.identity.id, THERE):
+            self._client.call(UPDATE, {**_params(token), "ActionType": how, "ExtInfo": told})
+
+    def _delete(self, token: TokenAddress) -> None:
+        with self._writes.writing(token.identity.id, None):
+            self._client.call(DELETE, _params(token))
 
     def _once_known(self, call: Callable[[], object], written_at: float) -> None:
         """The service does not know a token yet that was just created."""

@@ -31,7 +31,7 @@ from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import Listed, ids, pages
-from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow
+from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow, identity_of
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import Reading, Settling, read_by_itself
 
@@ -111,9 +111,10 @@ class AigcQuotas:
         self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
     ) -> QuotaRow | None:
         """As `get_certain`, once the listing cannot lag behind our last write."""
+        last = self._writes.after(identity_of(quota).id, expected, written_at)
         first = self._listing.reading(quota, FRESH)
-        until = self._settling.until_lag_is_over(written_at)
-        row = self._wait(partial(self._listing.reading, quota), expected, first, until)
+        until = self._settling.until_lag_is_over(last.at)
+        row = self._wait(partial(self._listing.reading, quota), last.value, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
@@ -255,7 +256,8 @@ class AigcQuotas:
                 raise
 
     def _is_gone(self, quota: QuotaAddress, written_at: float) -> bool:
-        return self._settling.is_absent(partial(self._proved, quota), written_at)
+        made = self._writes.made(quota.identity.id, written_at)
+        return self._settling.is_absent(partial(self._proved, quota), made)
 
     def _proved(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
         """As `_alone`, in an application of this account; an absence that a second reading shows, too."""
@@ -275,13 +277,8 @@ class AigcQuotas:
         *,
         decided: bool = False,
     ) -> None:
-        try:
+        with self._writes.writing(quota.identity.id, limit):
             self._client.call(action, params, decided=decided)
-        except CloudError as error:
-            if error.outcome is Outcome.UNCLEAR:
-                self._writes.note(quota.identity.id, limit)
-            raise
-        self._writes.note(quota.identity.id, limit)
 
     def _shown_since(self, quota: QuotaAddress, limit: int, gone: int | None, written_at: float) -> int | None:
         """What shows once the listing cannot lag behind a write of this unix second; this `limit` does before, too,

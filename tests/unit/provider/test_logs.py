@@ -51,11 +51,14 @@ def lines(stream: io.StringIO) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_each_call_is_a_line_with_its_identity_and_no_token(switch: Switch, emulator: Emulator, client: Client) -> None:
+def test_each_call_is_a_line_with_its_identity_and_no_token(
+    switch: Switch, emulator: Emulator, client: Client, clock: FakeClock
+) -> None:
     stream = switch("debug")
     limits, quotas = PrefetchOriginLimits(client), AigcQuotas(client)
     limits.turn_on(WWW, 500, overwrite=False)
     quotas.create(TEXT, 5)
+    clock.sleep(100)  # so that no listing lags behind that
     emulator.drop_quota(1, "Text", "an-api-token")
     quotas.delete(TEXT, 0)
     limits.zones()
