@@ -99,8 +99,6 @@ class Surroundings(NamedTuple):
     """Whether flags of the engine's own stand before its address."""
     pause: float = 0.0
     """Seconds that each change before an operation takes: nothing, or all together longer than a listing lags."""
-    ahead: float = 0.0
-    """Seconds that the service's clock is ahead of the machine's: more than what one may differ from the other."""
 
 
 USUAL = Surroundings()
@@ -110,7 +108,6 @@ SURROUNDINGS = Row(
     encoding=Choice("utf-8", "latin-1"),
     flags=Choice(False, True),
     pause=Choice(0.0, 9.0),
-    ahead=Choice(0.0, -120.0, 120.0),
 )
 
 PICKS = Choice(*range(10))
@@ -119,6 +116,8 @@ VALUES = Choice(100, 250, 500)
 """Good for Mbps, images, seconds and tokens, and few, so that two are often the same."""
 ANY_VALUE = Choice(None, None, None, 100, 250, 500)
 EITHER = Choice(False, True)
+CLOCKS = Choice(-120.0, 0.0, 120.0)
+"""Seconds that the machine's clock is ahead of the service's: more than what one may differ from the other."""
 SOMETIMES = Choice(False, False, False, True)
 HEEDINGS = Choice(None, "override", "satisfy")
 """Whether the user has seen at a preview what an up would refuse, and what they did about it."""

@@ -1,7 +1,7 @@
 """The time of a case: one clock for the service and for all processes, in which to sleep takes no time.
 
 Whoever sleeps sets it forward. So all that waits does so for as long as it does anywhere, and no machine is too busy
-for that. A file that processes share holds by how much it is ahead of the machine's.
+for that. A file that processes share holds by how much it is ahead of the machine's, which itself may be set wrong.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FORM = struct.Struct("dd")
-"""Seconds that it is ahead, and real seconds that a second of sleep takes."""
+FORM = struct.Struct("ddd")
+"""Seconds that it is ahead, real ones that a second of sleep takes, and those by which the machine tells it wrong."""
 SLOW = 0.01
 """The latter, while what sleeps is to meet what goes on meanwhile."""
 
@@ -35,6 +35,15 @@ class Clock:
         """Unix seconds."""
         return time.time() + self._read()[0]
 
+    def told(self) -> float:
+        """The unix seconds by the machine of the processes, which somebody may set."""
+        return self.now() + self._read()[2]
+
+    def set_off(self, seconds: float) -> None:
+        """Let that machine's be so many seconds ahead."""
+        with self._changing():
+            self._write(*self._read()[:2], seconds)
+
     def monotonic(self) -> float:
         """Seconds that only grow."""
         return time.monotonic() + self._read()[0]
@@ -44,8 +53,8 @@ class Clock:
         end = self.now() + seconds
         time.sleep(max(0.0, seconds) * self._read()[1])
         with self._changing():
-            ahead, pace = self._read()
-            self._write(max(ahead, end - time.time()), pace)
+            ahead, *others = self._read()
+            self._write(max(ahead, end - time.time()), *others)
 
     @contextmanager
     def slowly(self) -> Iterator[None]:
@@ -58,14 +67,15 @@ class Clock:
 
     def _set_pace(self, pace: float) -> None:
         with self._changing():
-            self._write(self._read()[0], pace)
+            ahead, _, off = self._read()
+            self._write(ahead, pace, off)
 
-    def _read(self) -> tuple[float, float]:
-        ahead, pace = FORM.unpack_from(self._shared)
-        return ahead, pace
+    def _read(self) -> tuple[float, float, float]:
+        ahead, pace, off = FORM.unpack_from(self._shared)
+        return ahead, pace, off
 
-    def _write(self, ahead: float, pace: float) -> None:
-        self._shared[:] = FORM.pack(ahead, pace)  # pack_into clears it first, for whoever reads meanwhile
+    def _write(self, ahead: float, pace: float, off: float) -> None:
+        self._shared[:] = FORM.pack(ahead, pace, off)  # pack_into clears it first, for whoever reads meanwhile
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -26,8 +26,6 @@ NOT_IN_FORCE = "NOT IN FORCE"
 DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
 """What is said where a listing neither shows a setting nor can be trusted to lack it."""
 UNSHARED = "cannot be noted in"
-HELD = "keep their common pace"
-"""Time is played here: another process may hold what all share for seconds of it, and has had no moment to go on."""
 TIMED_OUT = ("within the time limit", "in time no listing told its value")
 """Where each reading takes so long that what was written, or is in its way, has no time to show."""
 DEAD = Death("both").name
@@ -137,8 +135,7 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
             kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
-        stale = [row for row in case.managed if row.identity in case.sight.hazy and row.identity not in case.service]
-        case.must(same_stack(case, expected, stale), "A refresh missed the truth.", case.managed, expected)
+        case.must(same_stack(case, expected), "A refresh missed the truth.", case.managed, expected)
 
 
 def judge_empty_preview(case: Case) -> None:
@@ -220,7 +217,7 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts.append(UNSHARED)
     if case.result.readings:
         texts += TIMED_OUT
-    texts += [HELD, *(code for code in case.codes if code in answered)]
+    texts += [code for code in case.codes if code in answered]
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 

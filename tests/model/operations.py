@@ -321,7 +321,7 @@ class Operations(RuleBasedStateMachine):
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed
         self.missing -= {*self.service}
-        if case.result.failed:
+        if case.result.failed and self._pause:
             self.stage.settle()
 
     def _forget_troubles(self) -> None:

@@ -92,9 +92,8 @@ class Stage:
         self.behaviour = behaviour
         self._host, self._encoding = surroundings.host, surroundings.encoding
         self.flags: dict[str, Any] = {"log_flow": True, "log_verbosity": 1} if surroundings.flags else {}
-        self.emulator = Emulator(
-            secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour, clock=TIME.now, clock_offset=surroundings.ahead
-        )
+        TIME.set_off(0.0)
+        self.emulator = Emulator(secret_key=SECRET_KEY, rate=RATE, behaviour=behaviour, clock=TIME.now)
         self.meddler = self.emulator._gateway.script = Meddler()
         self.emulator.__enter__()
         self._folder = Path(tempfile.mkdtemp(dir=SCRATCH.name))

@@ -7,8 +7,10 @@ import os
 import random
 import resource
 import signal
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from array import array
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from tc_resources.native import servicer
 from tests.model import clock
 
 TIME = clock.Clock(Path(os.environ["CLOCK"]))
-Clock.__init__.__defaults__ = (TIME.monotonic, TIME.now, TIME.sleep, random.uniform)
+Clock.__init__.__defaults__ = (TIME.monotonic, TIME.told, TIME.sleep, random.uniform)
 listing.PAGE = 3  # so that a few rows take several pages
 shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
@@ -46,6 +48,7 @@ PRELOADED = (
 """What all processes come to import, once for all that are forked."""
 
 post, configure, begin = connection.Connection.post, process.configure, servicer.Servicer.Configure
+locked = shared_file.Numbers.locked
 
 
 def post_or_die(
@@ -73,6 +76,12 @@ def sleep_or_stop(self: cancellation.Cancellation, seconds: float) -> None:
     TIME.sleep(seconds)
     if not cancellation.finishing():
         self.demand(cancellation.WAITED)
+
+
+def locked_by_the_machine(self: shared_file.Numbers, pause: Callable[[], None]) -> AbstractContextManager[array[float]]:
+    """Time is played here, but whoever has the lock needs a real moment to go on."""
+    del pause
+    return locked(self, lambda: time.sleep(0.001))
 
 
 def drawn_lot() -> str:
@@ -113,6 +122,7 @@ pulumi.log.debug = lambda *_, **__: None
 cancellation.Cancellation.sleep = sleep_or_stop  # type: ignore[method-assign]
 connection.Connection.post = post_or_die  # type: ignore[method-assign]
 process.configure = configure_or_fill
+shared_file.Numbers.locked = locked_by_the_machine  # type: ignore[method-assign, assignment]
 servicer.Servicer.Configure = begin_natively  # type: ignore[method-assign, assignment]
 
 if "PYTHON_MUTANT" in os.environ:

@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition
 from tc_resources.testing.emulator import ErrorCode, Fault
 from tests.model.axes import (
     ANY_VALUE,
+    CLOCKS,
     EITHER,
     HEEDINGS,
     PERIODS,
@@ -42,15 +43,19 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(pick=PICKS, value=Choice(100, 250, 500, 0, 0), heeding=HEEDINGS)
-    def up_and_refresh(self, pick: int, value: int, heeding: str | None) -> None:
-        """At once after something was written, while a listing may still show it as it was, or never a cap of 0."""
+    @rule(pick=PICKS, value=Choice(100, 250, 500, 0, 0), heeding=HEEDINGS, clock=CLOCKS)
+    def up_and_refresh(self, pick: int, value: int, heeding: str | None, clock: float = 0.0) -> None:
+        """At once after something was written, while a listing may still show it as it was, or never a cap of 0.
+
+        Another machine, or this one that was set meanwhile, may have another clock.
+        """
         declared = chosen(self.program, pick)
         off = value == 0 and isinstance(declared.identity, QuotaIdentity)
         changed = 0 if off else another(max(value, 100), {declared.value})
         self.edit(declared, value=changed, adopt=True, allow_below_usage=True)
         self.heed(heeding)
         self.run_up()
+        TIME.set_off(clock)
         self.run_refresh()
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())

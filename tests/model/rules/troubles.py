@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition
 from tc_resources.testing.emulator import ErrorCode, Fault, Slow
 from tests.model.axes import (
     ACTIONS,
+    CLOCKS,
     FAULTS,
     MODES,
     MOMENTS,
@@ -26,6 +27,7 @@ from tests.model.axes import (
 )
 from tests.model.operations import chosen
 from tests.model.rules.case import FEW_CHANGES, Case
+from tests.model.stage import TIME
 from tests.model.steps import rule
 
 
@@ -66,6 +68,12 @@ class TroubleRules(Case):
     def overlook_quotas(self) -> None:
         """Each listing of quotas once: of one without a token there is no other, so that two in a row are believed."""
         self.stage.meddler.read = set()
+
+    @precondition(lambda self: "set_clock" not in self.story[-1])
+    @rule(seconds=CLOCKS)
+    def set_clock(self, seconds: float) -> None:
+        """The machine's is, from the next run on, so far ahead of the service's."""
+        TIME.set_off(seconds)
 
     @precondition(lambda self: self.program and not self.stage.meddler.slow)
     @rule(pick=PICKS)
