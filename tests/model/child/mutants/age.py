@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from tc_resources.cloud import decision, requester
 from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.services import known_listings, settling, targeted, teo
+from tc_resources.cloud.services.last_writes import LastWrites, Write
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -53,6 +56,21 @@ def what_a_reading_takes_counts_each_time() -> None:
 @mutant
 def the_service_s_clock_is_the_machine_s() -> None:
     instead(ServiceTime, "learn", lambda *_: None)
+
+
+@mutant
+def a_refresh_knows_of_no_later_write() -> None:
+    instead(LastWrites, "after", lambda _self, _setting, value, at: Write(value, at))
+
+
+@mutant
+def a_write_is_noted_once_it_is_answered() -> None:
+    @contextmanager
+    def late(self: LastWrites, setting: str, value: int | None) -> Iterator[None]:
+        yield
+        self._note_now(setting, value)
+
+    instead(LastWrites, "writing", late)
 
 
 @mutant

@@ -27,14 +27,6 @@ def what_has_failed_in_a_run_may_not_have_been_the_new_name() -> None:
 
 
 @mutant
-def a_part_that_is_unknown_is_nothing() -> None:
-    def narrow(_: Any) -> Any:
-        return lambda self, other: self[:2] == other[:2]
-
-    patch(registry.Declaration, "covers", narrow)
-
-
-@mutant
 def what_cannot_be_shared_is_kept_to_oneself() -> None:
     def quiet(write: Any) -> Any:
         def wrapped(*args: Any) -> None:
