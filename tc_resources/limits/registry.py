@@ -153,6 +153,8 @@ class Registry:
         """Note that something has failed: nobody can tell any more what else this program would have declared."""
         with suppress(RegistryError):  # which would hide the reason
             self.add(FAILED.kind, FAILED.parts)
+        with self._lock:  # so this process knows it whether others can be told or not
+            self._learn(FAILED)
 
     def has_failed(self) -> bool:
         """Whether something has. Raises RegistryError."""

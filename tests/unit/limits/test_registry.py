@@ -12,6 +12,7 @@ import pytest
 
 from tc_resources.cloud.errors import CloudError
 from tc_resources.limits.registry import Registry, RegistryError
+from tc_resources.limits.run import Run
 
 KIND, PARTS = "prefetch_origin_limit", ("zone-1", "www.example.com", "Overseas")
 
@@ -42,6 +43,13 @@ def test_a_creation_whose_end_cannot_be_noted_is_none_that_fails(monkeypatch: py
     registry = Registry(None)
     with registry.making(KIND, PARTS):
         monkeypatch.setattr(registry, "add", Mock(side_effect=RegistryError(OSError(errno.ENOSPC, "no room"))))
+
+
+def test_a_failure_that_cannot_be_shared_is_known_to_the_process_that_had_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = Registry(Run(1))
+    monkeypatch.setattr(registry._lines, "add", Mock(side_effect=OSError(errno.ENOSPC, "no room")))
+    registry.note_failure()
+    assert registry.has_failed()
 
 
 class Meeting(Registry):
