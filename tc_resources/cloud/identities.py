@@ -11,7 +11,9 @@ from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.parser import domain, identifier
 
 AREAS = ("Overseas", "MainlandChina")
-QUOTA_TYPES = ("Image", "Video", "Text")
+UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
+"""What a quota of each type counts."""
+QUOTA_TYPES = tuple(UNITS)
 AIGC_TYPES = (*QUOTA_TYPES, "Audio", "SceneAigcVideo", "SceneAigcImage", "SceneAigcTime")
 """What usage is told of. A quota caps the first three alone; of 3D there is neither usage nor a quota."""
 _TOKEN_ID = re.compile("([1-9][0-9]{0,15})#([0-9a-f]{12})")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, ServiceError
-from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity, TokenAddress, digest
+from tc_resources.cloud.identities import QUOTA_TYPES, UNITS, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.baselines import Baselines
@@ -20,11 +20,11 @@ from tc_resources.limits.errors import (
     BelowUsageError,
     ConflictError,
     MismatchError,
-    OverwrittenError,
 )
 from tc_resources.limits.fields import MAX_WHOLE, Failure, Field, flag, load, one_of, whole
 from tc_resources.limits.handler import Handler
 from tc_resources.limits.period import FORMATS
+from tc_resources.limits.take_over import HIDDEN, TakeOver
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from tc_resources.cloud.services.vod import AigcQuotas, Present
 
 LATE = "One that was deleted or renewed in the last half minute may still show as it was: then run it again."
-HIDDEN = "a value that no listing shows (it may be 0)"
-UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 
 
 def _period(value: Any) -> str:
@@ -214,49 +212,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             return False
 
     def _take_over(self, args: AigcQuotaArgs, found: int | None) -> AigcQuotaState:
-        former = self._interrupted(args, found)
-        # Written even where the value is the same: the listing may still show a quota that was just deleted.
-        if not self._overwrite(args, found):
-            return self._state(args)
-        unit = UNITS[args.quota_type]
-        shown = HIDDEN if found is None else f"{found} {unit}"
-        self.notice(args, f"was there already with {shown} and is managed here now.")
-        if args.period:
-            self.notice(args, f"goes on counting its usage so far; the period after {args.period} clears it.")
-        if found is None or found > MAX_WHOLE:
-            why = "no state holds so large a number" if found else "nobody can tell what it was"
-            self.notice(args, f"cannot be reset to {shown}: {why}. Set reset_limit.")
-        if former:
-            self.notice(args, former)
-        baseline = self._baseline(args, found)
-        self._baselines.take(args.quota.identity, baseline)
-        return self._state(args, baseline)
-
-    def _overwrite(self, args: AigcQuotaArgs, found: int | None) -> bool:
-        """Modify what is there: whether it was. What would be its baseline is told where the end is not clear."""
-        try:
-            return self.service.overwrite(args.quota, args.quota_limit, self._baseline(args, found))
-        except CloudError as error:
-            if error.outcome is not Outcome.UNCLEAR or found is None or self._baseline(args, found) != found:
-                raise
-            from tc_resources.cloud.services.vod import MODIFY
-
-            raise OverwrittenError(error, str(MODIFY), found, UNITS[args.quota_type]) from None
-
-    def _interrupted(self, args: AigcQuotaArgs, found: int | None) -> str:
-        """What to say of an adoption that has nothing to overwrite: a run that was killed may have done so before."""
-        if not args.adopt or found != args.quota_limit or self._baselines.stored(args.quota.identity):
-            return ""
-        words, former = self.engine.words, self.service.overwritten(args.quota, args.quota_limit)
-        none = f"had this value already and so has no {words.argument('baseline_limit')}"
-        if former is None:
-            return f"{none}: {words.argument('reset_limit')} can name what an interrupted run has overwritten."
-        reset = words.assign("reset_limit", former)
-        return f"{none}; a run before has overwritten {former} {UNITS[args.quota_type]}: set {reset} to go back to it."
-
-    def _baseline(self, args: AigcQuotaArgs, found: int | None) -> int | None:
-        """The other value that was there before this stack's; its own former one is none."""
-        return self._baselines.of(args.quota.identity, found, args.quota_limit)
+        notice = partial(self.notice, args)
+        return self._state(args, TakeOver(self.service, self._baselines, self.engine.words, notice).of(args, found))
 
     def remember(self, resource_id: str, stored: Mapping[str, Any]) -> None:
         """Its baseline is that of what replaces it."""

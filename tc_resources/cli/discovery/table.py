@@ -10,7 +10,7 @@ from rich.table import Table
 
 from tc_resources import AigcQuota, PrefetchOriginLimit
 from tc_resources.cli.discovery.found import Found, Group
-from tc_resources.limits.aigc_quota import UNITS
+from tc_resources.cloud.identities import UNITS
 
 LIMITS = ("Zone", "Domain", "Area", "Mbps")
 TOKENS = ("Sub-application", "API token's digest", "IP addresses")

@@ -10,8 +10,7 @@ from enum import Enum
 from tc_resources.cli.listings import Listing, Unread
 from tc_resources.cli.reports.stack import Identity, Managed
 from tc_resources.cli.words import told
-from tc_resources.cloud.identities import LimitIdentity, QuotaIdentity, TokenIdentity
-from tc_resources.limits.aigc_quota import UNITS
+from tc_resources.cloud.identities import UNITS, LimitIdentity, QuotaIdentity, TokenIdentity
 
 HIGH = 80
 """Percent."""

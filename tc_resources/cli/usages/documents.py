@@ -21,7 +21,7 @@ import yaml
 from tc_resources.cli.discovery.stack_config import PROJECT
 from tc_resources.cli.usages.reading import Used
 from tc_resources.cli.usages.suggestions import Suggestion
-from tc_resources.limits.aigc_quota import UNITS
+from tc_resources.cloud.identities import UNITS
 
 Fields = dict[str, Any]
 COLUMNS = ("sub_app_id", "aigc_type", "unit", "model", "token_digest", "day", "tasks", "used")

@@ -9,7 +9,7 @@ from tc_resources.cli.reports.tables import PLAIN, Cell, Sheet, number, percenta
 from tc_resources.cli.usages.suggestions import Suggestion
 from tc_resources.cli.usages.tally import Sum, Tally
 from tc_resources.cloud.bill import Days
-from tc_resources.limits.aigc_quota import UNITS
+from tc_resources.cloud.identities import UNITS
 
 NO_TOKEN = "none listed"  # noqa: S105 - what is shown in a token's place
 DISPENSABLE = ("Chart", "Share %", "Tasks", "Highest day")

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from tc_resources.cli.usages.tally import Tally
 from tc_resources.cloud.bill import MOST_BACK, Days
-from tc_resources.cloud.identities import QuotaIdentity
-from tc_resources.limits.aigc_quota import UNITS
+from tc_resources.cloud.identities import UNITS, QuotaIdentity
 from tc_resources.limits.fields import MAX_WHOLE
 
 
