@@ -100,7 +100,7 @@ def up(
         after.setdefault(declared.identity, set()).add(ending)
         if may_stay and found and found.value == declared.value:  # also where the service does not take it once more
             after[declared.identity].add(found)
-        if overwrites(declared, found) or (old and renews(declared, old)):
+        if overwrites(declared, old, found) or (old and renews(declared, old)):
             anew.add(declared.identity)
         if old and renews(declared, old) and found and declared.value <= found.value:
             lowered.add(declared.identity)
@@ -226,8 +226,11 @@ def renews(declared: Declared, old: Managed) -> bool:
     return old.identity == declared.identity and None not in periods and len(periods) == 2
 
 
-def overwrites(declared: Declared, found: Ending) -> bool:
-    return isinstance(declared.identity, LimitIdentity) and found is not None and found.value != declared.value
+def overwrites(declared: Declared, old: Managed | None, found: Ending) -> bool:
+    """Whether a limit may be made anew: one that shows the right value may have been set to another just now."""
+    if found is None or not isinstance(declared.identity, LimitIdentity):
+        return False
+    return found.value != declared.value or declared.adopt or old is not None
 
 
 def baseline(declared: Declared, found: Ending) -> int | None:

@@ -18,6 +18,7 @@ from tests.model.axes import (
     SOMETIMES,
     VALUES,
     Choice,
+    Death,
     Many,
 )
 from tests.model.behaviours import LAG
@@ -56,6 +57,19 @@ class RunRules(Case):
         self.heed(heeding)
         self.run_up()
         TIME.set_off(clock)
+        self.run_refresh()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and self.stack)
+    @rule(pick=PICKS, value=VALUES, call=Choice(1, 1, 2, 3), ends=EITHER)
+    def killed_and_refresh(self, pick: int, value: int, call: int, *, ends: bool) -> None:
+        """A provider dies right behind a call that no state has, while a listing may still show what was before."""
+        declared = chosen(self.program, pick)
+        self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+        self._kill(Death("provider", "after"), call)
+        if ends:
+            self.run_destroy()
+        else:
+            self.run_up()
         self.run_refresh()
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
