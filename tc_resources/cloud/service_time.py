@@ -9,6 +9,8 @@ from tc_resources.cloud.clock import Clock
 
 SECOND = 1.0
 """How long a date of an answer holds, which has no fractions."""
+MOST_OFF = 300.0
+"""Seconds by which a machine's clock may be off without the service's refusing what it signs."""
 
 
 class ServiceTime:
@@ -28,6 +30,12 @@ class ServiceTime:
     def now(self) -> float:
         """The unix second that it is."""
         return self.of(self.clock.monotonic())
+
+    def latest(self) -> float:
+        """The unix second that it is at the most: as long as no answer has told, the machine's clock may be behind."""
+        with self._lock:
+            known = self._room is not None
+        return self.now() if known else self.now() + MOST_OFF
 
     def of(self, monotonic: float) -> float:
         """The unix second that it was at these seconds of the machine's monotonic clock."""

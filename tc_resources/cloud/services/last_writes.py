@@ -43,16 +43,16 @@ class LastWrites:
 
         `setting` is its id, which holds no secret. What was refused was not written.
         """
-        before = self._note_now(setting, value)
+        before = self._note_at(self._client.times.latest(), setting, value)
         try:
             yield
         except CloudError as error:
             if error.outcome is Outcome.UNCLEAR:
-                self._note_now(setting, value)
+                self._note_at(self._client.times.latest(), setting, value)
             else:
                 self._put_back(setting, before)
             raise
-        self._note_now(setting, value)
+        self._note_at(self._client.times.now(), setting, value)
 
     def note_former(self, setting: str, former: int, value: int) -> None:
         """This value is about to overwrite another one, in a run that may be killed before its state has that."""
@@ -87,11 +87,11 @@ class LastWrites:
             return int(former) if former != value == overwritten_by else None
         return None
 
-    def _note_now(self, setting: str, value: int | None) -> Sequence[float]:
+    def _note_at(self, at: float, setting: str, value: int | None) -> Sequence[float]:
         """What was noted before, nothing where that cannot be told."""
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             before = numbers[:]
-            numbers[0], numbers[1] = self._client.times.now(), NONE if value is None else value
+            numbers[0], numbers[1] = at, NONE if value is None else value
             if value != numbers[3]:
                 numbers[2] = numbers[3] = 0.0
             return before

@@ -68,7 +68,7 @@ def a_write_is_noted_once_it_is_answered() -> None:
     @contextmanager
     def late(self: LastWrites, setting: str, value: int | None) -> Iterator[None]:
         yield
-        self._note_now(setting, value)
+        self._note_at(self._client.times.now(), setting, value)
 
     instead(LastWrites, "writing", late)
 
