@@ -141,26 +141,6 @@ def test_the_last_try_begins_within_the_time_limit(emulator: Emulator, connect: 
     assert len(emulator.calls) == 4
 
 
-@pytest.mark.parametrize(("seconds", "silent"), [(-1, True), (3, True), (7, False)])
-def test_a_service_is_silent_that_answers_nobody_in_the_latter_half_of_a_call(
-    connect: Connect, transport: httpx.BaseTransport, clock: FakeClock, seconds: int, silent: bool
-) -> None:
-    end = clock.at + seconds
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.headers["X-TC-Action"] == DESCRIBE.name:
-            return transport.handle_request(request)
-        if clock.at <= end:  # another one is answered meanwhile
-            client.call(DESCRIBE, {"ZoneId": "zone-2"})
-        raise httpx.ReadTimeout("")
-
-    client = connect(timeout=10, transport=httpx.MockTransport(answer))
-    with pytest.raises(TransportError) as raised:
-        client.call(MODIFY, ON)
-    assert clock.slept == [1, 2, 4]
-    assert raised.value.silent is silent
-
-
 def test_the_calls_of_one_operation_share_its_time_limit(
     emulator: Emulator, connect: Connect, clock: FakeClock
 ) -> None:
