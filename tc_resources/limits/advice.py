@@ -70,7 +70,8 @@ class Words:
     refresh: str = "`pulumi up --refresh`"
     """What puts a program in force, and looks at what is there before."""
     whole_run: str = (
-        "Run `pulumi up` without --target and --exclude; or end it for certain by `pulumi destroy --target URN`."
+        "Run `pulumi up` without --target and --exclude. `pulumi destroy --target URN` would end the setting, also one "
+        "that the state has under another name."
     )
     """How to end what a run with a part of the program does not."""
     forget: str = "If it is gone, `pulumi state delete URN` lets go of what it had."

@@ -59,6 +59,16 @@ class PartialRunError(CloudError):
         )
 
 
+class StillReadError(CloudError):
+    """A program does not manage any more what it reads."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This program reads it by its id, and it was to end, since no resource declares it any more. Nothing was "
+            "done: remove what reads it; or keep it in force with `retain_on_delete` before it leaves the program."
+        )
+
+
 class HiddenCommandError(CloudError):
     """Nobody can tell whether a run is shown a part of the program."""
 
@@ -115,6 +125,16 @@ class IncompleteError(CloudError):
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"What is stored of it lacks {', '.join(missing)}. Nothing was done: import it anew.")
+
+
+class MalformedError(CloudError):
+    """What the engine has stored of a resource has something else in the place of a number."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"What is stored of it has no whole number as {', '.join(names)}. Nothing was done: correct that with "
+            "`pulumi state edit`, or import it anew."
+        )
 
 
 class OperationError(Exception):

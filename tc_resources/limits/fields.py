@@ -12,7 +12,7 @@ from functools import cache
 from ipaddress import ip_address
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
-from tc_resources.limits.errors import IncompleteError
+from tc_resources.limits.errors import IncompleteError, MalformedError
 
 MAX_WHOLE = 2**53 - 1
 """The largest number that the engine carries without rounding it."""
@@ -34,6 +34,7 @@ class Field:
     kept: bool = False
     required: bool = True
     default: Any = None
+    is_number: bool = False
 
 
 class TextError(ValueError):
@@ -53,10 +54,14 @@ def described(props: type) -> dict[str, Field]:
     hints = get_type_hints(props, include_extras=True)
     fields = {}
     for declared in dataclasses.fields(props):
-        field: Field = get_args(hints[declared.name])[1]
+        type_, field = get_args(hints[declared.name])[:2]
         optional = declared.default is not dataclasses.MISSING
-        default = declared.default if optional else None
-        fields[declared.name] = dataclasses.replace(field, required=not optional, default=default)
+        fields[declared.name] = dataclasses.replace(
+            field,
+            required=not optional,
+            default=declared.default if optional else None,
+            is_number=int in (type_, *get_args(type_)),
+        )
     return fields
 
 
@@ -128,9 +133,26 @@ def _without_defaults(fields: Mapping[str, Field], values: Mapping[str, Any]) ->
     return {name: value for name, value in values.items() if fields[name].required or value != fields[name].default}
 
 
+def normal(kind: type, props: Mapping[str, Any]) -> dict[str, Any]:
+    """What the engine has stored, in normal form as far as it has one; what is not described stays as it is.
+
+    Raises MalformedError where a number is none.
+    """
+    fields = described(kind)
+    values = {name: _normal(fields[name], value) if name in fields else value for name, value in props.items()}
+    numbers = {name: value for name, value in values.items() if name in fields and fields[name].is_number}
+    malformed = [name for name, value in numbers.items() if not isinstance(value, (int, float, type(None)))]
+    if malformed:
+        raise MalformedError(malformed)
+    return values
+
+
 def _normal(field: Field, value: Any) -> Any:
+    """A value that somebody has stored: another number than an input may have, or one that was written as text."""
     try:
         return value if value is None else field.parse(value)
+    except TextError:
+        return int(value) if value.isdecimal() else value
     except ValueError:
         return int(value) if isinstance(value, float) and value.is_integer() else value
 

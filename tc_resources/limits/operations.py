@@ -18,10 +18,12 @@ from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import (
     FailedRunError,
     IncompleteError,
+    MalformedError,
     MismatchError,
     NothingThereError,
     OperationError,
     PartialRunError,
+    StillReadError,
     TwinError,
     UnmadeError,
 )
@@ -87,7 +89,7 @@ class Operations:
         with suppress(CloudError):
             self._handler.recall(resource_id)
             if stays:
-                self._handler.remember(resource_id, of_either_face(old))
+                self._handler.remember(resource_id, self._stored(old))
 
     def keep(self, resource_id: str, urn: str) -> None:
         """Note that the program goes on with a resource that its id tells from others. Raises OperationError where
@@ -123,9 +125,12 @@ class Operations:
 
     def read(self, resource_id: str, known: Props) -> Reading | None:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
-        trying = nullcontext() if known else self._session.engine.registry.trying()
+        registry = self._session.engine.registry
+        trying = nullcontext() if known else registry.trying()
         with self._told(f"Reading {self._named(resource_id)}"), trying, self._operation():
-            state = self._handler.read(resource_id, of_either_face(known))
+            if not known:
+                registry.read(self._kind, tuple(self._handler.parse(resource_id)))
+            state = self._handler.read(resource_id, self._stored(known))
             if state is None and not known:
                 raise NothingThereError
         if state is None:
@@ -140,7 +145,7 @@ class Operations:
         """
         with self._told(f"Updating {self._named(resource_id)}"):
             args: Any = fields.load(self._handler.inputs, new)
-            state: Any = fields.load(self._handler.state, of_either_face(old))
+            state: Any = fields.load(self._handler.state, self._stored(old))
             wanted = replace(state, **asdict(args))
             self._demand_match(resource_id, wanted)
             if not self.diff(old, new)[0]:
@@ -152,9 +157,9 @@ class Operations:
     def delete(self, resource_id: str, stored: Props, urn: str = "") -> None:
         """End the setting, unless this run's program declares it under another name than that of this `urn`."""
         with self._told(f"Deleting {self._named(resource_id)}"):
-            state: Any = fields.load(self._handler.state, of_either_face(stored))
+            state: Any = fields.load(self._handler.state, self._stored(stored))
             if self._is_declared(tuple(self._handler.parse(resource_id)), urn):
-                self._handler.retain(resource_id, state)
+                self._retain(resource_id, state)
                 return
             self._demand_match(resource_id, state)
             if not self._session.engine.shows_all():
@@ -162,8 +167,20 @@ class Operations:
             with self._operation():
                 self._handler.delete(self._handler.complete(resource_id, state))
 
+    def _retain(self, resource_id: str, state: Any) -> None:
+        self._handler.retain(resource_id, state)
+        registry, parts = self._session.engine.registry, tuple(self._handler.parse(resource_id))
+        if registry.declares(self._kind, parts) and not registry.made(self._kind, parts):
+            # With delete_before_replace it is asked for before what replaces it is there.
+            self._session.engine.notice(
+                f"If this run was to create it anew and fails to, {self._session.engine.words.up} is to run before a "
+                "destroy: the engine takes it for deleted, and would leave it in force."
+            )
+
     def _is_declared(self, parts: tuple[object, ...], urn: str) -> bool:
-        """Whether this run has it under another name. Raises UnmadeError, FailedRunError where it may get it there."""
+        """Whether this run has it under another name. Raises UnmadeError, FailedRunError where it may get it there, and
+        StillReadError where it reads what it does not manage any more.
+        """
         registry = self._session.engine.registry
         declared = registry.declares(self._kind, parts)
         if declared and not registry.makes(self._kind, parts):
@@ -172,6 +189,8 @@ class Operations:
             return True
         if registry.has_failed():
             raise FailedRunError
+        if registry.reads(self._kind, parts):
+            raise StillReadError
         return False
 
     def _making(self, args: Any) -> AbstractContextManager[None]:
@@ -211,7 +230,15 @@ class Operations:
         args: Any = fields.load(self._handler.inputs, inputs)
         if old and self.diff(old, inputs)[1]:
             return []  # the engine replaces it, and checks it once more as one to create
-        return self._handler.preflight(args, fields.load(self._handler.state, of_either_face(old)) if old else None)
+        try:
+            state = fields.load(self._handler.state, self._stored(old)) if old else None
+        except (IncompleteError, MalformedError):  # the update tells
+            return []
+        return self._handler.preflight(args, state)
+
+    def _stored(self, props: Props) -> dict[str, Any]:
+        """What the engine has stored, by whichever face. Raises MalformedError."""
+        return fields.normal(self._handler.state, of_either_face(props))
 
     def _demand_match(self, resource_id: str, args: Any) -> None:
         addressed = self._handler.identity(args)

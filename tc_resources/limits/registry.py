@@ -123,6 +123,18 @@ class Registry:
         self.add(KEPT, (kind, *parts, urn))
         return self.others(kind, parts, urn)
 
+    def made(self, kind: str, parts: Sequence[object]) -> bool:
+        """Whether a resource of just this identity was created in this run. Raises RegistryError."""
+        return self.declares(f"{kind} made", parts)
+
+    def read(self, kind: str, parts: Sequence[object]) -> None:
+        """Note that the program reads what is there, and does not manage it. Raises RegistryError."""
+        self.add(f"{kind} read", parts)
+
+    def reads(self, kind: str, parts: Sequence[object]) -> bool:
+        """Whether the program reads what is there. Raises RegistryError."""
+        return self.declares(f"{kind} read", parts)
+
     def keeps(self, kind: str, parts: Sequence[object], urn: str) -> bool:
         """Whether a resource of another URN goes on with it; no URN is that of none. Raises RegistryError."""
         identity = (kind, *parts)
@@ -133,7 +145,11 @@ class Registry:
 
     @contextmanager
     def making(self, kind: str, parts: Sequence[object]) -> Iterator[None]:
-        """Note that a resource is being created inside, and then that it is there. Raises RegistryError before."""
+        """Note that a resource is being created inside, and then that it is there. Raises RegistryError before.
+
+        It is declared, also where its check was told of another one: a policy may change what was checked.
+        """
+        self.add(kind, parts)
         self.add(f"{kind} begun", parts)
         with self.trying():
             yield

@@ -110,6 +110,16 @@ def test_a_command_that_cannot_be_read_is_an_error_and_not_a_whole_one(
         shows_all(NOWHERE)
 
 
+@pytest.mark.parametrize("variable", ["PULUMI_OPTION_TARGET", "PULUMI_OPTION_TARGET_REPLACE", "PULUMI_OPTION_EXCLUDE"])
+@pytest.mark.parametrize(("words", "shown"), [(["pulumi", "up"], False), (["pulumi", "destroy"], True)])
+def test_a_flag_that_the_engine_takes_from_its_environment_hides_a_part_too(
+    started_by: Callable[..., None], variable: str, words: list[str], shown: bool
+) -> None:
+    started_by(SHELL, words)
+    assert shows_all(NOWHERE, {variable: "urn"}) is shown
+    assert shows_all(NOWHERE, {variable: ""})
+
+
 def test_no_engine_hides_nothing(started_by: Callable[..., None]) -> None:
     started_by([])
     assert shows_all("")

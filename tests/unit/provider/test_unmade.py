@@ -55,13 +55,61 @@ def test_what_is_created_after_all_is_deleted_under_the_old_name_and_stays(limit
     assert emulator.limits() == [THERE]
 
 
-def test_what_is_deleted_before_it_is_created_stays_in_force(limits: AnyHost, emulator: Emulator) -> None:
+WARNING = "If this run was to create it anew and fails to, `pulumi up` is to run before a destroy"
+
+
+def test_what_is_deleted_before_it_is_created_stays_in_force_and_is_told_what_a_failure_means(
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As the engine does with deleteBeforeReplace."""
     limits.check(LIMIT)
     limits.delete(ID, LIMIT)
+    assert WARNING in capsys.readouterr().out
     limits.create(LIMIT)
     assert emulator.limits() == [THERE]
     assert [call.params["Enabled"] for call in emulator.writes] == ["on"]
+
+
+def test_what_is_deleted_after_it_is_created_stays_without_a_warning(
+    limits: AnyHost, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits.check(LIMIT)
+    limits.create(LIMIT)
+    limits.delete(ID, LIMIT)
+    assert WARNING not in capsys.readouterr().out
+    assert emulator.limits() == [THERE]
+
+
+def test_what_a_policy_has_made_of_a_check_is_declared_by_its_creation(limits: AnyHost, emulator: Emulator) -> None:
+    """A remediation changes what was checked, and nobody checks that again."""
+    limits.check({**LIMIT, "domain_name": "old-brand.example.com"})
+    limits.create(LIMIT)
+    limits.delete(ID, LIMIT)
+    assert emulator.limits() == [THERE]
+    assert [call.params["Enabled"] for call in emulator.writes] == ["on"]
+
+
+def test_what_a_program_reads_and_does_not_manage_any_more_is_not_ended(limits: AnyHost, emulator: Emulator) -> None:
+    limits.read(ID, {})
+    assert "This program reads it by its id" in limits.failure("delete", ID, LIMIT)
+    assert emulator.limits() == [THERE]
+
+
+@pytest.mark.parametrize("name", ["written_at", "bandwidth"])
+def test_a_number_that_is_stored_as_text_is_one_and_anything_else_is_told(
+    limits: AnyHost, emulator: Emulator, name: str
+) -> None:
+    assert limits.read(ID, {**LIMIT, name: "500"})[0] == ID
+    assert f"has no whole number as {name}" in limits.failure("delete", ID, {**LIMIT, name: [500]})
+    assert emulator.limits() == [THERE]
+    limits.delete(ID, {**LIMIT, name: "500"})
+    assert emulator.limits() == []
+
+
+def test_a_check_does_without_what_the_state_lacks(limits: AnyHost) -> None:
+    """The update tells it."""
+    lacking = {name: value for name, value in LIMIT.items() if name != "bandwidth"}
+    assert limits.check(LIMIT, lacking) == limits.check(LIMIT)
 
 
 QUOTA = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 5}
