@@ -73,7 +73,8 @@ def judge_up(case: Case, expected: Outcome, declared: Collection[Identity]) -> N
     case.must(not (case.unshared and declared), "An up was green whose processes share nothing.")
     for identity in everywhere(case, expected):
         live, right = case.after.get(identity), {*expected.service.get(identity, {None})}
-        if identity in case.sight.ambiguous or (identity in case.sight.unfound and misled(case, expected)):
+        blurred = case.sight.ambiguous | case.sight.apart
+        if identity in blurred or (identity in case.sight.unfound and misled(case, expected)):
             right.add(case.service.get(identity))
         case.must(live in right, f"{identity.id} is not as the program has it.", live, right)
     same = same_stack(case, expected.stack, expected.spared)
@@ -135,7 +136,8 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
             kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
-        case.must(same_stack(case, expected), "A refresh missed the truth.", case.managed, expected)
+        known = [[row for row in rows if row.identity not in case.sight.apart] for rows in (case.managed, expected)]
+        case.must(same_stack(replace(case, managed=known[0]), known[1]), "A refresh missed the truth.", *known)
 
 
 def judge_empty_preview(case: Case) -> None:

@@ -56,6 +56,8 @@ class Operations(RuleBasedStateMachine):
         self.odd = False
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
+        self._elsewhere: set[Identity] = set()
+        """What explicit instances have had."""
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
@@ -248,6 +250,7 @@ class Operations(RuleBasedStateMachine):
         act = act if self.meanwhile else None
         TIME.sleep(self.changes * self._pause)
         hazy, before = self._hazy(), self.service
+        self._elsewhere |= {declared.identity for declared in self.program if declared.instance}
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)
@@ -310,7 +313,7 @@ class Operations(RuleBasedStateMachine):
                 self.stage.put(identity, setting)
 
     def _sight(self, before: Service, after: Service, hazy: Collection[Identity] = ()) -> Sight:
-        return sight(self.behaviour, before, after, hazy, odd=self.odd)
+        return sight(self.behaviour, before, after, hazy, self._elsewhere, odd=self.odd)
 
     def _hazy(self) -> list[Identity]:
         """What was written so recently that a listing may still show it as it was."""

@@ -24,10 +24,22 @@ class Sight:
     """The listing lacks it, or may, where it is there."""
     unfound: frozenset[Identity]
     """No reading shows it where it is there."""
+    apart: frozenset[Identity] = frozenset()
+    """As hazy, and perhaps written through an endpoint of another name, whose writes are not known by it."""
 
 
-def sight(behaviour: Behaviour, before: Service, after: Service, hazy: Collection[Identity], *, odd: bool) -> Sight:
-    """That of a run between these two; `odd` says whether a listing has a row of an unknown area."""
+def sight(
+    behaviour: Behaviour,
+    before: Service,
+    after: Service,
+    hazy: Collection[Identity],
+    elsewhere: Collection[Identity],
+    *,
+    odd: bool,
+) -> Sight:
+    """That of a run between these two, of which explicit instances had some `elsewhere`; `odd` says whether a listing
+    has a row of an unknown area.
+    """
     there = {*before, *after, *hazy, *([ODD] if odd else [])}
     return Sight(
         frozenset(hazy),
@@ -35,4 +47,5 @@ def sight(behaviour: Behaviour, before: Service, after: Service, hazy: Collectio
         frozenset(row for row in OURS if behaviours.ambiguous(behaviour, row)),
         frozenset(row for row in OURS for at in (before, after) if behaviours.unlisted(behaviour, row, at)),
         frozenset(row for row in OURS for at in (before, after) if behaviours.unfound(behaviour, row, at)),
+        frozenset(hazy) & frozenset(elsewhere),
     )
