@@ -65,7 +65,7 @@ class StillReadError(CloudError):
     def __init__(self) -> None:
         super().__init__(
             "This program reads it by its id, and it was to end, since no resource declares it any more. Nothing was "
-            "done: remove what reads it; or keep it in force with `retain_on_delete` before it leaves the program."
+            "done: remove what reads it, or let go of it with `pulumi state delete URN`, so that it stays."
         )
 
 

@@ -173,6 +173,17 @@ def test_an_up_that_leaves_the_new_names_out_ends_nothing_and_a_full_one_goes_on
     assert [quota.quota_type for quota in emulator.quotas()] == ["Text"]
 
 
+@pytest.mark.parametrize(("flag", "named"), [("EXCLUDE", NEW), ("TARGET", OLD)], ids=["exclude", "target"])
+def test_so_does_one_that_its_environment_tells_to_leave_them_out(
+    face_stack: FaceStack, emulator: Emulator, flag: str, named: list[Declared]
+) -> None:
+    face_stack.program(*program("new-"))
+    emulator.clear_calls()
+    face_stack.environ[f"PULUMI_OPTION_{flag}"] = ",".join(map(face_stack.urn, named))
+    assert "This run was told to leave out a part of the program" in face_stack.fail("up", "--continue-on-error")
+    assert writes(emulator) == []
+
+
 def test_nothing_is_written_once_the_cli_is_killed(face_stack: FaceStack, emulator: Emulator) -> None:
     face_stack.program(*program(), limit("late"))
     emulator.clear_calls()
