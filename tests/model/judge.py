@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
-from tc_resources.testing.emulator import Call
+from tc_resources.testing.emulator import Call, Overlooked
 from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists
@@ -243,7 +243,8 @@ def waived(case: Case, refusal: Refusal) -> bool:
 def unforeseen(case: Case, refusal: Refusal) -> bool:
     """Whether a preview may lack it."""
     sight = case.sight
-    blind = NOT_LOOKED_AT in case.result.output
+    overlooked = isinstance(refusal.identity, QuotaIdentity) and Overlooked() in case.result.met
+    blind = overlooked or NOT_LOOKED_AT in case.result.output
     return blind or refusal.late or waived(case, refusal) or refusal.identity in sight.doubtful | sight.unlisted
 
 

@@ -57,7 +57,7 @@ class Operations(RuleBasedStateMachine):
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
         self._elsewhere: set[Identity] = set()
-        """What explicit instances have had."""
+        """What explicit instances have had, and runs whose processes share nothing."""
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
@@ -250,7 +250,8 @@ class Operations(RuleBasedStateMachine):
         act = act if self.meanwhile else None
         TIME.sleep(self.changes * self._pause)
         hazy, before = self._hazy(), self.service
-        self._elsewhere |= {declared.identity for declared in self.program if declared.instance}
+        self._elsewhere |= {declared.identity for declared in self.program if declared.instance or self.spoilt}
+        self._elsewhere |= {row.identity for row in self.stack if self.spoilt}
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)

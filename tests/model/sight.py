@@ -25,7 +25,7 @@ class Sight:
     unfound: frozenset[Identity]
     """No reading shows it where it is there."""
     apart: frozenset[Identity] = frozenset()
-    """As hazy, and perhaps written through an endpoint of another name, whose writes are not known by it."""
+    """As hazy, and perhaps written where nobody could note it, or through an endpoint of another name."""
 
 
 def sight(
@@ -37,7 +37,7 @@ def sight(
     *,
     odd: bool,
 ) -> Sight:
-    """That of a run between these two, of which explicit instances had some `elsewhere`; `odd` says whether a listing
+    """That of a run between these two, of which some were had `elsewhere`; `odd` says whether a listing
     has a row of an unknown area.
     """
     there = {*before, *after, *hazy, *([ODD] if odd else [])}

@@ -68,10 +68,10 @@ class LastWrites:
         last = self.of(setting)
         return at if last.value is None else max(at, last.at)
 
-    def after(self, setting: str, value: int | None, at: float) -> Write:
-        """The last write of this setting, where the last one that somebody knows of was this value's at `at`."""
+    def later(self, setting: str, at: float) -> float:
+        """When this setting was last written, where that was after `at`; else 0. It may not have been carried out."""
         last = self.of(setting)
-        return last if last.at > at else Write(value, at)
+        return last.at if last.at > at else 0.0
 
     def of(self, setting: str) -> Write:
         """The last write of this setting."""

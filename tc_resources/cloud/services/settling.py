@@ -16,6 +16,8 @@ LEAST = 0.01
 """Seconds between two readings at least, where the end is near."""
 AHEAD = 3.0
 """Seconds that another machine's notion of the service's time may be ahead of ours."""
+NOTHING = -1
+"""In the place of a value that is expected, where none that shows can be believed yet."""
 POLL = 2.0
 """Seconds between two readings of a listing that may lag."""
 

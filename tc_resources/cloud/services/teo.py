@@ -40,7 +40,7 @@ from tc_resources.cloud.services.listing import (
     unrecognised,
 )
 from tc_resources.cloud.services.scopes import Scopes
-from tc_resources.cloud.services.settling import Reading, Settling, read_by_itself
+from tc_resources.cloud.services.settling import NOTHING, Reading, Settling, read_by_itself
 from tc_resources.cloud.services.targeted import Targeted
 
 VERSION = "2022-09-01"
@@ -97,11 +97,13 @@ class PrefetchOriginLimits:
         return self._certain(identity, self._reading(identity, FRESH).row)
 
     def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
-        """As `get_certain`, once the listing cannot lag behind our last write."""
-        last = self._writes.after(identity.id, expected, written_at)
+        """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
+        than `written_at`, a killed run's, nothing that shows before can be told from what was before.
+        """
+        later = self._writes.later(identity.id, written_at)
         first = self._reading(identity, FRESH)
-        until = self._settling.until_lag_is_over(last.at)
-        return self._certain(identity, self._wait(identity, last.value, first, until).row)
+        until = self._settling.until_lag_is_over(later or written_at)
+        return self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row

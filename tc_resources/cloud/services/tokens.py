@@ -94,9 +94,8 @@ class AigcApiTokens:
         neither can be told, as ForeignError does.
         """
         identity = token.identity if isinstance(token, TokenAddress) else token
-        last = self._writes.after(identity.id, THERE, written_at)
-        is_last = last.at == written_at
-        row = self._wait(token, lambda row: is_last and row is not None and good(row), FRESH, last.at)
+        later = self._writes.later(identity.id, written_at)
+        row = self._wait(token, lambda row: not later and row is not None and good(row), FRESH, later or written_at)
         return self._certain(token) if row is None else row
 
     def _certain(self, token: TokenIdentity | TokenAddress) -> TokenRow | None:

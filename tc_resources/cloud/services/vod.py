@@ -33,7 +33,7 @@ from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow, identity_of
 from tc_resources.cloud.services.scopes import Scopes
-from tc_resources.cloud.services.settling import Reading, Settling, read_by_itself
+from tc_resources.cloud.services.settling import NOTHING, Reading, Settling, read_by_itself
 
 VERSION = "2018-07-17"
 CREATE = Action("vod", VERSION, "CreateAigcQuota")
@@ -110,11 +110,13 @@ class AigcQuotas:
     def get_settled(
         self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
     ) -> QuotaRow | None:
-        """As `get_certain`, once the listing cannot lag behind our last write."""
-        last = self._writes.after(identity_of(quota).id, expected, written_at)
+        """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
+        than `written_at`, a killed run's, nothing that shows before can be told from what was before.
+        """
+        later = self._writes.later(identity_of(quota).id, written_at)
         first = self._listing.reading(quota, FRESH)
-        until = self._settling.until_lag_is_over(last.at)
-        row = self._wait(partial(self._listing.reading, quota), last.value, first, until)
+        until = self._settling.until_lag_is_over(later or written_at)
+        row = self._wait(partial(self._listing.reading, quota), NOTHING if later else expected, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:

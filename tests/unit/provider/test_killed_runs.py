@@ -18,7 +18,7 @@ from tc_resources.limits.aigc_api_token import AigcApiTokenArgs, AigcApiTokenHan
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.limits.fields import stored
 from tc_resources.limits.prefetch_origin_limit import PrefetchOriginLimitArgs, PrefetchOriginLimitHandler
-from tc_resources.testing.emulator import Behaviour, Emulator
+from tc_resources.testing.emulator import Behaviour, Emulator, Fault, Html
 from tests.hearing import HearingEngine
 
 if TYPE_CHECKING:
@@ -100,6 +100,20 @@ def test_what_a_killed_run_has_changed_is_found_though_what_was_before_still_sho
         run(handler, killed=True).update(with_value(args, 900), state)
     found = run(handler).read(resource_id, stored(state))
     assert with_value(found, 900) == found
+
+
+@LAGGING
+@KINDS
+def test_what_a_killed_run_was_about_to_end_and_no_listing_shows_yet_is_not_gone(
+    run: Callable[..., Any], emulator: Emulator, handler: Any, args: Any, resource_id: str
+) -> None:
+    """Its end was noted, and never sent; what shows is of before its creation."""
+    state = run(handler).create(args)
+    emulator.script(Fault(Html(502), times=100))
+    with pytest.raises(KilledError):
+        run(handler, killed=True).delete(state)
+    emulator.clear_script()
+    assert run(handler).read(resource_id, stored(state)) is not None
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(token_lag=25.0)}])

@@ -10,7 +10,7 @@ from typing import Any
 from tc_resources.cloud import decision, requester
 from tc_resources.cloud.service_time import ServiceTime
 from tc_resources.cloud.services import known_listings, settling, targeted, teo
-from tc_resources.cloud.services.last_writes import LastWrites, Write
+from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
 
@@ -60,7 +60,7 @@ def the_service_s_clock_is_the_machine_s() -> None:
 
 @mutant
 def a_refresh_knows_of_no_later_write() -> None:
-    instead(LastWrites, "after", lambda _self, _setting, value, at: Write(value, at))
+    instead(LastWrites, "later", lambda *_: 0.0)
 
 
 @mutant
