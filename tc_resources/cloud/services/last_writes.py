@@ -75,7 +75,10 @@ class LastWrites:
 
     def of(self, setting: str) -> Write:
         """The last write of this setting."""
-        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+        note = self._note(setting)
+        if note.path and not note.path.exists():  # to read makes no file
+            return Write()
+        with suppress(BusyError), note.locked(self._patience()) as numbers:
             at, value = numbers[:2]
             return Write(None if value == NONE else int(value), at)
         return Write()

@@ -173,3 +173,11 @@ def test_a_write_without_an_answer_may_have_been_carried_out_until_then(writes: 
     with pytest.raises(TransportError), writes.writing("1#Image", 500):
         send()
     assert writes.of("1#Image") == Write(500, clock.at + MOST_OFF)
+
+
+def test_who_reads_what_nobody_has_written_makes_no_note(writes: LastWrites) -> None:
+    """A stack of thousands is read each day, and each process looks through all notes."""
+    note = writes._note("1#Video").path
+    assert note
+    assert writes.of("1#Video") == Write()
+    assert not note.exists()
