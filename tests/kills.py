@@ -128,8 +128,7 @@ class Trial:
     def _attempts(self, victim: Victim) -> Iterator[None]:
         """Stops where the operation was killed: at each call, applied by then, and at each write, lost by then too."""
         for action, times in self._actions.items():
-            # A refresh behind a kill waits until no listing lags, which is half a minute each time.
-            for nth in range(1, (1 if self._operation.refresh else times) + 1):
+            for nth in range(1, times + 1):
                 if action.startswith("Describe"):
                     # Readers share a listing where they come at once, so there may be fewer this time.
                     if self._struck(victim, action, nth):
