@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from tc_resources.testing.emulator import Emulator, Fault, Limit, Quota, RequestLost, Slow
+from tests.notes import age_writes
 
 TYPES = ("pulumi-python:dynamic/tc_resources:", "tc-resources:")
 """How the types of either face begin."""
@@ -122,6 +123,7 @@ class Trial:
     def outcomes(self, victim: Victim) -> Iterator[Outcome]:
         """What each kill and the next up have brought about."""
         for _ in self._attempts(victim):
+            age_writes(self._emulator.url)
             self._recover()
             yield self._outcome()
 
@@ -152,6 +154,7 @@ class Trial:
     def _struck(self, victim: Victim, action: str, nth: int, *, lost: bool = False) -> bool:
         victim.end_orphans()
         self._set_back()
+        age_writes(self._emulator.url)
         self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
         self._blow.arm(lambda: len(self._emulator.calls_of(action)) >= nth, victim.kill)
         victim.run(self._operation.command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections import Counter
@@ -12,14 +11,12 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from tc_resources.cloud.identities import digest
 from tc_resources.cloud.services.token_notes import file_name
-from tc_resources.cloud.transport.shared_file import PLACES
 from tc_resources.testing.emulator import Emulator, Fault, Quota, RequestLost, Slow
 from tc_resources.testing.emulator.vod.tokens import Token
 from tests.kills import Blow, Victim
+from tests.notes import NOTES, age_writes
 
 SUB_APP = 1
-NOTES = PLACES[0] / f"tc-resources-{os.getuid()}"
-"""Where the processes under test note what they create."""
 Program = TypeVar("Program", contravariant=True)
 
 
@@ -92,7 +89,8 @@ class Trial(Generic[Program]):
                 yield Aftermath(moment, *self._found(), told)
 
     def _age_notes(self) -> None:
-        """Let the creates have begun some time ago, so that the next one need not wait for what the listing shows."""
+        """Let creates and writes have been some time ago, so that the next run need not wait for what listings show."""
+        age_writes(self._emulator.url)
         for path in NOTES.glob(file_name(self._emulator.url, SUB_APP)):
             path.write_text(re.sub(r":(\d+):", lambda at: f":{int(at[1]) - 60}:", path.read_text("ascii")), "ascii")
 
@@ -107,6 +105,7 @@ class Trial(Generic[Program]):
         """Whether a kill has fallen: readers share a listing where they come at once, so there may be fewer calls."""
         victim.end_orphans()
         self._set_back(*self._begin)
+        age_writes(self._emulator.url)
         action, nth, lost = moment
         self._emulator.script(Fault(Slow(0), action, nth - 1), *[Fault(RequestLost(), action)] * lost)
         self._blow.arm(lambda: len(self._emulator.calls_of(action)) >= nth, victim.kill)

@@ -19,6 +19,7 @@ from tc_resources.testing.engine import plugin, processes
 from tc_resources.testing.engine.forks import server_for
 from tests.account import account_of
 from tests.kills import Blow, Trial, Victim, demand_all_in_force, operations
+from tests.notes import age_writes
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT, Source, descendants, end, limit, quota
 
 TOKEN = Source('os.environ["TOKEN"]')
@@ -62,12 +63,13 @@ class Stack:
         return str(self._engine().up(refresh=refresh).stdout)
 
     def age(self) -> None:
-        """Let the quotas have been written some time ago, so that no listing can lag behind that any more."""
+        """Let all have been written some time ago, so that no listing can lag behind that any more."""
         state = self.export()
         for row in state["deployment"]["resources"]:
             if "written_at" in row.get("outputs", {}):
                 row["outputs"]["written_at"] -= 60
         self._state.write_text(json.dumps(state), encoding="utf-8")
+        age_writes(self._environ["TENCENTCLOUD_ENDPOINT"])
 
     def export(self) -> dict[str, Any]:
         state: dict[str, Any] = json.loads(self._state.read_text(encoding="utf-8"))

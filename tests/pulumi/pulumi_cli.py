@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tc_resources.testing.emulator import Call, Emulator
+from tests.notes import age_writes
 
 PROJECT = "foreign"
 PASSPHRASE = "emulator"  # in tests/state too: it encrypts what the emulator's users need not hide
@@ -87,12 +88,13 @@ class Stack:
         return {row["urn"].rpartition("::")[2]: row for row in found if ":dynamic/tc_resources:" in row["type"]}
 
     def age(self, seconds: int = 60) -> None:
-        """Let the quotas have been written some time ago, so that no listing can lag behind that any more."""
+        """Let all have been written some time ago, so that no listing can lag behind that any more."""
         state = self.export()
         for row in state["deployment"]["resources"]:
             for name in {"written_at", "writtenAt"} & {*row.get("outputs", {})}:
                 row["outputs"][name] -= seconds
         self.load(state)
+        age_writes(self.environ["TENCENTCLOUD_ENDPOINT"], seconds)
 
     def load(self, state: dict[str, Any]) -> None:
         """Make this the state."""

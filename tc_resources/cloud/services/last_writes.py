@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import CloudError, Outcome
+from tc_resources.cloud.identities import digest
 from tc_resources.cloud.transport.shared_file import Numbers
 
 NONE = -1.0
@@ -74,14 +74,14 @@ class LastWrites:
         return last.at if last.at > at else 0.0
 
     def of(self, setting: str) -> Write:
-        """The last write of this setting."""
+        """The last write of this setting; as long as another process has the note, it may be one of just now."""
         note = self._note(setting)
         if note.path and not note.path.exists():  # to read makes no file
             return Write()
         with suppress(BusyError), note.locked(self._patience()) as numbers:
             at, value = numbers[:2]
             return Write(None if value == NONE else int(value), at)
-        return Write()
+        return Write(None, self._client.times.latest())
 
     def former(self, setting: str, value: int) -> int | None:
         """The other value that this one has overwritten, None where this machine wrote something else since."""
@@ -106,9 +106,9 @@ class LastWrites:
                 numbers[place] = number
 
     def _note(self, setting: str) -> Numbers:
-        name = hashlib.sha256(f"{self._client.target} {setting}".encode()).hexdigest()[:32]
+        name = f"{self._kind}-{digest(self._client.target)}-{digest(setting)}"
         with self._lock:
-            return self._notes.setdefault(setting, Numbers(f"{self._kind}-{name}", 4))
+            return self._notes.setdefault(setting, Numbers(name, 4))
 
     def _patience(self) -> Callable[[], None]:
         looks = iter(range(TRIES))

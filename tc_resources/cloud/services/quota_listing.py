@@ -135,6 +135,7 @@ class QuotaListing:
 
 
 def identity_of(quota: QuotaAddress | QuotaIdentity) -> QuotaIdentity:
+    """What tells a quota from others, whether its token is known or the digest alone."""
     return quota.identity if isinstance(quota, QuotaAddress) else quota
 
 

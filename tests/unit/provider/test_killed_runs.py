@@ -65,27 +65,22 @@ def with_value(args: Any, value: int) -> Any:
 
 @LAGGING
 @KINDS
-def test_what_a_killed_run_has_ended_is_gone_though_it_still_shows(
-    run: Callable[..., Any], emulator: Emulator, clock: FakeClock, handler: Any, args: Any, resource_id: str
+@pytest.mark.parametrize("behind", [0.0, 120.0])
+def test_what_a_killed_run_has_ended_is_gone_though_it_still_shows_whatever_its_machine_s_clock_said(
+    run: Callable[..., Any],
+    emulator: Emulator,
+    clock: FakeClock,
+    handler: Any,
+    args: Any,
+    resource_id: str,
+    behind: float,
 ) -> None:
     state = run(handler).create(args)
     clock.sleep(AGES)
+    emulator.clock_offset = behind
     with pytest.raises(KilledError):
         run(handler, killed=True).delete(state)
     assert (emulator.limits(), emulator.quotas()) == ([], [])
-    assert run(handler).read(resource_id, stored(state)) is None
-
-
-@LAGGING
-@KINDS
-def test_so_it_is_where_the_machine_of_the_killed_run_was_behind(
-    run: Callable[..., Any], emulator: Emulator, clock: FakeClock, handler: Any, args: Any, resource_id: str
-) -> None:
-    state = run(handler).create(args)
-    clock.sleep(AGES)
-    emulator.clock_offset = 120.0
-    with pytest.raises(KilledError):
-        run(handler, killed=True).delete(state)
     assert run(handler).read(resource_id, stored(state)) is None
 
 
@@ -181,3 +176,14 @@ def test_who_reads_what_nobody_has_written_makes_no_note(writes: LastWrites) -> 
     assert note
     assert writes.of("1#Video") == Write()
     assert not note.exists()
+
+
+def test_what_cannot_be_told_while_another_process_has_the_note_may_have_been_written_just_now(
+    writes: LastWrites, clock: FakeClock
+) -> None:
+    with writes.writing("1#Image", 500):
+        pass
+    clock.sleep(AGES)
+    before = clock.at
+    with writes._note("1#Image").locked(lambda: None):
+        assert LastWrites(writes._client, "quota").later("1#Image", before) > before
