@@ -114,9 +114,9 @@ def identity(inputs: type, props: Mapping[str, Any]) -> tuple[Any, ...] | None:
 
 
 def load(kind: type[Props], props: Mapping[str, Any]) -> Props:
-    """The inputs or the state that the engine has stored or checked. Raises IncompleteError."""
+    """The inputs or the state that the engine has stored or checked. Raises IncompleteError and MalformedError."""
     fields = described(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its type
-    values = {name: _normal(field, props[name]) for name, field in fields.items() if props.get(name) is not None}
+    values = {name: value for name, value in normal(kind, props).items() if name in fields and value is not None}
     missing = [name for name, field in fields.items() if field.required and name not in values]
     if missing:
         raise IncompleteError(missing)

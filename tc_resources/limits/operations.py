@@ -89,7 +89,7 @@ class Operations:
         with suppress(CloudError):
             self._handler.recall(resource_id)
             if stays:
-                self._handler.remember(resource_id, self._stored(old))
+                self._handler.remember(resource_id, of_either_face(old))
 
     def keep(self, resource_id: str, urn: str) -> None:
         """Note that the program goes on with a resource that its id tells from others. Raises OperationError where
@@ -130,7 +130,7 @@ class Operations:
         with self._told(f"Reading {self._named(resource_id)}"), trying, self._operation():
             if not known:
                 registry.read(self._kind, tuple(self._handler.parse(resource_id)))
-            state = self._handler.read(resource_id, self._stored(known))
+            state = self._handler.read(resource_id, fields.normal(self._handler.state, of_either_face(known)))
             if state is None and not known:
                 raise NothingThereError
         if state is None:
@@ -145,7 +145,7 @@ class Operations:
         """
         with self._told(f"Updating {self._named(resource_id)}"):
             args: Any = fields.load(self._handler.inputs, new)
-            state: Any = fields.load(self._handler.state, self._stored(old))
+            state: Any = fields.load(self._handler.state, of_either_face(old))
             wanted = replace(state, **asdict(args))
             self._demand_match(resource_id, wanted)
             if not self.diff(old, new)[0]:
@@ -157,9 +157,11 @@ class Operations:
     def delete(self, resource_id: str, stored: Props, urn: str = "") -> None:
         """End the setting, unless this run's program declares it under another name than that of this `urn`."""
         with self._told(f"Deleting {self._named(resource_id)}"):
-            state: Any = fields.load(self._handler.state, self._stored(stored))
-            if self._is_declared(tuple(self._handler.parse(resource_id)), urn):
-                self._retain(resource_id, state)
+            state: Any = fields.load(self._handler.state, of_either_face(stored))
+            parts = tuple(self._handler.parse(resource_id))
+            if self._is_declared(parts, urn):
+                self._handler.retain(resource_id, state)
+                self._warn_of_a_failure(parts)
                 return
             self._demand_match(resource_id, state)
             if not self._session.engine.shows_all():
@@ -167,14 +169,13 @@ class Operations:
             with self._operation():
                 self._handler.delete(self._handler.complete(resource_id, state))
 
-    def _retain(self, resource_id: str, state: Any) -> None:
-        self._handler.retain(resource_id, state)
-        registry, parts = self._session.engine.registry, tuple(self._handler.parse(resource_id))
+    def _warn_of_a_failure(self, parts: tuple[object, ...]) -> None:
+        """With delete_before_replace a setting is to be deleted before what replaces it is made."""
+        registry, words = self._session.engine.registry, self._session.engine.words
         if registry.declares(self._kind, parts) and not registry.made(self._kind, parts):
-            # With delete_before_replace it is asked for before what replaces it is there.
             self._session.engine.notice(
-                f"If this run was to create it anew and fails to, {self._session.engine.words.up} is to run before a "
-                "destroy: the engine takes it for deleted, and would leave it in force."
+                f"If this run was to create it anew and fails to, {words.up} is to run before a destroy: the engine "
+                "takes it for deleted, and would leave it in force."
             )
 
     def _is_declared(self, parts: tuple[object, ...], urn: str) -> bool:
@@ -231,14 +232,10 @@ class Operations:
         if old and self.diff(old, inputs)[1]:
             return []  # the engine replaces it, and checks it once more as one to create
         try:
-            state = fields.load(self._handler.state, self._stored(old)) if old else None
+            state = fields.load(self._handler.state, of_either_face(old)) if old else None
         except (IncompleteError, MalformedError):  # the update tells
             return []
         return self._handler.preflight(args, state)
-
-    def _stored(self, props: Props) -> dict[str, Any]:
-        """What the engine has stored, by whichever face. Raises MalformedError."""
-        return fields.normal(self._handler.state, of_either_face(props))
 
     def _demand_match(self, resource_id: str, args: Any) -> None:
         addressed = self._handler.identity(args)
