@@ -212,8 +212,17 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             return False
 
     def _take_over(self, args: AigcQuotaArgs, found: int | None) -> AigcQuotaState:
-        notice = partial(self.notice, args)
-        return self._state(args, TakeOver(self.service, self._baselines, self.engine.words, notice).of(args, found))
+        take_over = TakeOver(
+            quota=args.quota,
+            limit=args.quota_limit,
+            adopt=args.adopt,
+            period=args.period,
+            service=self.service,
+            baselines=self._baselines,
+            words=self.engine.words,
+            notice=partial(self.notice, args),
+        )
+        return self._state(args, take_over.of(found))
 
     def remember(self, resource_id: str, stored: Mapping[str, Any]) -> None:
         """Its baseline is that of what replaces it."""
