@@ -233,9 +233,11 @@ class AigcQuotas:
         """An earlier try, or the orphan of another run, may have made it: unlike a listing, to modify it tells."""
         try:
             self._write(MODIFY, quota, limit)
-        except ServiceError:
+        except ServiceError as error:
             if refusal.outcome is Outcome.UNCLEAR:
-                raise
+                if not may_mean_absent(error):
+                    raise
+                refusal.outcome = Outcome.REFUSED  # no earlier try has made it
             raise refusal from None
 
     def reset(self, quota: QuotaAddress, limit: int, written_at: float) -> None:

@@ -97,7 +97,7 @@ def test_a_deletion_without_a_clear_answer_is_said_first_too(quotas: AnyHost, us
 def test_the_old_cap_that_still_shows_is_no_proof_of_the_new_one(quotas: AnyHost, used: Emulator) -> None:
     create = "CreateAigcQuota"
     used.script(FIRST, Fault(RequestLost(), create), Fault(ErrorCode("InvalidParameterValue"), create))
-    assert "vod:ModifyAigcQuota answered ResourceNotFound" in quotas.failure("update", ID, OLD, NEW)
+    assert "vod:CreateAigcQuota answered InvalidParameterValue" in quotas.failure("update", ID, OLD, NEW)
     assert used.quotas() == [Quota(1, "Image", 100, usage=0)]
 
 
