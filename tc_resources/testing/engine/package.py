@@ -45,7 +45,7 @@ class PackagePlugin(Plugin):
             return super().create(new)
         request = provider_pb2.CreateRequest(**about(new), properties=self._struct(new.inputs), preview=True)
         answer = self._call("Create", request)
-        return answer.id, wire.carry_secrets(wire.decode(answer.properties), new.inputs)
+        return answer.id, self._marked(answer.properties, new.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
         """The outputs, as far as a preview knows them. Raises PluginError."""
@@ -69,6 +69,10 @@ class PackagePlugin(Plugin):
     @staticmethod
     def _struct(properties: Properties) -> Any:
         return wire.encode(wire.plain(properties, secrets=True))
+
+    @staticmethod
+    def _marked(answered: Any, given: Properties) -> Properties:  # noqa: ARG004 - it says itself what is secret
+        return wire.decode(answered)
 
     def _ask(self, method: str, request: Any) -> Any:
         """What may be asked before it is configured."""

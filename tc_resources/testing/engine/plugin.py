@@ -131,7 +131,7 @@ class Plugin:
             "Check", provider_pb2.CheckRequest(**about(resource), olds=self._struct(olds), news=self._struct(news))
         )
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
-        return Checked(wire.carry_secrets(wire.decode(answer.inputs), news), failures)
+        return Checked(self._marked(answer.inputs, news), failures)
 
     def diff(self, old: Resource, news: Properties) -> Diff:
         """The provider's answer; a change is assumed while its own configuration is unknown. Raises PluginError."""
@@ -155,7 +155,7 @@ class Plugin:
         answer = self._call("Create", provider_pb2.CreateRequest(**about(new), properties=self._struct(new.inputs)))
         if not answer.id:
             raise PluginError(f"plugin returned empty resource.ID from create '{new.urn}'")
-        return answer.id, wire.carry_secrets(wire.decode(answer.properties), new.inputs)
+        return answer.id, self._marked(answer.properties, new.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
         """The outputs; a preview has the inputs for them. Raises PluginError."""
@@ -171,7 +171,7 @@ class Plugin:
             news=self._struct(new.inputs),
             ignoreChanges=new.ignore_changes,
         )
-        return wire.carry_secrets(wire.decode(self._call("Update", request).properties), new.inputs)
+        return self._marked(self._call("Update", request).properties, new.inputs)
 
     def read(self, resource: Resource, state: Properties) -> Reading:
         """What is there now, given the inputs and the `state` that were known last. An empty id: it is gone."""
@@ -184,12 +184,8 @@ class Plugin:
             inputs=self._struct(wire.known(resource.inputs)),
         )
         answer = self._call("Read", request)
-        inputs = wire.decode(answer.inputs) if answer.HasField("inputs") else None
-        return Reading(
-            answer.id,
-            wire.carry_secrets(wire.decode(answer.properties), state),
-            None if inputs is None else wire.carry_secrets(inputs, resource.inputs),
-        )
+        inputs = self._marked(answer.inputs, resource.inputs) if answer.HasField("inputs") else None
+        return Reading(answer.id, self._marked(answer.properties, state), inputs)
 
     def delete(self, old: Resource) -> None:
         """Has it deleted at once, so a preview must not come here. Raises PluginError."""
@@ -214,6 +210,11 @@ class Plugin:
     @staticmethod
     def _struct(properties: Properties) -> Any:
         return wire.encode(wire.plain(properties))
+
+    @staticmethod
+    def _marked(answered: Any, given: Properties) -> Properties:
+        """What was answered by one that is told of no secrets: such are what was `given` as one."""
+        return wire.carry_secrets(wire.decode(answered), given)
 
     def _call(self, method: str, request: Any) -> Any:
         with self._connecting:
