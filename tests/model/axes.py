@@ -5,7 +5,7 @@ An axis has a strategy, the names of its alternatives, and the names of those th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
@@ -133,6 +133,8 @@ PASSING = Choice(*LOST, *LOST, *map(ErrorCode, CODES), Slow(0.02))
 LASTING = ("UnauthorizedOperation.CamUnauthorized", "ResourceNotFound.UserNotExist", "FailedOperation")
 MISLEADING = ("InvalidParameterValue", "ResourceNotFound", "FailedOperation.PrefetchOriginLimitNotFound")
 REFUSALS = Choice(*LASTING, *MISLEADING)
+MAYBE_REFUSED = Choice(*[None] * 3, *REFUSALS.alternatives)
+FEW = Choice(1, 2, 3)
 ENGINES = ("engine", "both")
 VICTIMS = Choice("provider", "provider", *ENGINES, "engine")
 MOMENTS = Choice("before", "after")
@@ -151,6 +153,13 @@ MODES = (
     "refresh",
     "destroy",
 )
+
+
+def mode_of(operation: str, options: Mapping[str, Any]) -> str:
+    """An operation with the flag that makes it another one."""
+    flags = ("replace", "target", "exclude", "continue_on_error", "refresh")
+    given = [f" --{flag.replace('_', '-')}" for flag in flags if options.get(flag)]
+    return "".join([operation, *given[:1]])
 
 
 class Death(NamedTuple):

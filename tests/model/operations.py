@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product, starmap
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tests.model import behaviours, expected, judge, tally
-from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings
+from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings, mode_of
 from tests.model.expected import Outcome
 from tests.model.sight import Sight, sight
 from tests.model.stage import TIME, Result, Stage
 from tests.model.state import instance_urn, urn
 from tests.model.tally import TALLY
-from tests.model.things import FACES, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting
+from tests.model.things import FACES, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting, chosen
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
@@ -29,8 +29,6 @@ GOOD = 300
 """What any account takes for a value, unless so much is used."""
 
 OVERRIDE: dict[str, Any] = {"adopt": True, "allow_below_usage": True}
-
-Row = TypeVar("Row")
 
 
 class Operations(RuleBasedStateMachine):
@@ -57,7 +55,9 @@ class Operations(RuleBasedStateMachine):
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
         self._elsewhere: set[Identity] = set()
-        """What explicit instances have had, and runs whose processes share nothing."""
+        """What explicit instances have had, runs whose processes share nothing, and failed ones of another machine."""
+        self._unstored: set[Identity] = set()
+        """What a run that has failed wrote last."""
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
@@ -253,7 +253,7 @@ class Operations(RuleBasedStateMachine):
         self._elsewhere |= {declared.identity for declared in self.program if declared.instance or self.spoilt}
         self._elsewhere |= {row.identity for row in self.stack if self.spoilt}
         self.stage.declare(self.program, waits=act is not None)
-        with self.stage.spoilt(self.spoilt):
+        with self.stage.shared.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)
         if orphans:
             self.stage.outlive_orphans()
@@ -261,7 +261,10 @@ class Operations(RuleBasedStateMachine):
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         before = {**before, **(self.jammed if result.jammed else {})}
-        self._written |= {judge.addressed(call): call.at for call in result.writes}
+        written = {judge.addressed(call): call.at for call in result.writes}
+        self._written |= written
+        touched = {row for row in OURS if judge.address(row) in written}
+        self._unstored = self._unstored | touched if result.failed else self._unstored - touched
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         self._forget_troubles()
@@ -322,6 +325,11 @@ class Operations(RuleBasedStateMachine):
         written = {row: self._written.get(judge.address(row), 0) for row in OURS}
         return [row for row, at in written.items() if at > now - 2 * behaviours.lag(self.behaviour, row)]
 
+    def change_machine(self) -> None:
+        """The next runs are on another machine, as in a pipeline, which has the state and nothing else."""
+        self.stage.shared.forget()
+        self._elsewhere |= self._unstored
+
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed
         self.missing -= {*self.service}
@@ -333,17 +341,6 @@ class Operations(RuleBasedStateMachine):
         self.troubles, self.codes, self.meanwhile, self.jammed, self.spoilt = 0, set(), {}, {}, None
 
 
-def mode_of(operation: str, options: Mapping[str, Any]) -> str:
-    """An operation with the flag that makes it another one."""
-    flags = ("replace", "target", "exclude", "continue_on_error", "refresh")
-    given = [f" --{flag.replace('_', '-')}" for flag in flags if options.get(flag)]
-    return "".join([operation, *given[:1]])
-
-
 def another(value: int, taken: Collection[int]) -> int:
     """One that is not taken."""
     return next(other for other in range(value + OTHER, LARGEST, OTHER) if other not in taken)
-
-
-def chosen(rows: Sequence[Row], pick: int) -> Row:
-    return rows[pick % len(rows)]

@@ -26,6 +26,7 @@ from tests.model.axes import USUAL, Death, Surroundings, name_of
 from tests.model.clock import Clock
 from tests.model.killing import WRECK
 from tests.model.meddling import Jam, Meddler, Slowness
+from tests.model.shared_folder import SharedFolder
 from tests.model.state import managed, urn
 from tests.model.things import (
     OURS,
@@ -101,7 +102,7 @@ class Stage:
         self._lots.mkdir()
         self._declared = self._folder / "declared.json"
         self._waiting = self._folder / "waiting"
-        self._full = self._folder / "full"
+        self.shared = SharedFolder(Path(SCRATCH.name), self._folder)
         self._command = self._folder / "command.json"
         self._sessions = self._folder / "sessions"
         self._sessions.mkdir()
@@ -121,7 +122,7 @@ class Stage:
             "TMPDIR": SCRATCH.name,
             "DECLARED": str(self._declared),
             "WAITING": str(self._waiting),
-            "FULL": str(self._full),
+            "FULL": str(self.shared.full),
             "COMMAND": str(self._command),
             "SESSIONS": str(self._sessions),
             "LOTS": str(self._lots),
@@ -164,24 +165,6 @@ class Stage:
         """Wait for the end of what a killed engine has left."""
         WRECK.outlive_orphans(self._sessions)
         self._outwait_the_dead()
-
-    @contextmanager
-    def spoilt(self, kind: str | None) -> Iterator[None]:
-        """The folder that processes share is somebody else's ("foreign"), or has no room ("full")."""
-        shared, aside = Path(SCRATCH.name) / f"tc-resources-{os.getuid()}", self._folder / "aside"
-        if kind == "foreign":
-            shared.mkdir(exist_ok=True)
-            shared.rename(aside)
-            shared.touch()
-        elif kind == "full":
-            self._full.touch()
-        try:
-            yield
-        finally:
-            if kind == "foreign":
-                shared.unlink()
-                aside.rename(shared)
-            self._full.unlink(missing_ok=True)
 
     def _forget_lots(self) -> None:
         for lot in self._lots.iterdir():
@@ -324,6 +307,14 @@ class Stage:
             self.emulator.drop_limit(*identity)
         else:
             self.emulator.drop_quota(*identity)
+
+    def end(self, identity: Identity) -> None:
+        """Somebody else ends it as we do, so that a listing may still show it."""
+        if isinstance(identity, LimitIdentity):
+            self.emulator._own._limits.turn_off(*identity, TIME.now())
+        else:
+            sub_app_id, quota_type, token = identity
+            self.emulator._own._quotas.delete((sub_app_id, quota_type, token or ""), TIME.now())
 
     def export(self) -> str:
         return json.dumps(self._engine.export_stack().deployment)

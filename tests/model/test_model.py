@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tc_resources.behaviour.behaviour import DEFAULT
+from tc_resources.testing.emulator import AnswerLost
 from tc_resources.testing.engine.forks import server_for
 from tc_resources.testing.engine.processes import WARM
 from tests.model.axes import USUAL
@@ -40,11 +41,19 @@ def _broken(monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
 
 
 @pytest.fixture
-def begun() -> Iterator[Machine]:
+def lag() -> dict[str, float]:
+    """Of the services' listings: none."""
+    return {}
+
+
+@pytest.fixture
+def begun(lag: dict[str, float]) -> Iterator[Machine]:
     """A limit is in force, at a service that takes no new value for one that is there."""
     machine = Machine()
     try:
-        machine.begin(behaviour={"existing_limit": "refuses"}, surroundings=USUAL, period=None, program=[(0, 100)])
+        machine.begin(
+            behaviour={"existing_limit": "refuses", **lag}, surroundings=USUAL, period=None, program=[(0, 100)]
+        )
         machine.up(heeding=None)
         yield machine
     finally:
@@ -89,6 +98,32 @@ def twins(machine: Machine) -> None:
     for twice in (0, 1):
         machine.declare(pick=0, value=250, adopt=False, instance=None, twice=twice, face="native")
         machine.up(heeding=None)
+
+
+def declare_a_token(machine: Machine) -> None:
+    machine.declare(pick=7, value=250, adopt=False, instance=None, twice=0, face="native")
+    machine.up(heeding=None)
+
+
+def declare_what_has_just_ended(machine: Machine) -> None:
+    machine.up_behind_an_end(pick=3, value=250, face="dynamic")
+
+
+def refresh_elsewhere(machine: Machine) -> None:
+    machine.up_and_refresh(pick=0, value=250, heeding=None, clock=0.0, moves=True)
+
+
+def lose_an_answer(machine: Machine) -> None:
+    machine.declare(pick=3, value=250, adopt=False, instance=None, twice=0)
+    machine.up(heeding=None)
+    machine.renew_in_trouble(pick=0, action="CreateAigcQuota", fault=AnswerLost(), times=1, code=None)
+
+
+def lose_what_a_delete_answers(machine: Machine) -> None:
+    machine.declare(pick=3, value=250, adopt=False, instance=None, twice=0)
+    machine.up(heeding=None)
+    denied = "UnauthorizedOperation.CamUnauthorized"
+    machine.renew_in_trouble(pick=0, action="DeleteAigcQuota", fault=AnswerLost(), times=1, code=denied)
 
 
 def cut_off(machine: Machine) -> None:
@@ -154,9 +189,28 @@ def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_
         ("a_notice_tells_the_token", take_over, "A secret was told"),
         ("an_update_writes_to_a_neighbour", change, "A call was made for what is not ours"),
         ("a_quota_always_changes", adopt, "the next preview is not empty"),
+        ("a_plugin_seals_nothing", declare_a_token, "A secret was told"),
+        ("an_earlier_try_of_a_creation_counts_for_nothing", lose_an_answer, "failed without a reason"),
+        ("an_unclear_delete_is_a_refused_one", lose_what_a_delete_answers, "neither as it was nor as it is to be"),
         ("a_plugin_takes_two_resources_of_one_identity", twins, "An up that must be refused was green"),
     ],
 )
 def test_the_model_condemns_a_broken_variant(begun: Machine, provoke: Callable[[Machine], None], verdict: str) -> None:
+    with pytest.raises(Loss, match=verdict):
+        provoke(begun)
+
+
+@pytest.mark.usefixtures("_broken")
+@pytest.mark.parametrize("lag", [{"limit_lag": 20.0, "quota_lag": 20.0}])
+@pytest.mark.parametrize(
+    ("mutant", "provoke", "verdict"),
+    [
+        ("a_limit_does_not_know_when_it_was_written", refresh_elsewhere, "A refresh missed the truth"),
+        ("a_quota_that_is_there_already_is_not_written", declare_what_has_just_ended, "is not as the program has it"),
+    ],
+)
+def test_the_model_condemns_a_variant_that_believes_a_listing_too_soon(
+    begun: Machine, provoke: Callable[[Machine], None], verdict: str
+) -> None:
     with pytest.raises(Loss, match=verdict):
         provoke(begun)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+Row = TypeVar("Row")
 
 
 class Loss(AssertionError):  # noqa: N818 - what the runs count
@@ -162,3 +165,8 @@ ODD = LimitIdentity("zone-1", "a.example.com", "Global")
 """A row of an area that there is none of, where the programs' own domains are."""
 UNSEEN = {*SHIFTING, ODD}
 """Whatever becomes of them, it is none of ours."""
+
+
+def chosen(rows: Sequence[Row], pick: int) -> Row:
+    """By a number that may be larger than there are rows."""
+    return rows[pick % len(rows)]

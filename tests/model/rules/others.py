@@ -6,10 +6,9 @@ from hypothesis.stateful import precondition
 
 from tests.model import tally
 from tests.model.axes import ANY_VALUE, PICKS, VALUES, Choice
-from tests.model.operations import chosen
 from tests.model.rules.case import Case
 from tests.model.steps import rule
-from tests.model.things import ODD, OURS, LimitIdentity, QuotaIdentity, Setting
+from tests.model.things import ODD, OURS, LimitIdentity, QuotaIdentity, Setting, chosen
 
 
 class OtherRules(Case):

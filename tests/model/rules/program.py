@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis.stateful import precondition
 
 from tests.model.axes import ANY_VALUE, EITHER, INSTANCES, ONE_OR_ALL, PERIODS, PICKS, SOMETIMES, VALUES, Choice
-from tests.model.operations import chosen
 from tests.model.rules.case import MOST, Case
 from tests.model.steps import rule
-from tests.model.things import FACES, OURS, Declared
+from tests.model.things import FACES, OURS, Declared, chosen
 
 
 class ProgramRules(Case):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis.stateful import precondition
 
-from tc_resources.testing.emulator import ErrorCode, Fault
+from tc_resources.testing.emulator import ErrorCode, Fault, Slow
 from tests.model.axes import (
     ANY_VALUE,
     CLOCKS,
     EITHER,
+    FEW,
     HEEDINGS,
+    MAYBE_REFUSED,
+    PASSING,
     PERIODS,
     PICKS,
     REFUSALS,
@@ -22,11 +26,12 @@ from tests.model.axes import (
     Many,
 )
 from tests.model.behaviours import LAG
-from tests.model.operations import OTHER, another, chosen
+from tests.model.judge import address
+from tests.model.operations import OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
-from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting
+from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting, chosen
 
 
 class RunRules(Case):
@@ -43,9 +48,11 @@ class RunRules(Case):
         self.heed(heeding)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program)
-    @rule(pick=PICKS, value=Choice(100, 250, 500, 0, 0), heeding=HEEDINGS, clock=CLOCKS)
-    def up_and_refresh(self, pick: int, value: int, heeding: str | None, clock: float = 0.0) -> None:
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program)
+    @rule(pick=PICKS, value=Choice(100, 250, 500, 0, 0), heeding=HEEDINGS, clock=CLOCKS, moves=EITHER)
+    def up_and_refresh(
+        self, pick: int, value: int, heeding: str | None, clock: float = 0.0, *, moves: bool = False
+    ) -> None:
         """At once after something was written, while a listing may still show it as it was, or never a cap of 0.
 
         Another machine, or this one that was set meanwhile, may have another clock.
@@ -57,6 +64,8 @@ class RunRules(Case):
         self.heed(heeding)
         self.run_up()
         TIME.set_off(clock)
+        if moves:
+            self.change_machine()
         self.run_refresh()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self.program and self.stack)
@@ -115,6 +124,33 @@ class RunRules(Case):
         self.program.append(new)
         self.meanwhile[identity] = Setting(value)
         self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, face=Choice(*FACES))
+    def up_behind_an_end(self, pick: int, value: int, face: str) -> None:
+        """Others have just ended what the program declares anew with the same value, which may still show."""
+        identity = chosen(self._unmanaged(), pick)
+        self._put(identity, Setting(value))
+        self.stage.end(identity)
+        del self.service[identity]
+        self._written[address(identity)] = TIME.now()
+        self.program.append(Declared(self._fresh_name(), identity, value, face=face))
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._settled_quotas())
+    @rule(pick=PICKS, action=Choice("CreateAigcQuota", "DeleteAigcQuota"), fault=PASSING, times=FEW, code=MAYBE_REFUSED)
+    def renew_in_trouble(self, pick: int, action: str, fault: Any, times: int, code: str | None) -> None:
+        """Calls between the halves of a renewal meet faults, and perhaps a refusal after them."""
+        declared = chosen(self._settled_quotas(), pick)
+        self.edit(declared, period=PERIODS.alternatives[1])
+        self.run_up()
+        for renewed in [row for row in self._settled_quotas() if row.key == declared.key]:
+            self.edit(renewed, period=PERIODS.alternatives[2])
+            asking = [Fault(Slow(0.0), action)] if action == "CreateAigcQuota" else []
+            refusals = [Fault(ErrorCode(code), action)] if code else []
+            self.codes |= {code} if code else set()
+            self.stage.emulator.script(*asking, Fault(fault, action, times), *refusals)
+            self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._lagging())
     @rule(pick=PICKS, value=VALUES)

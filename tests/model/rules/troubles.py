@@ -25,10 +25,10 @@ from tests.model.axes import (
     Many,
     Row,
 )
-from tests.model.operations import chosen
 from tests.model.rules.case import FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
+from tests.model.things import chosen
 
 
 class TroubleRules(Case):
