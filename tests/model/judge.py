@@ -211,9 +211,9 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts += [HIDDEN, *exists(case.behaviour)]
     if touched & sight.ambiguous:
         texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
-    if sight.hazy:
+    if touched & sight.hazy:
         texts += [MAY_LAG, CONFLICT]
-    if touched & sight.hazy:  # what an instance of another endpoint has written, nobody waits for
+    if touched & sight.apart:  # nobody waits for that
         texts += exists(case.behaviour)
     if case.unshared:
         texts.append(UNSHARED)

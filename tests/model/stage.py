@@ -308,13 +308,19 @@ class Stage:
         else:
             self.emulator.drop_quota(*identity)
 
+    def make(self, identity: Identity, value: int) -> None:
+        """Somebody else makes it as we do, so that a listing may lack it yet."""
+        if isinstance(identity, LimitIdentity):
+            self.emulator._own._limits.turn_on(Limit(*identity, value), TIME.now())
+        else:
+            self.emulator._own._quotas.create(stored(identity), value, TIME.now())
+
     def end(self, identity: Identity) -> None:
         """Somebody else ends it as we do, so that a listing may still show it."""
         if isinstance(identity, LimitIdentity):
             self.emulator._own._limits.turn_off(*identity, TIME.now())
         else:
-            sub_app_id, quota_type, token = identity
-            self.emulator._own._quotas.delete((sub_app_id, quota_type, token or ""), TIME.now())
+            self.emulator._own._quotas.delete(stored(identity), TIME.now())
 
     def export(self) -> str:
         return json.dumps(self._engine.export_stack().deployment)
@@ -335,3 +341,8 @@ class Stage:
         finally:
             for resource in found:
                 resource.id = row.identity.id
+
+
+def stored(quota: QuotaIdentity) -> tuple[int, str, str]:
+    """As the emulator has it."""
+    return (quota.sub_app_id, quota.quota_type, quota.api_token or "")

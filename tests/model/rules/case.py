@@ -10,7 +10,7 @@ from tests.model import behaviours
 from tests.model.axes import REFUSALS, Death, Spoiling, Trouble
 from tests.model.operations import Operations
 from tests.model.tally import LOSSES, TALLY, Lost
-from tests.model.things import OURS, SHIFTING, Declared, Identity, Managed, QuotaIdentity, Setting
+from tests.model.things import OURS, SHIFTING, Declared, Identity, LimitIdentity, Managed, QuotaIdentity, Setting
 
 MOST = 6
 """Resources of a program."""
@@ -83,7 +83,9 @@ class Case(Operations):
         """What the stack has already as the program declares it, and a listing would show late if it were changed."""
         there = {(row.key, row.identity, row.value) for row in self._settled()}
         known = [row for row in self.program if (row.key, row.identity, row.value) in there]
-        return [row for row in known if behaviours.lag(self.behaviour, row.identity)]
+        lagging = [row for row in known if behaviours.lag(self.behaviour, row.identity)]
+        limits = [row for row in lagging if isinstance(row.identity, LimitIdentity)]
+        return limits if limits and self.behaviour.existing_limit == "refuses" else lagging  # those are made anew
 
     def _unmanaged(self) -> list[Identity]:
         """What neither the program nor the stack has, where there is room for more."""
@@ -93,6 +95,10 @@ class Case(Operations):
     def _shifting(self) -> list[Identity]:
         """Those of them whose rows are on the pages that may shift."""
         return [identity for identity in self._unmanaged() if identity[0] == SHIFTING[0].zone_id]
+
+    def _beside(self, identity: Identity) -> list[Identity]:
+        """Other limits that are unmanaged in the zone of this one."""
+        return [other for other in self._unmanaged() if other[0] == identity[0] and isinstance(other, LimitIdentity)]
 
     def _settled(self) -> list[Managed]:
         """What one resource of the stack alone manages, and is not about to leave."""

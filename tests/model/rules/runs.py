@@ -122,6 +122,8 @@ class RunRules(Case):
         self._clear(identity)
         new = Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, late=True, face=face)
         self.program.append(new)
+        for beside in self._beside(identity)[:1]:  # what is read for it tells of both
+            self.program.append(Declared(self._fresh_name(), beside, value, adopt=True, face=face))
         self.meanwhile[identity] = Setting(value)
         self.run_up()
 
@@ -135,6 +137,19 @@ class RunRules(Case):
         del self.service[identity]
         self._written[address(identity)] = TIME.now()
         self.program.append(Declared(self._fresh_name(), identity, value, face=face))
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, adopt=EITHER, face=Choice(*FACES), same=EITHER)
+    def up_behind_a_creation(self, pick: int, value: int, adopt: bool, face: str, *, same: bool) -> None:
+        """Others have just made what the program declares anew, which may not show yet."""
+        identity = chosen(self._unmanaged(), pick)
+        self._clear(identity)
+        self.stage.make(identity, value)
+        self.service[identity] = Setting(value)
+        self._written[address(identity)] = TIME.now()
+        wanted = value if same else value + OTHER
+        self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._settled_quotas())
