@@ -55,6 +55,7 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
 
     inputs = AigcApiTokenArgs
     state = AigcApiTokenState
+    api = "vod"
     found_by_update = ("api_token",)
     known_by_id = True
 

@@ -82,6 +82,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     inputs = AigcQuotaArgs
     state = AigcQuotaState
+    api = "vod"
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)

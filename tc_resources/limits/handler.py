@@ -47,6 +47,8 @@ class Handler(ABC, Generic[Args, State, Service]):
     """The inputs class, see `tc_resources.limits.fields`."""
     state: ClassVar[type]
     """The inputs and what else is stored."""
+    api: ClassVar[str]
+    """The service that is called, as its actions have it."""
     found_by_update: ClassVar[tuple[str, ...]] = ()
     """What is stored that an import may lack: an update adds it."""
 

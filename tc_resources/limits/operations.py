@@ -117,7 +117,7 @@ class Operations:
     def create(self, inputs: Props) -> tuple[str, dict[str, Any]]:
         """Put the setting in force: its id, and what to store. Raises OperationError, as all below."""
         args: Any = fields.load(self._handler.inputs, inputs)
-        with self._told(f"Creating the {self._handler.subject(args)}"), self._making(args), self._operation():
+        with self._told(f"Creating the {self._handler.subject(args)}"), self._making(args), self._writing():
             state = decided(self._session.clock, lambda: self._handler.create(args))
             identity = self._handler.identity(state)
             assert identity  # noqa: S101 - of what is there it is known
@@ -127,7 +127,8 @@ class Operations:
         """What is in force, None where there is nothing. Without `known`, nothing is an error."""
         registry = self._session.engine.registry
         trying = nullcontext() if known else registry.trying()
-        with self._told(f"Reading {self._named(resource_id)}"), trying, self._operation():
+        reading = self._session.operation(self._kind, self._seconds)
+        with self._told(f"Reading {self._named(resource_id)}"), trying, reading:
             if not known:
                 registry.read(self._kind, tuple(self._handler.parse(resource_id)))
             state = self._handler.read(resource_id, fields.normal(self._handler.state, of_either_face(known)))
@@ -150,7 +151,7 @@ class Operations:
             self._demand_match(resource_id, wanted)
             if not self.diff(old, new)[0]:
                 return fields.stored(wanted)
-            with self._session.engine.registry.trying(), self._operation():
+            with self._session.engine.registry.trying(), self._writing():
                 known = self._handler.complete(resource_id, state)
                 return fields.stored(decided(self._session.clock, lambda: self._handler.update(args, known)))
 
@@ -166,7 +167,7 @@ class Operations:
             self._demand_match(resource_id, state)
             if not self._session.engine.shows_all():
                 raise PartialRunError
-            with self._operation():
+            with self._writing():
                 self._handler.delete(self._handler.complete(resource_id, state))
 
     def _warn_of_a_failure(self, parts: tuple[object, ...]) -> None:
@@ -199,8 +200,8 @@ class Operations:
         registry, identity = self._session.engine.registry, self._handler.identity(args)
         return registry.making(self._kind, tuple(identity)) if identity else registry.trying()
 
-    def _operation(self) -> AbstractContextManager[None]:
-        return self._session.operation(self._kind, self._seconds)
+    def _writing(self) -> AbstractContextManager[None]:
+        return self._session.operation(self._kind, self._seconds, writes=True)
 
     def _declare(self, inputs: Props, unknown: Collection[str], urn: str) -> list[Failure]:
         """Note what this program declares, or may: a part without a value yet may turn out to be anything."""

@@ -57,6 +57,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
 
     inputs = PrefetchOriginLimitArgs
     state = PrefetchOriginLimitState
+    api = "teo"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,8 +63,10 @@ class Session:
         return self._operations > 0
 
     @contextmanager
-    def operation(self, kind: str, seconds: float | None = None) -> Iterator[None]:
+    def operation(self, kind: str, seconds: float | None = None, *, writes: bool = False) -> Iterator[None]:
         """One operation on a resource: its calls share a time limit, `seconds` or else the setting's.
+
+        One that `writes` will need a connection of its own, once what is read before has been told.
 
         Raises ConfigError, and what `Reach` raises.
         """
@@ -72,6 +74,8 @@ class Session:
             self._operations += 1
         try:
             with self._reach.trying(kind, tells=seconds is None), self.connect().operation(seconds):
+                if writes:
+                    self.connect().prepare(self.handler(kind).api, self._operations)
                 yield
         finally:
             with self._lock:

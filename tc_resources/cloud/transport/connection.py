@@ -56,6 +56,11 @@ class Connection:
         """Seconds of the shortest way to `service` and back that is certain."""
         return self._routes.round_trip(self._endpoint.url(service)) if self._routes else 0.0
 
+    def prepare(self, service: str, wanted: int) -> None:
+        """Open a connection to `service` before it is asked for, unless so many were opened."""
+        if self._routes:
+            self._routes.prepare(self._endpoint.url(service), wanted)
+
     def post(
         self, action: Action, params: Mapping[str, object], signature: Signature, seconds: float
     ) -> dict[str, Any]:

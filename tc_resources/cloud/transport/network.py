@@ -16,9 +16,13 @@ from typing import Any, Generic, TypeVar, cast
 
 import httpcore
 
+from tc_resources.cloud.transport.spares import Spares
+
 HEAD_START = 0.25
 """Seconds that an address has before the next one is tried too."""
 UNBOUNDED = 3600.0
+LONGEST = 5.0
+"""Seconds that a connection may take which nobody has asked for yet."""
 
 T = TypeVar("T")
 
@@ -34,10 +38,15 @@ class Network(httpcore.NetworkBackend):
         self._open = open_ or httpcore.SyncBackend().connect_tcp
         self._monotonic = monotonic
         self._round_trips: dict[str, float] = {}
+        self._spares = Spares(lambda host, port: self._reach(host, port, time.monotonic() + LONGEST, {}))
 
     def round_trip(self, host: str) -> float:
         """Seconds of the shortest way to `host` and back so far, 0 where none is known: a TCP connect takes one."""
         return self._round_trips.get(host, 0.0)
+
+    def prepare(self, host: str, port: int, wanted: int) -> None:
+        """Open a connection before it is asked for, unless so many were opened."""
+        self._spares.prepare(host, port, wanted)
 
     def connect_tcp(
         self,
@@ -49,8 +58,11 @@ class Network(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection within `timeout` seconds, names looked up included. Raises what httpcore raises."""
         end = time.monotonic() + (timeout or UNBOUNDED)
-        addresses = _resolved(host, port, end)
         how = {"local_address": local_address, "socket_options": socket_options}
+        return self._spares.take(host, port, end) or self._reach(host, port, end, how)
+
+    def _reach(self, host: str, port: int, end: float, how: dict[str, Any]) -> httpcore.NetworkStream:
+        addresses = _resolved(host, port, end)
         tries = [partial(self._connect, host, address, port, end, how) for address in addresses]
         return first(tries, end, lambda stream: stream.close())
 

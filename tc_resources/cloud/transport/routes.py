@@ -11,7 +11,7 @@ import httpx
 
 from tc_resources.cloud.errors import ConfigError
 from tc_resources.cloud.transport.network import Network
-from tc_resources.cloud.transport.proxies import Proxies, Proxy
+from tc_resources.cloud.transport.proxies import PORTS, Proxies, Proxy
 
 
 class Routes(httpx.BaseTransport):
@@ -35,6 +35,13 @@ class Routes(httpx.BaseTransport):
         """Seconds of the shortest way there and back that is certain; through a proxy, that to the proxy."""
         proxy = self._proxies.of(url)
         return self._network.round_trip(proxy.host if proxy else urlsplit(url).hostname or "")
+
+    def prepare(self, url: str, wanted: int) -> None:
+        """Open a connection there, or to the proxy, before it is asked for, unless so many were opened."""
+        proxy = self._proxies.of(url)
+        way = urlsplit(proxy.url if proxy else url)
+        if port := way.port or PORTS.get(way.scheme):
+            self._network.prepare(way.hostname or "", port, wanted)
 
     def close(self) -> None:
         """Close all connections."""
