@@ -27,7 +27,7 @@ from tests.model.axes import (
 )
 from tests.model.behaviours import LAG
 from tests.model.judge import address
-from tests.model.operations import OTHER, another
+from tests.model.operations import GOOD, OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
@@ -80,6 +80,16 @@ class RunRules(Case):
         else:
             self.run_up()
         self.run_refresh()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program)
+    @rule(pick=PICKS, value=VALUES)
+    def up_with_a_twin(self, pick: int, value: int) -> None:
+        """For once the program has a second resource for what it declares already."""
+        declared = chosen(self.program, pick)
+        twin = Declared(self._fresh_name(), declared.identity, value, adopt=True, face=declared.face)
+        self.program.append(twin)
+        self.run_up()
+        self.program = [row for row in self.program if row.name != twin.name]
 
     @precondition(lambda self: self.changes >= CHANGES and self._settled_quotas())
     @rule(pick=PICKS, amount=Choice(110, 400), value=Choice(20, 120), code=REFUSALS)
@@ -140,15 +150,15 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
-    @rule(pick=PICKS, value=VALUES, adopt=EITHER, face=Choice(*FACES), same=EITHER)
-    def up_behind_a_creation(self, pick: int, value: int, adopt: bool, face: str, *, same: bool) -> None:
+    @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), same=EITHER)
+    def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool) -> None:
         """Others have just made what the program declares anew, which may not show yet."""
         identity = chosen(self._unmanaged(), pick)
         self._clear(identity)
-        self.stage.make(identity, value)
-        self.service[identity] = Setting(value)
+        self.stage.make(identity, GOOD)
+        self.service[identity] = Setting(GOOD)
         self._written[address(identity)] = TIME.now()
-        wanted = value if same else value + OTHER
+        wanted = GOOD if same else GOOD + OTHER
         self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
         self.run_up()
 
