@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import product, starmap
+from itertools import count, product, starmap
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -24,7 +24,6 @@ ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
 OTHER = 7
 """What makes of a value another one."""
-LARGEST = 2**53 - 1
 GOOD = 300
 """What any account takes for a value, unless so much is used."""
 
@@ -55,7 +54,7 @@ class Operations(RuleBasedStateMachine):
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
         self._elsewhere: set[Identity] = set()
-        """What explicit instances have had, runs whose processes share nothing, and failed ones of another machine."""
+        """What explicit instances have had, runs whose processes share nothing, failed ones elsewhere, and others."""
         self._unstored: set[Identity] = set()
         """What a run that has failed wrote last."""
 
@@ -330,6 +329,11 @@ class Operations(RuleBasedStateMachine):
         self.stage.shared.forget()
         self._elsewhere |= self._unstored
 
+    def _note(self, identity: Identity) -> None:
+        """Others have written it just now."""
+        self._written[judge.address(identity)] = TIME.now()
+        self._elsewhere.add(identity)
+
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed
         self.missing -= {*self.service}
@@ -343,4 +347,4 @@ class Operations(RuleBasedStateMachine):
 
 def another(value: int, taken: Collection[int]) -> int:
     """One that is not taken."""
-    return next(other for other in range(value + OTHER, LARGEST, OTHER) if other not in taken)
+    return next(other for other in count(value + OTHER, OTHER) if other not in taken)

@@ -26,7 +26,6 @@ from tests.model.axes import (
     Many,
 )
 from tests.model.behaviours import LAG
-from tests.model.judge import address
 from tests.model.operations import GOOD, OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
@@ -145,7 +144,7 @@ class RunRules(Case):
         self._put(identity, Setting(value))
         self.stage.end(identity)
         del self.service[identity]
-        self._written[address(identity)] = TIME.now()
+        self._note(identity)
         self.program.append(Declared(self._fresh_name(), identity, value, face=face))
         self.run_up()
 
@@ -157,7 +156,7 @@ class RunRules(Case):
         self._clear(identity)
         self.stage.make(identity, GOOD)
         self.service[identity] = Setting(GOOD)
-        self._written[address(identity)] = TIME.now()
+        self._note(identity)
         wanted = GOOD if same else GOOD + OTHER
         self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
         self.run_up()
