@@ -212,9 +212,8 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     if touched & sight.ambiguous:
         texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
     if touched & sight.hazy:
-        texts += [MAY_LAG, CONFLICT]
-    if touched & sight.apart:  # nobody waits for that
-        texts += exists(case.behaviour)
+        # What others have just made, or an instance of another endpoint, nobody waits for where no words tell of it.
+        texts += [MAY_LAG, CONFLICT, *exists(case.behaviour)]
     if case.unshared:
         texts.append(UNSHARED)
     if case.result.readings:

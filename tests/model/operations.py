@@ -54,7 +54,7 @@ class Operations(RuleBasedStateMachine):
         """Whether the listing of a zone has a row of an unknown area."""
         self._written: dict[tuple[object, ...], float] = {}
         self._elsewhere: set[Identity] = set()
-        """What explicit instances have had, runs whose processes share nothing, failed ones elsewhere, and others."""
+        """What explicit instances have had, runs whose processes share nothing, and failed ones of another machine."""
         self._unstored: set[Identity] = set()
         """What a run that has failed wrote last."""
 
@@ -332,7 +332,6 @@ class Operations(RuleBasedStateMachine):
     def _note(self, identity: Identity) -> None:
         """Others have written it just now."""
         self._written[judge.address(identity)] = TIME.now()
-        self._elsewhere.add(identity)
 
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed

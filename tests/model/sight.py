@@ -25,7 +25,7 @@ class Sight:
     unfound: frozenset[Identity]
     """No reading shows it where it is there."""
     apart: frozenset[Identity] = frozenset()
-    """As hazy, and perhaps written by others, where nobody could note it, or through an endpoint of another name."""
+    """As hazy, and perhaps written where nobody could note it, or through an endpoint of another name."""
 
 
 def sight(

@@ -41,6 +41,15 @@ class RunRules(Case):
     def preview(self, refresh: bool) -> None:
         self.run_preview(refresh=refresh)
 
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
+    def preview_of_a_conflict(self, pick: int, value: int, adopt: bool, face: str) -> None:
+        """Others have what the program declares anew, with another value."""
+        identity = chosen(self._unmanaged(), pick)
+        self._put(identity, Setting(value))
+        self.program.append(Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, face=face))
+        self.run_preview(refresh=False)
+
     @precondition(lambda self: self.changes >= CHANGES)
     @rule(heeding=HEEDINGS)
     def up(self, heeding: str | None) -> None:
@@ -255,7 +264,7 @@ class RunRules(Case):
         self.run_up(continue_on_error=True)
         self.program = [replace(row, applied=False) for row in self.program]
 
-    @precondition(lambda self: self.changes >= CHANGES and self.program)
+    @precondition(lambda self: self.changes >= (FEW_CHANGES if self._settled_quotas() else CHANGES) and self.program)
     @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
     def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
         """The orphan renews, and tries again where the service has a fault."""
