@@ -31,14 +31,14 @@ class Client:
         retry: Retry,
         deadline: Deadline,
         times: ServiceTime,
-        prepare: Callable[[str, int], None],
+        reserving: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self.target = target
         """The endpoint, or else the site."""
         self.guard, self.deadline, self.clock, self.times = guard, deadline, times.clock, times
         self._requester, self._signature, self._retry = requester, signature, retry
-        self.prepare = prepare
-        """Open a connection to a service before it is asked for, unless so many were opened."""
+        self.reserving = reserving
+        """Inside, a connection to this service will be asked for, and is opened before."""
 
     @property
     def source(self) -> str:

@@ -50,7 +50,7 @@ def connect(
         return sts.caller(lambda action, params: requester.send(action, params, signature)).account_id
 
     guard = AccountGuard(settings.accounts, account_id, lambda: signature.source, deadline)
-    return Client(settings.endpoint.target, requester, signature, guard, retry, deadline, times, connection.prepare)
+    return Client(settings.endpoint.target, requester, signature, guard, retry, deadline, times, connection.reserving)
 
 
 def _refreshed(settings: Settings, requester: Requester, deadline: Deadline, clock: Clock) -> Credentials | Refreshing:

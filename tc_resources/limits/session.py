@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -66,16 +66,16 @@ class Session:
     def operation(self, kind: str, seconds: float | None = None, *, writes: bool = False) -> Iterator[None]:
         """One operation on a resource: its calls share a time limit, `seconds` or else the setting's.
 
-        One that `writes` will need a connection of its own, once what is read before has been told.
-
-        Raises ConfigError, and what `Reach` raises.
+        One that `writes` has its connection opened while it reads. Raises ConfigError, and what `Reach` raises.
         """
         with self._lock:
             self._operations += 1
         try:
-            with self._reach.trying(kind, tells=seconds is None), self.connect().operation(seconds):
-                if writes:
-                    self.connect().prepare(self.handler(kind).api, self._operations)
+            with (
+                self._reach.trying(kind, tells=seconds is None),
+                self.connect().operation(seconds),
+                self.connect().reserving(self.handler(kind).api) if writes else nullcontext(),
+            ):
                 yield
         finally:
             with self._lock:

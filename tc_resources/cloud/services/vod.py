@@ -237,7 +237,7 @@ class AigcQuotas:
             if refusal.outcome is Outcome.UNCLEAR:
                 if not may_mean_absent(error):
                     raise
-                refusal.outcome = Outcome.REFUSED  # no earlier try has made it
+                refusal.outcome = Outcome.REFUSED  # what an earlier try may have made is put back
             raise refusal from None
 
     def reset(self, quota: QuotaAddress, limit: int, written_at: float) -> None:

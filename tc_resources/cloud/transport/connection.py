@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import httpx
@@ -56,10 +57,9 @@ class Connection:
         """Seconds of the shortest way to `service` and back that is certain."""
         return self._routes.round_trip(self._endpoint.url(service)) if self._routes else 0.0
 
-    def prepare(self, service: str, wanted: int) -> None:
-        """Open a connection to `service` before it is asked for, unless so many were opened."""
-        if self._routes:
-            self._routes.prepare(self._endpoint.url(service), wanted)
+    def reserving(self, service: str) -> AbstractContextManager[None]:
+        """Inside, a connection to `service` will be asked for, and is opened before."""
+        return self._routes.reserving(self._endpoint.url(service)) if self._routes else nullcontext()
 
     def post(
         self, action: Action, params: Mapping[str, object], signature: Signature, seconds: float

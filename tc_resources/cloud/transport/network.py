@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from itertools import zip_longest
 from queue import Empty, SimpleQueue
@@ -44,9 +45,9 @@ class Network(httpcore.NetworkBackend):
         """Seconds of the shortest way to `host` and back so far, 0 where none is known: a TCP connect takes one."""
         return self._round_trips.get(host, 0.0)
 
-    def prepare(self, host: str, port: int, wanted: int) -> None:
-        """Open a connection before it is asked for, unless so many were opened."""
-        self._spares.prepare(host, port, wanted)
+    def reserving(self, host: str, port: int) -> AbstractContextManager[None]:
+        """Inside, a connection will be asked for, and is opened before."""
+        return self._spares.reserving(host, port)
 
     def connect_tcp(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from urllib.parse import urlsplit
 
@@ -36,12 +37,12 @@ class Routes(httpx.BaseTransport):
         proxy = self._proxies.of(url)
         return self._network.round_trip(proxy.host if proxy else urlsplit(url).hostname or "")
 
-    def prepare(self, url: str, wanted: int) -> None:
-        """Open a connection there, or to the proxy, before it is asked for, unless so many were opened."""
+    def reserving(self, url: str) -> AbstractContextManager[None]:
+        """Inside, a connection there, or to the proxy, will be asked for, and is opened before."""
         proxy = self._proxies.of(url)
         way = urlsplit(proxy.url if proxy else url)
-        if port := way.port or PORTS.get(way.scheme):
-            self._network.prepare(way.hostname or "", port, wanted)
+        port = way.port or PORTS.get(way.scheme)
+        return self._network.reserving(way.hostname or "", port) if port else nullcontext()
 
     def close(self) -> None:
         """Close all connections."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ class Spare(NamedTuple):
 
 
 class Spares:
-    """As many to each place, with those that were opened when asked for, as were wanted at once. Safe under threads."""
+    """As many to a place, with those that were opened when asked for, as are reserved at once. Safe under threads."""
 
     def __init__(
         self, open_: Callable[[str, int], httpcore.NetworkStream], monotonic: Callable[[], float] = time.monotonic
@@ -34,14 +34,27 @@ class Spares:
         self._open, self._monotonic = open_, monotonic
         self._lock = Lock()
         self._opened: Counter[Place] = Counter()
+        self._reserved: Counter[Place] = Counter()
         self._waiting: defaultdict[Place, deque[Future[Spare]]] = defaultdict(deque)
 
-    def prepare(self, host: str, port: int, wanted: int) -> None:
-        """Begin to open one, unless so many were."""
-        place, spare = (host, port), Future[Spare]()
+    @contextmanager
+    def reserving(self, host: str, port: int) -> Iterator[None]:
+        """Inside, one will be asked for: it begins to be opened, unless there are as many as are reserved."""
+        place = (host, port)
         with self._lock:
-            if self._opened[place] >= wanted:
-                return
+            self._reserved[place] += 1
+            lacking = self._opened[place] < self._reserved[place]
+        try:
+            if lacking:
+                self._prepare(place)
+            yield
+        finally:
+            with self._lock:
+                self._reserved[place] -= 1
+
+    def _prepare(self, place: Place) -> None:
+        spare = Future[Spare]()
+        with self._lock:
             self._opened[place] += 1
             self._waiting[place].append(spare)
         Thread(target=self._fill, args=(spare, place), daemon=True).start()

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 
 import httpcore
@@ -51,52 +52,55 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.001)
 
 
-def test_as_many_are_opened_as_are_wanted_at_once_and_each_is_taken_once(opened: Opened) -> None:
+def test_as_many_are_opened_as_are_reserved_at_once_and_each_is_taken_once(opened: Opened) -> None:
     spares = Spares(opened)
-    for wanted in (1, 2, 2, 1):
-        spares.prepare("host", 443, wanted)
-    until(lambda: len(opened.streams) == 2)
-    assert {spares.take("host", 443, soon()), spares.take("host", 443, soon())} == {*opened.streams}
-    assert spares.take("host", 443, soon()) is None
-    assert opened.places == [("host", 443)] * 2
+    with spares.reserving("host", 443), spares.reserving("host", 443):
+        until(lambda: len(opened.streams) == 2)
+        assert {spares.take("host", 443, soon()), spares.take("host", 443, soon())} == {*opened.streams}
+        assert spares.take("host", 443, soon()) is None
+    with spares.reserving("host", 443), spares.reserving("host", 443):
+        assert opened.places == [("host", 443)] * 2
+    with pytest.raises(ValueError, match="inside"), spares.reserving("host", 443):
+        raise ValueError("inside")
+    with spares.reserving("host", 443), spares.reserving("host", 443), spares.reserving("host", 443):
+        assert opened.places == [("host", 443)] * 2  # one was opened when asked for
 
 
-def test_what_was_opened_when_asked_for_counts_too(opened: Opened) -> None:
+def test_what_was_opened_when_asked_for_counts_too_and_no_other_place_s(opened: Opened) -> None:
     spares = Spares(opened)
     assert spares.take("host", 443, soon()) is None
-    spares.prepare("host", 443, 1)
-    spares.prepare("other", 443, 1)
-    until(lambda: opened.streams)
+    with spares.reserving("host", 443), spares.reserving("other", 443):
+        until(lambda: opened.streams)
     assert opened.places == [("other", 443)]
 
 
 def test_one_that_is_still_being_opened_is_waited_for(opened: Opened) -> None:
     spares = Spares(opened)
     opened.answers.clear()
-    spares.prepare("host", 443, 1)
-    assert spares.take("host", 443, time.monotonic()) is None
-    spares.prepare("host", 443, 3)
-    opened.answers.set()
-    assert spares.take("host", 443, soon()) in opened.streams
+    with spares.reserving("host", 443):
+        assert spares.take("host", 443, time.monotonic()) is None
+        with spares.reserving("host", 443), spares.reserving("host", 443):
+            opened.answers.set()
+            assert spares.take("host", 443, soon()) in opened.streams
     until(lambda: [stream.closed for stream in opened.streams].count(True) == 1)  # for which nobody waited any more
 
 
 def test_one_that_has_waited_for_long_is_closed(opened: Opened) -> None:
     now = [0.0]
     spares = Spares(opened, lambda: now[0])
-    spares.prepare("host", 443, 1)
-    until(lambda: opened.streams)
-    now[0] = FRESH
-    assert spares.take("host", 443, soon()) is None
+    with spares.reserving("host", 443):
+        until(lambda: opened.streams)
+        now[0] = FRESH
+        assert spares.take("host", 443, soon()) is None
     assert opened.streams[0].closed
 
 
 def test_one_that_failed_leaves_it_to_who_asks(opened: Opened) -> None:
     spares = Spares(opened)
     opened.refuses = True
-    spares.prepare("host", 443, 1)
-    until(lambda: opened.places)
-    assert spares.take("host", 443, soon()) is None
+    with spares.reserving("host", 443):
+        until(lambda: opened.places)
+        assert spares.take("host", 443, soon()) is None
 
 
 @pytest.fixture
@@ -108,8 +112,8 @@ def server() -> Iterator[socket.socket]:
 
 def test_what_is_asked_for_is_the_connection_that_was_prepared(server: socket.socket) -> None:
     network, (host, port) = Network(), server.getsockname()
-    network.prepare(host, port, 1)
-    accepted, client = server.accept()
+    with network.reserving(host, port):
+        accepted, client = server.accept()
     with accepted:
         stream = network.connect_tcp(host, port, timeout=60)
         assert stream.get_extra_info("client_addr") == client
@@ -119,8 +123,8 @@ def test_what_is_asked_for_is_the_connection_that_was_prepared(server: socket.so
 
 def test_one_that_the_other_side_has_let_go_of_is_not_used(server: socket.socket) -> None:
     network, (host, port) = Network(), server.getsockname()
-    network.prepare(host, port, 1)
-    accepted, gone = server.accept()
+    with network.reserving(host, port):
+        accepted, gone = server.accept()
     accepted.close()
     time.sleep(0.05)  # until this machine knows of it
     stream = network.connect_tcp(host, port, timeout=60)
@@ -143,11 +147,11 @@ def test_it_is_opened_to_the_proxy_where_there_is_one(
     opened: Opened, proxy: str | None, place: tuple[str, int]
 ) -> None:
     class Recorder(Network):
-        def prepare(self, host: str, port: int, wanted: int) -> None:
-            assert wanted == 2
+        def reserving(self, host: str, port: int) -> AbstractContextManager[None]:
             opened(host, port)
+            return nullcontext()
 
     url = "https://teo.example.com"
     proxies = Proxies(https=Proxy("HTTPS_PROXY", proxy)) if proxy else Proxies()
-    Routes(proxies, ssl.create_default_context(), [url], Recorder()).prepare(url, 2)
-    assert opened.places == [place]
+    with Routes(proxies, ssl.create_default_context(), [url], Recorder()).reserving(url):
+        assert opened.places == [place]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,34 +12,41 @@ from tc_resources.testing.emulator import Emulator
 from tests.unit.provider.host import AnyHost
 from tests.unit.provider.origin_limits import ID, LIMIT, LIVE
 
-Prepared = list[tuple[str, int, int]]
+Reserved = list[tuple[str, int]]
 
 
 @pytest.fixture
-def prepared(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> Prepared:
-    """To what service, how many were wanted, and how many calls had been made by then."""
-    found: Prepared = []
-    monkeypatch.setattr(Connection, "prepare", lambda _, *how: found.append((*how, len(emulator.calls))))
+def reserved(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> Reserved:
+    """To what service, with how many calls made by then; and "over", with how many at its end."""
+    found: Reserved = []
+
+    @contextmanager
+    def reserving(_: Connection, service: str) -> Iterator[None]:
+        found.append((service, len(emulator.calls)))
+        yield
+        found.append(("over", len(emulator.calls)))
+
+    monkeypatch.setattr(Connection, "reserving", reserving)
     return found
 
 
-def test_what_is_to_be_written_has_its_connection_opened_before_anything_is_read(
-    limits: AnyHost, emulator: Emulator, prepared: Prepared
+def test_a_write_has_its_connection_opened_before_anything_is_read(
+    limits: AnyHost, emulator: Emulator, reserved: Reserved
 ) -> None:
     limits.create(LIMIT)
-    assert prepared == [("teo", 1, 0)]
+    assert reserved == [("teo", 0), ("over", len(emulator.calls))]
     assert emulator.limits() == [LIVE]
 
 
-def test_as_many_connections_are_wanted_as_there_are_writes_at_once(limits: AnyHost, prepared: Prepared) -> None:
-    domains = [f"{number}.example.com" for number in range(4)]
-    with ThreadPoolExecutor(len(domains)) as pool:
-        [*pool.map(lambda domain: limits.create({**LIMIT, "domain_name": domain}), domains)]
-    assert len(prepared) == len(domains)
-    assert max(wanted for _, wanted, _ in prepared) <= len(domains)
+def test_so_has_an_update_and_a_delete(limits: AnyHost, emulator: Emulator, reserved: Reserved) -> None:
+    emulator.put_limit(LIVE)
+    limits.update(ID, LIMIT, {**LIMIT, "bandwidth": 700})
+    limits.delete(ID, {**LIMIT, "bandwidth": 700})
+    assert [service for service, _ in reserved] == ["teo", "over"] * 2
+    assert emulator.limits() == []
 
 
-def test_what_only_reads_needs_none_ahead(limits: AnyHost, emulator: Emulator, prepared: Prepared) -> None:
+def test_what_only_reads_needs_none_ahead(limits: AnyHost, emulator: Emulator, reserved: Reserved) -> None:
     emulator.put_limit(LIVE)
     assert limits.read(ID, LIMIT)
-    assert prepared == []
+    assert reserved == []
