@@ -20,6 +20,7 @@ from tc_resources.testing.engine.host import serving
 from tc_resources.testing.engine.plugin import Plugin, PluginError
 from tc_resources.testing.engine.providers import Providers
 from tc_resources.testing.engine.wire import Properties
+from tests.model.things import Loss
 
 LONGEST = 20.0
 """Seconds that an orphan may go on; see child/sitecustomize.py for what is a minute elsewhere."""
@@ -93,12 +94,12 @@ class Wreck:
     def outlive_orphans(self, sessions: Path) -> None:
         """Wait until those have ended that have begun a session, each with a file; the others have not met our code.
 
-        Raises TimeoutError for one that does not end.
+        Raises Loss for one that does not end.
         """
         end = time.monotonic() + LONGEST
         while any(orphan.poll() is None and (sessions / str(orphan.pid)).exists() for orphan in self._orphans):
             if time.monotonic() > end:
-                raise TimeoutError("A provider process outlives its engine.")
+                raise Loss("A provider process outlives its engine.")
             time.sleep(0.005)
         self.kill_orphans()
         for process in self._streams:
