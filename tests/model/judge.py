@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import Call, Overlooked
 from tests.model import tally
 from tests.model.axes import Death
-from tests.model.behaviours import absences, exists
+from tests.model.behaviours import absences, exists, refused
 from tests.model.expected import Ending, Outcome, Refusal
 from tests.model.meddling import ENDLESS, unclear
 from tests.model.sight import Sight
@@ -242,9 +243,17 @@ def waived(case: Case, refusal: Refusal) -> bool:
 def unforeseen(case: Case, refusal: Refusal) -> bool:
     """Whether a preview may lack it."""
     sight = case.sight
-    overlooked = isinstance(refusal.identity, QuotaIdentity) and Overlooked() in case.result.met
+    overlooked = Overlooked() in case.result.met and not read_by_itself(case, refusal.identity)
     blind = overlooked or NOT_LOOKED_AT in case.result.output
     return blind or refusal.late or waived(case, refusal) or refusal.identity in sight.doubtful | sight.unlisted
+
+
+def read_by_itself(case: Case, identity: Identity) -> bool:
+    """Whether a limit was asked for so, as one of a zone is before any write, and not by the listing alone."""
+    parts = dict(zip(("domain-name", "area"), identity[1:], strict=True))
+    calls = [call.params for call in case.result.calls if call.params.get("ZoneId") == identity[0]]
+    asked: list[Any] = [params["Filters"] for params in calls if "Filters" in params]
+    return any(all(parts[part["Name"]] in part["Values"] for part in filters) for filters in asked)
 
 
 def halfway(before: Ending, right: Collection[Ending]) -> set[Ending]:
@@ -256,11 +265,14 @@ def halfway(before: Ending, right: Collection[Ending]) -> set[Ending]:
 def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     """Between the two halves of setting something anew, which a limit needs only where the service insists.
 
-    What is definitely refused does not excuse it: the old value is put back then, unless that is refused too.
+    What is definitely refused does not excuse it: the old value is put back then, unless that is refused too, as one
+    may be that others have set where the account takes no such value.
     """
     insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
     told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
-    lasting = sum(call.code in case.codes or call.code == case.behaviour.refused_quota for call in case.result.calls)
+    before = case.service.get(identity)
+    codes = {*case.codes, *(refused(case.behaviour, identity, before.value) if before else ())}
+    lasting = sum(call.code in codes for call in case.result.calls)
     dead = case.result.killed or DEAD in case.result.faults
     doubt = case.result.orphaned and identity in case.sight.doubtful  # an orphan overwrites nothing
     excuse = dead or doubt or any(map(unclear, case.result.met)) or lasting > 1

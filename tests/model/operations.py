@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
+from tc_resources.testing.emulator import Fault
 from tests.model import behaviours, expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings, mode_of
 from tests.model.expected import Outcome
@@ -129,19 +130,22 @@ class Operations(RuleBasedStateMachine):
         if not case.result.failed:
             self.program = [replace(row, former=(), moved=False) if part(row) else row for row in self.program]
 
-    def run_beside_orphan(self, call: int) -> None:
-        """An up whose engine is killed, and at once another one, that sets other values."""
+    def run_beside_orphan(self, call: int, faults: Sequence[Fault], *, moves: bool) -> None:
+        """An up whose engine is killed, and at once another one, perhaps elsewhere, that sets other values."""
         with TIME.slowly():
-            self._run_beside_orphan(call)
+            self._run_beside_orphan(call, faults, moves)
 
-    def _run_beside_orphan(self, call: int) -> None:
+    def _run_beside_orphan(self, call: int, faults: Sequence[Fault], moves: bool) -> None:
         self.stage.kill_engine_at(call, both=False)
         case = self._run("up", wait=False)
         self.service, self.stack = case.after, case.managed
+        if moves:
+            self.change_machine()
         stored = {row.value for row in self.stack}
         self.program = [
             replace(declared, value=another(declared.value, stored), adopt=True) for declared in self.program
         ]
+        self.stage.emulator.script(*faults)
         case = self._run("up", orphans=True)
         tally.happened("an orphan is beside the next run")
         judge.judge_beside_orphan(case, self.program)
@@ -326,7 +330,7 @@ class Operations(RuleBasedStateMachine):
 
     def change_machine(self) -> None:
         """The next runs are on another machine, as in a pipeline, which has the state and nothing else."""
-        self.stage.shared.forget()
+        self.stage.shared.change()
         self._elsewhere |= self._unstored
 
     def _note(self, identity: Identity) -> None:

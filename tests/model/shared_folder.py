@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
-import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 class SharedFolder:
-    """Of the machine whose temporary folder is `place`; what is the model's own lies in `aside`."""
+    """Of a machine, in a place of its own; what is the model's own lies in `aside`."""
 
-    def __init__(self, place: Path, aside: Path) -> None:
-        self._path, self._aside = place / f"tc-resources-{os.getuid()}", aside / "aside"
+    def __init__(self, aside: Path) -> None:
+        self._machines, self._aside = aside / "machines", aside / "aside"
+        self._machines.mkdir()
+        self.machine = aside / "machine"
+        """Leads to the place of the machine on which processes begin: see child/sitecustomize.py."""
         self.full = aside / "full"
         """Is there where the disk has no room: see child/sitecustomize.py."""
+        self.change()
 
-    def forget(self) -> None:
-        """Another machine has nothing in it yet."""
-        shutil.rmtree(self._path, ignore_errors=True)
+    def change(self) -> None:
+        """Another machine has nothing in it yet, and what goes on elsewhere does not know it."""
+        self.machine.unlink(missing_ok=True)
+        self.machine.symlink_to(tempfile.mkdtemp(dir=self._machines))
+
+    @property
+    def _path(self) -> Path:
+        return self.machine.resolve() / f"tc-resources-{os.getuid()}"
 
     @contextmanager
     def spoilt(self, kind: str | None) -> Iterator[None]:

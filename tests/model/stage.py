@@ -102,7 +102,7 @@ class Stage:
         self._lots.mkdir()
         self._declared = self._folder / "declared.json"
         self._waiting = self._folder / "waiting"
-        self.shared = SharedFolder(Path(SCRATCH.name), self._folder)
+        self.shared = SharedFolder(self._folder)
         self._command = self._folder / "command.json"
         self._sessions = self._folder / "sessions"
         self._sessions.mkdir()
@@ -123,6 +123,7 @@ class Stage:
             "DECLARED": str(self._declared),
             "WAITING": str(self._waiting),
             "FULL": str(self.shared.full),
+            "MACHINE": str(self.shared.machine),
             "COMMAND": str(self._command),
             "SESSIONS": str(self._sessions),
             "LOTS": str(self._lots),

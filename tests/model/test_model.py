@@ -12,6 +12,7 @@ from tc_resources.testing.emulator import AnswerLost
 from tc_resources.testing.engine.forks import server_for
 from tc_resources.testing.engine.processes import WARM
 from tests.model.axes import USUAL
+from tests.model.behaviours import LAG, MOST
 from tests.model.expected import destroyed
 from tests.model.machine import Machine, run_machine
 from tests.model.tally import LOSSES, TALLY, steps
@@ -21,6 +22,8 @@ STEPS = 1_500
 COLD_STEPS = 200
 """Where processes cannot be forked, each takes ten times as long."""
 SEED = 1
+LAGGING = {"limit_lag": LAG, "quota_lag": LAG}
+DENIED = "UnauthorizedOperation.CamUnauthorized"
 OFF = 3
 """The call of an update that takes the limit away, where the service refuses to change one that is there."""
 
@@ -41,18 +44,18 @@ def _broken(monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
 
 
 @pytest.fixture
-def lag() -> dict[str, float]:
-    """Of the services' listings: none."""
+def behaviour() -> dict[str, float]:
+    """Of the account, beside that of a limit: as by default."""
     return {}
 
 
 @pytest.fixture
-def begun(lag: dict[str, float]) -> Iterator[Machine]:
+def begun(behaviour: dict[str, float]) -> Iterator[Machine]:
     """A limit is in force, at a service that takes no new value for one that is there."""
     machine = Machine()
     try:
         machine.begin(
-            behaviour={"existing_limit": "refuses", **lag}, surroundings=USUAL, period=None, program=[(0, 100)]
+            behaviour={"existing_limit": "refuses", **behaviour}, surroundings=USUAL, period=None, program=[(0, 100)]
         )
         machine.up(heeding=None)
         yield machine
@@ -66,7 +69,7 @@ def rename(machine: Machine) -> None:
 
 
 def refresh_refused(machine: Machine) -> None:
-    machine.refuse(code="UnauthorizedOperation.CamUnauthorized", action="DescribePrefetchOriginLimit", after=0)
+    machine.refuse(code=DENIED, action="DescribePrefetchOriginLimit", after=0)
     machine.refresh()
 
 
@@ -114,16 +117,40 @@ def refresh_elsewhere(machine: Machine) -> None:
 
 
 def lose_an_answer(machine: Machine) -> None:
-    machine.declare(pick=3, value=250, adopt=False, instance=None, twice=0)
-    machine.up(heeding=None)
+    declare_a_quota(machine)
     machine.renew_in_trouble(pick=0, action="CreateAigcQuota", fault=AnswerLost(), times=1, code=None)
 
 
 def lose_what_a_delete_answers(machine: Machine) -> None:
+    declare_a_quota(machine)
+    machine.renew_in_trouble(pick=0, action="DeleteAigcQuota", fault=AnswerLost(), times=1, code=DENIED)
+
+
+def renew_above_the_most(machine: Machine) -> None:
+    declare_a_quota(machine)
+    machine.renew_above_the_most(pick=0, value=MOST + 1)
+
+
+def declare_a_quota(machine: Machine, period: str | None = None) -> None:
     machine.declare(pick=3, value=250, adopt=False, instance=None, twice=0)
     machine.up(heeding=None)
-    denied = "UnauthorizedOperation.CamUnauthorized"
-    machine.renew_in_trouble(pick=0, action="DeleteAigcQuota", fault=AnswerLost(), times=1, code=denied)
+    machine.renew(pick=None, period=period)
+    machine.up(heeding=None)
+
+
+def have_a_creation_refused(machine: Machine) -> None:
+    declare_a_quota(machine)
+    machine.renew_in_trouble(pick=0, action="CreateAigcQuota", fault=AnswerLost(), times=0, code=DENIED)
+
+
+def kill_the_engine(machine: Machine) -> None:
+    declare_a_quota(machine)
+    machine.renew_without_the_engine(pick=0, call=3)
+
+
+def go_on_elsewhere(machine: Machine) -> None:
+    declare_a_quota(machine, period="2026-11")
+    machine.up_beside_orphan(call=6, period="2026-12", asked=1, fault=AnswerLost(), times=6, moves=True)
 
 
 def cut_off(machine: Machine) -> None:
@@ -192,6 +219,9 @@ def test_a_setting_of_two_resources_ends_as_both_say_and_in_a_failed_run_as_one_
         ("a_plugin_seals_nothing", declare_a_token, "A secret was told"),
         ("an_earlier_try_of_a_creation_counts_for_nothing", lose_an_answer, "failed without a reason"),
         ("an_unclear_delete_is_a_refused_one", lose_what_a_delete_answers, "neither as it was nor as it is to be"),
+        ("what_was_taken_away_is_not_put_back", have_a_creation_refused, "neither as it was nor as it is to be"),
+        ("a_recreation_needs_the_engine", kill_the_engine, "neither as it was nor as it is to be"),
+        ("an_orphan_sends_all_that_is_half_done", go_on_elsewhere, "An orphan has undone"),
         ("a_plugin_takes_two_resources_of_one_identity", twins, "An up that must be refused was green"),
     ],
 )
@@ -201,15 +231,25 @@ def test_the_model_condemns_a_broken_variant(begun: Machine, provoke: Callable[[
 
 
 @pytest.mark.usefixtures("_broken")
-@pytest.mark.parametrize("lag", [{"limit_lag": 20.0, "quota_lag": 20.0}])
 @pytest.mark.parametrize(
-    ("mutant", "provoke", "verdict"),
+    ("behaviour", "mutant", "provoke", "verdict"),
     [
-        ("a_limit_does_not_know_when_it_was_written", refresh_elsewhere, "A refresh missed the truth"),
-        ("a_quota_that_is_there_already_is_not_written", declare_what_has_just_ended, "is not as the program has it"),
+        (LAGGING, "a_limit_does_not_know_when_it_was_written", refresh_elsewhere, "A refresh missed the truth"),
+        (
+            LAGGING,
+            "a_quota_that_is_there_already_is_not_written",
+            declare_what_has_just_ended,
+            "is not as the program has it",
+        ),
+        (
+            {"most_quota": MOST},
+            "a_renewal_does_not_set_the_new_value_first",
+            renew_above_the_most,
+            "neither as it was nor as it is to be",
+        ),
     ],
 )
-def test_the_model_condemns_a_variant_that_believes_a_listing_too_soon(
+def test_the_model_condemns_a_variant_that_does_harm_on_some_accounts(
     begun: Machine, provoke: Callable[[Machine], None], verdict: str
 ) -> None:
     with pytest.raises(Loss, match=verdict):

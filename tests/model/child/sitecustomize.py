@@ -9,8 +9,9 @@ import resource
 import signal
 import time
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,25 @@ from tc_resources.limits import command, orphan
 from tc_resources.native import servicer
 from tests.model import clock
 
+
+@cache
+def machine(process: int) -> Path:
+    """Where MACHINE leads as the process looks first, though others may be on another one by then."""
+    del process
+    return Path(os.environ["MACHINE"]).resolve()
+
+
+class Here:
+    """The only place for what the processes of a machine share."""
+
+    def __iter__(self) -> Iterator[Path]:
+        yield machine(os.getpid())  # a fork's is its own
+
+
 TIME = clock.Clock(Path(os.environ["CLOCK"]))
 Clock.__init__.__defaults__ = (TIME.monotonic, TIME.told, TIME.sleep, random.uniform)
 listing.PAGE = 3  # so that a few rows take several pages
-shared_file.PLACES = (Path(os.environ["TMPDIR"]),)
+shared_file.PLACES = Here()  # type: ignore[assignment]
 orphan.LOOK, orphan.GRACE = 0.05, 5.0
 
 PRELOADED = (

@@ -12,29 +12,42 @@ from tests.model.axes import (
     ANY_VALUE,
     CLOCKS,
     EITHER,
-    FEW,
     HEEDINGS,
     MAYBE_REFUSED,
-    PASSING,
     PERIODS,
     PICKS,
     REFUSALS,
     SOMETIMES,
+    UNCLEAR,
     VALUES,
     Choice,
     Death,
     Many,
 )
-from tests.model.behaviours import LAG
+from tests.model.behaviours import LAG, MOST
 from tests.model.operations import GOOD, OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
 from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting, chosen
 
+TRIES = Choice(*range(7))
+RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota")
+
 
 class RunRules(Case):
     """Operations."""
+
+    def declare_renewal(self, pick: int, **changes: Any) -> bool:
+        """Whether there is a quota of a period, whose next one the program has then."""
+        declared = chosen(self._settled_quotas(), pick)
+        _, first, second, *_ = PERIODS.alternatives
+        self.edit(declared, period=first)
+        self.run_up()
+        due = [row for row in self._settled_quotas() if row.key == declared.key]
+        for row in due:
+            self.edit(row, period=second, **changes)
+        return bool(due)
 
     @precondition(lambda self: self.changes >= CHANGES)
     @rule(refresh=SOMETIMES)
@@ -170,19 +183,31 @@ class RunRules(Case):
         self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
         self.run_up()
 
-    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._settled_quotas())
-    @rule(pick=PICKS, action=Choice("CreateAigcQuota", "DeleteAigcQuota"), fault=PASSING, times=FEW, code=MAYBE_REFUSED)
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(*range(4)), code=MAYBE_REFUSED)
     def renew_in_trouble(self, pick: int, action: str, fault: Any, times: int, code: str | None) -> None:
-        """Calls between the halves of a renewal meet faults, and perhaps a refusal after them."""
-        declared = chosen(self._settled_quotas(), pick)
-        self.edit(declared, period=PERIODS.alternatives[1])
-        self.run_up()
-        for renewed in [row for row in self._settled_quotas() if row.key == declared.key]:
-            self.edit(renewed, period=PERIODS.alternatives[2])
+        """Calls between the halves of a renewal meet faults, or none, and perhaps a refusal after them."""
+        if self.declare_renewal(pick):
             asking = [Fault(Slow(0.0), action)] if action == "CreateAigcQuota" else []
+            faults = [Fault(fault, action, times)] if times else []
             refusals = [Fault(ErrorCode(code), action)] if code else []
             self.codes |= {code} if code else set()
-            self.stage.emulator.script(*asking, Fault(fault, action, times), *refusals)
+            self.stage.emulator.script(*asking, *faults, *refusals)
+            self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, call=Choice(*range(2, 7)))
+    def renew_without_the_engine(self, pick: int, call: int) -> None:
+        """The engine is killed in the middle of a renewal, or about it."""
+        if self.declare_renewal(pick):
+            self.stage.kill_engine_at(call, both=False)
+            self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self.behaviour.most_quota and self._settled_quotas())
+    @rule(pick=PICKS, value=Choice(100, MOST + OTHER, MOST + OTHER))
+    def renew_above_the_most(self, pick: int, value: int) -> None:
+        """A new period comes with another value, which the account may not take."""
+        if self.declare_renewal(pick, value=value):
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._lagging())
@@ -265,13 +290,19 @@ class RunRules(Case):
         self.program = [replace(row, applied=False) for row in self.program]
 
     @precondition(lambda self: self.changes >= (FEW_CHANGES if self._settled_quotas() else CHANGES) and self.program)
-    @rule(call=Choice(*range(1, 7)), period=PERIODS, times=Choice(*range(7)))
-    def up_beside_orphan(self, call: int, period: str | None, times: int) -> None:
-        """The orphan renews, and tries again where the service has a fault."""
+    @rule(call=Choice(*range(1, 7)), period=PERIODS, asked=Choice(*range(3)), fault=UNCLEAR, times=TRIES, moves=EITHER)
+    def up_beside_orphan(
+        self, call: int, period: str | None, asked: int, fault: Any, times: int, *, moves: bool = False
+    ) -> None:
+        """The orphan renews, and tries a creation again that meets a fault; those that only ask meet none."""
         self.spoilt = None
+        TIME.sleep(2 * LAG)  # nothing waits for what was written before
         self.renew_all(period)
-        self.stage.emulator.script(Fault(ErrorCode("InternalError"), "CreateAigcQuota", times or 1))
-        self.run_beside_orphan(call)
+        create, mine = "CreateAigcQuota", [{"QuotaLimit": declared.value} for declared in self._quotas()]
+        asking = [Fault(Slow(0.0), create, asked, when) for when in mine if asked]
+        faults = [Fault(fault, create, times, when) for when in mine if times]
+        self.stage.emulator.script(*asking, *faults)
+        self.run_beside_orphan(call, faults, moves=moves)
 
     @precondition(lambda self: self.changes >= CHANGES and self.stack)
     @rule()
