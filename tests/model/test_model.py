@@ -131,10 +131,8 @@ def renew_above_the_most(machine: Machine) -> None:
     machine.renew_above_the_most(pick=0, value=MOST + 1)
 
 
-def declare_a_quota(machine: Machine, period: str | None = None) -> None:
+def declare_a_quota(machine: Machine) -> None:
     machine.declare(pick=3, value=250, adopt=False, instance=None, twice=0)
-    machine.up(heeding=None)
-    machine.renew(pick=None, period=period)
     machine.up(heeding=None)
 
 
@@ -149,8 +147,8 @@ def kill_the_engine(machine: Machine) -> None:
 
 
 def go_on_elsewhere(machine: Machine) -> None:
-    declare_a_quota(machine, period="2026-11")
-    machine.up_beside_orphan(call=6, period="2026-12", asked=1, fault=AnswerLost(), times=6, moves=True)
+    declare_a_quota(machine)
+    machine.up_beside_orphan(call=5, period=None, pick=0, fault=AnswerLost(), times=6, moves=True)
 
 
 def cut_off(machine: Machine) -> None:

@@ -31,7 +31,8 @@ from tests.model.stage import TIME
 from tests.model.steps import rule
 from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting, chosen
 
-TRIES = Choice(*range(7))
+TRIES = Choice(0, 1, 2, 4, 6, 6)
+ONE_OR_NONE = Choice(*range(6), *[None] * 6)
 RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota")
 
 
@@ -290,16 +291,18 @@ class RunRules(Case):
         self.program = [replace(row, applied=False) for row in self.program]
 
     @precondition(lambda self: self.changes >= (FEW_CHANGES if self._settled_quotas() else CHANGES) and self.program)
-    @rule(call=Choice(*range(1, 7)), period=PERIODS, asked=Choice(*range(3)), fault=UNCLEAR, times=TRIES, moves=EITHER)
+    @rule(call=Choice(*range(1, 7)), period=PERIODS, pick=ONE_OR_NONE, fault=UNCLEAR, times=TRIES, moves=EITHER)
     def up_beside_orphan(
-        self, call: int, period: str | None, asked: int, fault: Any, times: int, *, moves: bool = False
+        self, call: int, period: str | None, pick: int | None, fault: Any, times: int, *, moves: bool = False
     ) -> None:
-        """The orphan renews, and tries a creation again that meets a fault; those that only ask meet none."""
+        """The orphan renews one quota and nothing else, or all; it tries a creation again that meets a fault."""
         self.spoilt = None
+        one = pick is not None and bool(self._settled_quotas()) and self.declare_renewal(pick)
+        if not one:
+            self.renew_all(period)
         TIME.sleep(2 * LAG)  # nothing waits for what was written before
-        self.renew_all(period)
         create, mine = "CreateAigcQuota", [{"QuotaLimit": declared.value} for declared in self._quotas()]
-        asking = [Fault(Slow(0.0), create, asked, when) for when in mine if asked]
+        asking = [Fault(Slow(0.0), create, when=when) for when in mine if one]
         faults = [Fault(fault, create, times, when) for when in mine if times]
         self.stage.emulator.script(*asking, *faults)
         self.run_beside_orphan(call, faults, moves=moves)
