@@ -9,7 +9,7 @@ from typing import Any
 
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
-from tc_resources.testing.emulator import Call, Overlooked
+from tc_resources.testing.emulator import AnswerLost, Call, Overlooked
 from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists, refused
@@ -190,7 +190,8 @@ def judge_discretion(case: Case, ours: Collection[Identity]) -> None:
     foreign = [call for call in case.result.writes if addressed(call) not in addresses]
     case.must(not foreign, "A call was made for what is not ours.", foreign)
     refused = Counter((call.action, str(call.params)) for call in case.result.calls if is_final(call.code))
-    often = [call for call, times in refused.items() if times > MOST_REFUSALS]
+    unheard = case.result.met.count(AnswerLost())
+    often = [call for call, times in refused.items() if times > MOST_REFUSALS + unheard]
     case.must(not often, "What was refused was tried again.", often)
     told = [secret for secret in SECRETS if secret in f"{case.result.output}{case.export}{case.result.calls}"]
     case.must(not told, "A secret was told.", told)
