@@ -60,6 +60,7 @@ class LimitProvider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare what is described of the resource, and say for certain whether it changed."""
         changed, replaces = self._operations().diff(_olds, _news)
+        changed = changed or self._operations().doubts(_id, _olds)
         self._operations().recall(_id, _olds, stays=not replaces)
         renamed = of_another_face(_olds, snake_case)  # the update stores it under our names, and calls nothing
         return DiffResult(changes=bool(changed) or renamed, replaces=replaces)

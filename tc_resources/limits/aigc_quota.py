@@ -6,7 +6,7 @@ Source: "ModifyAigcQuota" of VOD's API documents, version 2018-07-17.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,6 +83,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     inputs = AigcQuotaArgs
     state = AigcQuotaState
     api = "vod"
+    value, noted_as = "quota_limit", "quota"
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -242,7 +243,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
         live = {"quota_limit": self.held(resource_id, found.limit)} if found else self._hidden(resource_id, known)
         named = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type}
-        return load(AigcQuotaState, {**known, **named, **live}) if live else None
+        written_at = self.service.told_at(identity, known.get("written_at"))
+        return load(AigcQuotaState, {**known, **named, **live, "written_at": written_at}) if live else None
 
     def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> dict[str, int | None]:
         """What to store of a cap that no listing shows: nothing, but caps of 0 may be hidden.
@@ -255,6 +257,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
         )
         return {"quota_limit": None}
+
+    def doubt(self, state: AigcQuotaState) -> AigcQuotaState:
+        """As of a cap that does not show."""
+        return replace(state, quota_limit=None)
 
     def update(self, args: AigcQuotaArgs, old: AigcQuotaState) -> AigcQuotaState:
         """Modify the cap, or create it where it is gone; a new period renews it; reset_limit alone calls nothing."""

@@ -51,7 +51,10 @@ class Handler(ABC, Generic[Args, State, Service]):
     """The service that is called, as its actions have it."""
     found_by_update: ClassVar[tuple[str, ...]] = ()
     """What is stored that an import may lack: an update adds it."""
-
+    value: ClassVar[str] = ""
+    """What of the state a write changes, where a write that is not stored is noted on the machine."""
+    noted_as: ClassVar[str] = ""
+    """The kind of those notes."""
     known_by_id: ClassVar[bool] = False
     """Whether inputs do not tell one from another, and its id alone does."""
 
@@ -109,6 +112,10 @@ class Handler(ABC, Generic[Args, State, Service]):
 
     def complete(self, resource_id: str, state: State) -> State:  # noqa: ARG002 - for those that override it
         """The state with what an import may have left out."""
+        return state
+
+    def doubt(self, state: State) -> State:
+        """The state without the value, which may not be the one in force, as far as an update goes by it."""
         return state
 
     def contradictions(self, inputs: Mapping[str, Any]) -> list[Failure]:  # noqa: ARG002 - for those that override it

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tc_resources.cloud.decision import decided
 from tc_resources.cloud.errors import CloudError, ConfigError
 from tc_resources.cloud.identities import InvalidIdError
+from tc_resources.cloud.services.last_writes import written_since
 from tc_resources.limits import fields
 from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import (
@@ -78,6 +79,15 @@ class Operations:
         if replaces and resource_id and self.id(new) == resource_id:
             return [name for name in changed if name not in replaces], []
         return changed, replaces
+
+    def doubts(self, resource_id: str, old: Props) -> list[str]:
+        """What of the stored counts as changed: this machine wrote it later, and nobody stored what came of it."""
+        handler, at = self._handler, of_either_face(old).get("written_at") or 0
+        with suppress(ConfigError):  # check tells it
+            target = self._session.endpoint.target
+            if handler.noted_as and written_since(self._session.clock, target, handler.noted_as, resource_id, at):
+                return [handler.value]
+        return []
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -149,8 +159,10 @@ class Operations:
             state: Any = fields.load(self._handler.state, of_either_face(old))
             wanted = replace(state, **asdict(args))
             self._demand_match(resource_id, wanted)
-            if not self.diff(old, new)[0]:
+            doubts = self.doubts(resource_id, old)
+            if not doubts and not self.diff(old, new)[0]:
                 return fields.stored(wanted)
+            state = self._handler.doubt(state) if doubts else state
             with self._session.engine.registry.trying(), self._writing():
                 known = self._handler.complete(resource_id, state)
                 return fields.stored(decided(self._session.clock, lambda: self._handler.update(args, known)))

@@ -58,6 +58,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     inputs = PrefetchOriginLimitArgs
     state = PrefetchOriginLimitState
     api = "teo"
+    value, noted_as = "bandwidth", "limit"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,10 +149,10 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         found = self.service.get_settled(identity, known.get("bandwidth"), known.get("written_at") or 0)
         if found is None:
             return None
-        kept = {name: known[name] for name in ("adopt", "written_at") if known.get(name) is not None}
-        return load(
-            PrefetchOriginLimitState, {**kept, **identity._asdict(), "bandwidth": self.held(resource_id, found)}
-        )
+        kept = {"adopt": known["adopt"]} if known.get("adopt") is not None else {}
+        written_at = self.service.told_at(identity, known.get("written_at"))
+        live = {"bandwidth": self.held(resource_id, found), "written_at": written_at}
+        return load(PrefetchOriginLimitState, {**kept, **identity._asdict(), **live})
 
     def update(self, args: PrefetchOriginLimitArgs, old: PrefetchOriginLimitState) -> PrefetchOriginLimitState:  # noqa: ARG002 - the new one is whole
         """Turn the limit on with the new bandwidth, which also brings back one that is gone."""

@@ -56,6 +56,7 @@ class Resource:
         wanted = {**new.known, **dict.fromkeys(new.unknown, UNKNOWN)}
         resource_id = "" if new.unknown else self._request.id
         changed, replaces = self._operations.diff(old, wanted, resource_id)
+        changed = changed or self._operations.doubts(self._request.id, old)
         self._operations.recall(self._request.id, old, stays=not replaces)
         if not replaces:
             self._operations.keep(self._request.id, self._request.urn)

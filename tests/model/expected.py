@@ -62,9 +62,13 @@ def up(
     service: Service,
     again: Collection[str],
     behaviour: Behaviour,
+    doubted: Collection[Identity] = (),
+    astray: Collection[Identity] = (),
     part: Callable[[Declared | Managed], bool] | None = None,
 ) -> Outcome:
     """Create, update or leave alone what is declared, then end what has left; `again` are the names to `--replace`.
+
+    Of the `doubted`, which failed runs wrote, what has not changed may be written again; of those `astray` it must be.
 
     `part` says of a resource whether the operation is about it, where it is not about all: then it ends nothing, since
     what it leaves out may declare it. What has left the program stays then, or the operation is refused.
@@ -87,6 +91,11 @@ def up(
             refusals += refuse_lowering(declared, old, found) or refuse_update(declared, old, found, behaviour)
             ending = updated(declared, old, found, behaviour)
             may_stay = not renews(declared, old)
+            if declared.identity in doubted and may_stay and declared.value == old.value:
+                again_written = modified(declared.value, found, behaviour)
+                refusals += refuse_again(declared, found, behaviour)
+                after.setdefault(declared.identity, set()).add(again_written)
+                ending = again_written if declared.identity in astray else ending
             managed.append(as_managed(declared, old.baseline))
         else:
             refusals += (
@@ -186,6 +195,12 @@ def refuse_value(identity: Identity, value: int, found: Ending, behaviour: Behav
     codes = refused(behaviour, identity, value, found.usage if found else 0)
     idle = found is not None and found.value == value
     return [Refusal("value", identity, codes, late=True, idle=idle)] if codes else []
+
+
+def refuse_again(declared: Declared, found: Ending, behaviour: Behaviour) -> list[Refusal]:
+    """What the service may refuse of a value that is written once more."""
+    refusals = refuse_value(declared.identity, declared.value, found, behaviour) + refuse_below_usage(declared, found)
+    return [replace(refusal, idle=True) for refusal in refusals]
 
 
 def refuse_endings(service: Service, ended: Iterable[Managed], behaviour: Behaviour) -> list[Refusal]:

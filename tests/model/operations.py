@@ -58,6 +58,10 @@ class Operations(RuleBasedStateMachine):
         """What explicit instances have had, runs whose processes share nothing, and failed ones of another machine."""
         self._unstored: set[Identity] = set()
         """What a run that has failed wrote last."""
+        self._astray: set[Identity] = set()
+        """What of it has another value than the stack has, as this machine knows."""
+        self._doubted: tuple[frozenset[Identity], frozenset[Identity]] = (frozenset(), frozenset())
+        """Both before the operation that was run last."""
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
@@ -123,7 +127,7 @@ class Operations(RuleBasedStateMachine):
         def part(row: Declared | Managed) -> bool:
             return row.key not in excluded and (not named or row.key in named)
 
-        outcome = expected.up(self.program, self.stack, case.service, (), self.behaviour, part)
+        outcome = expected.up(self.program, self.stack, case.service, (), self.behaviour, *self._doubted, part)
         judge.judge_up(case, outcome, [declared.identity for declared in self.program if part(declared)])
         self._go_on(case)
         self._remember(judge.left_missing(case, outcome))
@@ -223,7 +227,7 @@ class Operations(RuleBasedStateMachine):
         return self._outcome(self._refreshed() if refresh else self.stack, self.service, again)
 
     def _outcome(self, stack: Sequence[Managed], service: Service, again: Sequence[str]) -> Outcome:
-        return expected.up(self.program, stack, service, again, self.behaviour)
+        return expected.up(self.program, stack, service, again, self.behaviour, *self._doubted)
 
     def _refreshed(self) -> list[Managed]:
         return expected.refreshed(self.stack, self.service, self._sight(self.service, self.service).unfound)
@@ -251,8 +255,9 @@ class Operations(RuleBasedStateMachine):
     ) -> judge.Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
-        TIME.sleep(self.changes * self._pause)
+        TIME.sleep(1 + self.changes * self._pause)  # the state tells no parts of a second
         hazy, before = self._hazy(), self.service
+        self._doubted = frozenset(self._unstored), frozenset(self._astray - self._elsewhere)
         self._elsewhere |= {declared.identity for declared in self.program if declared.instance or self.spoilt}
         self._elsewhere |= {row.identity for row in self.stack if self.spoilt}
         self.stage.declare(self.program, waits=act is not None)
@@ -270,6 +275,8 @@ class Operations(RuleBasedStateMachine):
         self._unstored = self._unstored | touched if result.failed else self._unstored - touched
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
+        managed = self.stage.stack(OURS) if readable else []
+        self._astray = self._astray - touched | (strayed(touched, managed, after) if result.failed else set())
         self._forget_troubles()
         self.changes = 0
         return judge.Case(
@@ -278,7 +285,7 @@ class Operations(RuleBasedStateMachine):
             service=before,
             stack=self.stack,
             after=after,
-            managed=self.stage.stack(OURS) if readable else [],
+            managed=managed,
             export=self.stage.export(),
             codes=codes,
             sight=self._sight(before, after, hazy),
@@ -332,6 +339,7 @@ class Operations(RuleBasedStateMachine):
         """The next runs are on another machine, as in a pipeline, which has the state and nothing else."""
         self.stage.shared.change()
         self._elsewhere |= self._unstored
+        self._astray = set()
 
     def _note(self, identity: Identity) -> None:
         """Others have written it just now."""
@@ -346,6 +354,12 @@ class Operations(RuleBasedStateMachine):
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
         self.troubles, self.codes, self.meanwhile, self.jammed, self.spoilt = 0, set(), {}, {}, None
+
+
+def strayed(touched: Collection[Identity], managed: Sequence[Managed], after: Service) -> set[Identity]:
+    """What of the touched is not as the stack has it."""
+    stored = {row.identity: row.value for row in managed if row.identity in touched}
+    return {row for row, value in stored.items() if row not in after or after[row].value != value}
 
 
 def another(value: int, taken: Collection[int]) -> int:

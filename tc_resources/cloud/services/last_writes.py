@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tc_resources.cloud.client import Client
+from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError, Outcome
 from tc_resources.cloud.identities import digest
 from tc_resources.cloud.transport.shared_file import Numbers
+
+if TYPE_CHECKING:
+    from tc_resources.cloud.client import Client
 
 NONE = -1.0
 """In the place of the value of a setting that was deleted."""
@@ -27,6 +31,17 @@ class Write(NamedTuple):
 
     value: int | None = None
     at: float = 0.0
+
+
+def written_since(clock: Clock, target: str, kind: str, setting: str, at: float) -> bool:
+    """Whether this machine wrote the setting after `at` at all: what came of that no state of `at` has. No client is
+    needed, and a note that another process holds counts for nothing.
+    """
+    note = _open(target, kind, setting)
+    if note.path and note.path.exists():  # to read makes no file
+        with suppress(BusyError), note.locked(_patience(clock)) as numbers:
+            return numbers[0] > at
+    return False
 
 
 class LastWrites:
@@ -73,6 +88,11 @@ class LastWrites:
         last = self.of(setting)
         return last.at if last.at > at else 0.0
 
+    def told_at(self, setting: str, at: int | None) -> int | None:
+        """What to store in the place of `at` where a reading has told what came of the last write."""
+        later = self.later(setting, at or 0)
+        return math.ceil(min(later, self._client.times.now())) if later else at
+
     def of(self, setting: str) -> Write:
         """The last write of this setting; as long as another process has the note, it may be one of just now."""
         note = self._note(setting)
@@ -106,16 +126,23 @@ class LastWrites:
                 numbers[place] = number
 
     def _note(self, setting: str) -> Numbers:
-        name = f"{self._kind}-{digest(self._client.target)}-{digest(setting)}"
         with self._lock:
-            return self._notes.setdefault(setting, Numbers(name, 4))
+            return self._notes.setdefault(setting, _open(self._client.target, self._kind, setting))
 
     def _patience(self) -> Callable[[], None]:
-        looks = iter(range(TRIES))
+        return _patience(self._client.clock)
 
-        def pause() -> None:
-            if next(looks, None) is None:
-                raise BusyError
-            self._client.clock.sleep(PAUSE)
 
-        return pause
+def _open(target: str, kind: str, setting: str) -> Numbers:
+    return Numbers(f"{kind}-{digest(target)}-{digest(setting)}", 4)
+
+
+def _patience(clock: Clock) -> Callable[[], None]:
+    looks = iter(range(TRIES))
+
+    def pause() -> None:
+        if next(looks, None) is None:
+            raise BusyError
+        clock.sleep(PAUSE)
+
+    return pause

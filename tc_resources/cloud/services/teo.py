@@ -105,6 +105,10 @@ class PrefetchOriginLimits:
         until = self._settling.until_lag_is_over(later or written_at)
         return self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
 
+    def told_at(self, identity: LimitIdentity, written_at: int | None) -> int | None:
+        """What to store of when it was written, once `get_settled` has told what came of the last write."""
+        return self._writes.told_at(identity.id, written_at)
+
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row
         if found is None and not self._listings.get(identity.zone_id).shows:

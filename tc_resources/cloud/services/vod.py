@@ -119,6 +119,10 @@ class AigcQuotas:
         row = self._wait(partial(self._listing.reading, quota), NOTHING if later else expected, first, until)
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
+    def told_at(self, identity: QuotaIdentity, written_at: int | None) -> int | None:
+        """What to store of when it was written, once `get_settled` has told what came of the last write."""
+        return self._writes.told_at(identity.id, written_at)
+
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
         """As `get`, once the listing shows what this machine wrote last, or cannot lag behind that.
 

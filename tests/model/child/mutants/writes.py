@@ -99,3 +99,8 @@ def off_is_sent_with_any_bandwidth() -> None:
         return wrapped
 
     patch(teo.PrefetchOriginLimits, "_modify", literal)
+
+
+@mutant
+def what_nobody_stored_counts_as_stored() -> None:
+    patch(operations.Operations, "doubts", lambda _: lambda *_: [])
