@@ -134,7 +134,8 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
         for old in case.stack:
             right = {old, *(new for new in expected if new.key == old.key)}
             gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
-            kept = gone or old.identity in case.sight.ambiguous or bool(right & {*case.managed})
+            blurred = case.sight.ambiguous | case.sight.apart
+            kept = gone or old.identity in blurred or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
         known = [[row for row in rows if row.identity not in case.sight.apart] for rows in (case.managed, expected)]

@@ -59,7 +59,9 @@ class Operations(RuleBasedStateMachine):
         self._unstored: set[Identity] = set()
         """What a run that has failed wrote last."""
         self._astray: set[Identity] = set()
-        """What of it has another value than the stack has, as this machine knows."""
+        """What of it was carried out and has another value than the stack has, as this machine knows."""
+        self._doubtful: set[Identity] = set()
+        """What a run that has failed may have been about to write."""
         self._doubted: tuple[frozenset[Identity], frozenset[Identity]] = (frozenset(), frozenset())
         """Both before the operation that was run last."""
 
@@ -255,9 +257,9 @@ class Operations(RuleBasedStateMachine):
     ) -> judge.Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
-        TIME.sleep(1 + self.changes * self._pause)  # the state tells no parts of a second
+        TIME.sleep(3 + self.changes * self._pause)  # the state tells a moment that may be 2 seconds late
         hazy, before = self._hazy(), self.service
-        self._doubted = frozenset(self._unstored), frozenset(self._astray - self._elsewhere)
+        self._doubted = frozenset(self._doubtful), frozenset(self._astray - self._elsewhere)
         self._elsewhere |= {declared.identity for declared in self.program if declared.instance or self.spoilt}
         self._elsewhere |= {row.identity for row in self.stack if self.spoilt}
         self.stage.declare(self.program, waits=act is not None)
@@ -276,7 +278,10 @@ class Operations(RuleBasedStateMachine):
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         managed = self.stage.stack(OURS) if readable else []
-        self._astray = self._astray - touched | (strayed(touched, managed, after) if result.failed else set())
+        last = {judge.addressed(call): call.code for call in result.writes}
+        ours = {row for row in touched if last[judge.address(row)] is None}
+        self._astray = self._astray - touched | (strayed(ours, managed, after) if result.failed else set())
+        self._doubtful = {*OURS} if result.failed else self._doubtful - touched
         self._forget_troubles()
         self.changes = 0
         return judge.Case(
