@@ -18,7 +18,7 @@ CODES = {
     Outcome.THROTTLED: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Outcome.UNCLEAR: grpc.StatusCode.UNKNOWN,
 }
-"""With UNKNOWN the engine stores that the operation is pending, and warns of it; with the others all is as before."""
+"""The engine leaves its state as it was with each: UNKNOWN says to who reads its log that the service may have more."""
 
 FAULT = "This is a fault of tc-resources: please report it, with the lines above."
 
