@@ -279,7 +279,8 @@ class Operations(RuleBasedStateMachine):
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         managed = self.stage.stack(OURS) if readable else []
         last = {judge.addressed(call): call.code for call in result.writes}
-        ours = {row for row in touched if last[judge.address(row)] is None}
+        told = {row for row in touched if getattr(row, "api_token", None) is None}  # no log shows which token's it is
+        ours = {row for row in told if last[judge.address(row)] is None}
         self._astray = self._astray - touched | (strayed(ours, managed, after) if result.failed else set())
         self._doubtful = {*OURS} if result.failed else self._doubtful - touched
         self._forget_troubles()
