@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tc_resources.testing.emulator import Fault
-from tests.model import behaviours, expected, judge, tally
+from tests.model import expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings, mode_of
 from tests.model.expected import Outcome
 from tests.model.sight import Sight, sight
@@ -20,6 +20,7 @@ from tests.model.stage import TIME, Result, Stage
 from tests.model.state import instance_urn, urn
 from tests.model.tally import TALLY
 from tests.model.things import FACES, OURS, THEIRS, Declared, Identity, Managed, QuotaIdentity, Service, Setting, chosen
+from tests.model.writings import Writings
 
 ROUNDS = 4
 """Of heeding: two resources of one identity may hide that the one that stays is in conflict, or refused."""
@@ -53,17 +54,9 @@ class Operations(RuleBasedStateMachine):
         """How the folder is spoilt that the processes of the next run share."""
         self.odd = False
         """Whether the listing of a zone has a row of an unknown area."""
-        self._written: dict[tuple[object, ...], float] = {}
-        self._elsewhere: set[Identity] = set()
-        """What explicit instances have had, runs whose processes share nothing, and failed ones of another machine."""
-        self._unstored: set[Identity] = set()
-        """What a run that has failed wrote last."""
-        self._astray: set[Identity] = set()
-        """What of it was carried out and has another value than the stack has, as this machine knows."""
-        self._doubtful: set[Identity] = set()
-        """What a run that has failed may have been about to write."""
-        self._doubted: tuple[frozenset[Identity], frozenset[Identity]] = (frozenset(), frozenset())
-        """Both before the operation that was run last."""
+        self.writings = Writings()
+        self._doubted = self.writings.doubted
+        """That before the operation that was run last."""
 
     def open(self, behaviour: Behaviour, surroundings: Surroundings = USUAL) -> None:
         self.behaviour = behaviour
@@ -258,10 +251,8 @@ class Operations(RuleBasedStateMachine):
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
         TIME.sleep(3 + self.changes * self._pause)  # the state tells a moment that may be 2 seconds late
-        hazy, before = self._hazy(), self.service
-        self._doubted = frozenset(self._doubtful), frozenset(self._astray - self._elsewhere)
-        self._elsewhere |= {declared.identity for declared in self.program if declared.instance or self.spoilt}
-        self._elsewhere |= {row.identity for row in self.stack if self.spoilt}
+        hazy, before, self._doubted = self.writings.hazy(self.behaviour), self.service, self.writings.doubted
+        self.writings.begin(self.program, self.stack, spoilt=self.spoilt is not None)
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.shared.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)
@@ -271,18 +262,10 @@ class Operations(RuleBasedStateMachine):
         if result.acted:
             before = {row: setting for row, setting in {**before, **self.meanwhile}.items() if setting is not None}
         before = {**before, **(self.jammed if result.jammed else {})}
-        written = {judge.addressed(call): call.at for call in result.writes}
-        self._written |= written
-        touched = {row for row in OURS if judge.address(row) in written}
-        self._unstored = self._unstored | touched if result.failed else self._unstored - touched
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         managed = self.stage.stack(OURS) if readable else []
-        last = {judge.addressed(call): call.code for call in result.writes}
-        told = {row for row in touched if getattr(row, "api_token", None) is None}  # no log shows which token's it is
-        ours = {row for row in told if last[judge.address(row)] is None}
-        self._astray = self._astray - touched | (strayed(ours, managed, after) if result.failed else set())
-        self._doubtful = {*OURS} if result.failed else self._doubtful - touched
+        self.writings.end(result, managed, after)
         self._forget_troubles()
         self.changes = 0
         return judge.Case(
@@ -333,23 +316,12 @@ class Operations(RuleBasedStateMachine):
                 self.stage.put(identity, setting)
 
     def _sight(self, before: Service, after: Service, hazy: Collection[Identity] = ()) -> Sight:
-        return sight(self.behaviour, before, after, hazy, self._elsewhere, odd=self.odd)
-
-    def _hazy(self) -> list[Identity]:
-        """What was written so recently that a listing may still show it as it was."""
-        now = TIME.now()
-        written = {row: self._written.get(judge.address(row), 0) for row in OURS}
-        return [row for row, at in written.items() if at > now - 2 * behaviours.lag(self.behaviour, row)]
+        return sight(self.behaviour, before, after, hazy, self.writings.elsewhere, odd=self.odd)
 
     def change_machine(self) -> None:
         """The next runs are on another machine, as in a pipeline, which has the state and nothing else."""
         self.stage.shared.change()
-        self._elsewhere |= self._unstored
-        self._astray = set()
-
-    def _note(self, identity: Identity) -> None:
-        """Others have written it just now."""
-        self._written[judge.address(identity)] = TIME.now()
+        self.writings.move()
 
     def _go_on(self, case: judge.Case) -> None:
         self.service, self.stack = case.after, case.managed
@@ -360,12 +332,6 @@ class Operations(RuleBasedStateMachine):
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
         self.troubles, self.codes, self.meanwhile, self.jammed, self.spoilt = 0, set(), {}, {}, None
-
-
-def strayed(touched: Collection[Identity], managed: Sequence[Managed], after: Service) -> set[Identity]:
-    """What of the touched is not as the stack has it."""
-    stored = {row.identity: row.value for row in managed if row.identity in touched}
-    return {row for row, value in stored.items() if row not in after or after[row].value != value}
 
 
 def another(value: int, taken: Collection[int]) -> int:

@@ -167,7 +167,7 @@ class RunRules(Case):
         self._put(identity, Setting(value))
         self.stage.end(identity)
         del self.service[identity]
-        self._note(identity)
+        self.writings.note(identity)
         self.program.append(Declared(self._fresh_name(), identity, value, face=face))
         self.run_up()
 
@@ -179,7 +179,7 @@ class RunRules(Case):
         self._clear(identity)
         self.stage.make(identity, GOOD)
         self.service[identity] = Setting(GOOD)
-        self._note(identity)
+        self.writings.note(identity)
         wanted = GOOD if same else GOOD + OTHER
         self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
         self.run_up()
