@@ -10,6 +10,8 @@ from typing import NamedTuple
 from tc_resources.cloud.errors import CloudError
 from tc_resources.cloud.parser import domain, identifier
 
+LIMITS, QUOTAS, TOKENS = "limit", "quota", "token"
+"""The kinds of settings, as a machine's notes of its writes name them."""
 AREAS = ("Overseas", "MainlandChina")
 UNITS = {"Image": "images", "Video": "seconds", "Text": "tokens"}
 """What a quota of each type counts."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tc_resources.cloud.errors import CloudError, NotInForceError, Outcome, ServiceError
-from tc_resources.cloud.identities import QUOTA_TYPES, UNITS, QuotaAddress, QuotaIdentity, TokenAddress, digest
+from tc_resources.cloud.identities import QUOTA_TYPES, QUOTAS, UNITS, QuotaAddress, QuotaIdentity, TokenAddress, digest
 from tc_resources.cloud.parser import identifier
 from tc_resources.limits.advice import advice, explain
 from tc_resources.limits.baselines import Baselines
@@ -83,7 +83,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
     inputs = AigcQuotaArgs
     state = AigcQuotaState
     api = "vod"
-    value, noted_as = "quota_limit", "quota"
+    value, noted_as = "quota_limit", QUOTAS
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -240,10 +240,10 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if known and address.identity != identity:
             raise MismatchError(resource_id, address.identity.id)
         quota = address if known else identity
+        written_at = self.service.told_at(identity, known.get("written_at"))  # not by who writes after the reading
         found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
         live = {"quota_limit": self.held(resource_id, found.limit)} if found else self._hidden(resource_id, known)
         named = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type}
-        written_at = self.service.told_at(identity, known.get("written_at"))
         return load(AigcQuotaState, {**known, **named, **live, "written_at": written_at}) if live else None
 
     def _hidden(self, resource_id: str, known: Mapping[str, Any]) -> dict[str, int | None]:

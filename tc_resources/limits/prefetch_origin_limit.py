@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.identities import AREAS, LIMITS, LimitIdentity
 from tc_resources.cloud.parser import domain, identifier
 from tc_resources.limits.advice import explain
 from tc_resources.limits.errors import ConflictError
@@ -58,7 +58,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     inputs = PrefetchOriginLimitArgs
     state = PrefetchOriginLimitState
     api = "teo"
-    value, noted_as = "bandwidth", "limit"
+    value, noted_as = "bandwidth", LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,11 +146,11 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""
         identity = self.parse(resource_id)
+        written_at = self.service.told_at(identity, known.get("written_at"))  # not by who writes after the reading
         found = self.service.get_settled(identity, known.get("bandwidth"), known.get("written_at") or 0)
         if found is None:
             return None
         kept = {"adopt": known["adopt"]} if known.get("adopt") is not None else {}
-        written_at = self.service.told_at(identity, known.get("written_at"))
         live = {"bandwidth": self.held(resource_id, found), "written_at": written_at}
         return load(PrefetchOriginLimitState, {**kept, **identity._asdict(), **live})
 

@@ -34,14 +34,14 @@ class Write(NamedTuple):
 
 
 def written_since(clock: Clock, target: str, kind: str, setting: str, at: float) -> bool:
-    """Whether this machine wrote the setting after `at` at all: what came of that no state of `at` has. No client is
-    needed, and a note that another process holds counts for nothing.
+    """Whether this machine may have written the setting after `at`: what came of that no state of `at` has.
+
+    It needs no client. A note that another process does not let go of may be one of just now.
     """
-    note = _open(target, kind, setting)
-    if note.path and note.path.exists():  # to read makes no file
-        with suppress(BusyError), note.locked(_patience(clock)) as numbers:
-            return numbers[0] > at
-    return False
+    try:
+        return _last(_open(target, kind, setting), _patience(clock)).at > at
+    except BusyError:
+        return True
 
 
 class LastWrites:
@@ -89,19 +89,16 @@ class LastWrites:
         return last.at if last.at > at else 0.0
 
     def told_at(self, setting: str, at: int | None) -> int | None:
-        """What to store in the place of `at` where a reading has told what came of the last write."""
+        """What to store in the place of `at` where a reading that is to come tells what came of the last write."""
         later = self.later(setting, at or 0)
         return math.ceil(min(later, self._client.times.now())) if later else at
 
     def of(self, setting: str) -> Write:
         """The last write of this setting; as long as another process has the note, it may be one of just now."""
-        note = self._note(setting)
-        if note.path and not note.path.exists():  # to read makes no file
-            return Write()
-        with suppress(BusyError), note.locked(self._patience()) as numbers:
-            at, value = numbers[:2]
-            return Write(None if value == NONE else int(value), at)
-        return Write(None, self._client.times.latest())
+        try:
+            return _last(self._note(setting), self._patience())
+        except BusyError:
+            return Write(None, self._client.times.latest())
 
     def former(self, setting: str, value: int) -> int | None:
         """The other value that this one has overwritten, None where this machine wrote something else since."""
@@ -135,6 +132,15 @@ class LastWrites:
 
 def _open(target: str, kind: str, setting: str) -> Numbers:
     return Numbers(f"{kind}-{digest(target)}-{digest(setting)}", 4)
+
+
+def _last(note: Numbers, pause: Callable[[], None]) -> Write:
+    """What is noted last. Raises BusyError."""
+    if note.path and not note.path.exists():  # to read makes no file
+        return Write()
+    with note.locked(pause) as numbers:
+        at, value = numbers[:2]
+        return Write(None if value == NONE else int(value), at)
 
 
 def _patience(clock: Clock) -> Callable[[], None]:

@@ -24,7 +24,7 @@ from tc_resources.cloud.errors import (
     ServiceError,
     TransportError,
 )
-from tc_resources.cloud.identities import AREAS, LimitIdentity
+from tc_resources.cloud.identities import AREAS, LIMITS, LimitIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.known_listings import Listings
@@ -63,7 +63,7 @@ class PrefetchOriginLimits:
         self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock, client.deadline)
         self._shared = Targeted(self._ask, client.clock, client.deadline)
         self._settling = Settling(client)
-        self._writes = LastWrites(client, "limit")
+        self._writes = LastWrites(client, LIMITS)
         self._zones = Scopes(client, "zone", self.zones)
 
     def get(self, identity: LimitIdentity, max_age: float = FRESH) -> int | None:
@@ -106,7 +106,7 @@ class PrefetchOriginLimits:
         return self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
 
     def told_at(self, identity: LimitIdentity, written_at: int | None) -> int | None:
-        """What to store of when it was written, once `get_settled` has told what came of the last write."""
+        """What to store of when it was written, where `get_settled` goes on to tell what came of the last write."""
         return self._writes.told_at(identity.id, written_at)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:

@@ -27,7 +27,7 @@ from tc_resources.cloud.errors import (
     ServiceError,
     leaving_unclear,
 )
-from tc_resources.cloud.identities import TokenAddress, TokenIdentity
+from tc_resources.cloud.identities import TOKENS, TokenAddress, TokenIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import identifier
 from tc_resources.cloud.services.last_writes import LastWrites
@@ -81,7 +81,7 @@ class AigcApiTokens:
         self._client = client
         self._settling = Settling(client, LAG)
         self._listing = TokenListing(client)
-        self._writes = LastWrites(client, "token")
+        self._writes = LastWrites(client, TOKENS)
         self._sub_apps = Scopes(client, "sub-application", AigcQuotas(client).sub_apps)
         self.all = self._listing.all
 

@@ -26,7 +26,7 @@ from tc_resources.cloud.errors import (
     TransportError,
     leaving_unclear,
 )
-from tc_resources.cloud.identities import QUOTA_TYPES, QuotaAddress, QuotaIdentity
+from tc_resources.cloud.identities import QUOTA_TYPES, QUOTAS, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.last_writes import LastWrites
@@ -58,7 +58,7 @@ class AigcQuotas:
         self._client = client
         self._listing = QuotaListing(client, DESCRIBE)
         self._settling = Settling(client)
-        self._writes = LastWrites(client, "quota")
+        self._writes = LastWrites(client, QUOTAS)
         self._sub_apps = Scopes(client, "sub-application", self.sub_apps)
 
     def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
@@ -120,7 +120,7 @@ class AigcQuotas:
         return self._certain(quota, self._listing.prove(quota) if row is None else row)
 
     def told_at(self, identity: QuotaIdentity, written_at: int | None) -> int | None:
-        """What to store of when it was written, once `get_settled` has told what came of the last write."""
+        """What to store of when it was written, where `get_settled` goes on to tell what came of the last write."""
         return self._writes.told_at(identity.id, written_at)
 
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:

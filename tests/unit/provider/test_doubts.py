@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from tc_resources.cloud.client import Client
+from tc_resources.cloud.identities import QUOTAS
+from tc_resources.cloud.services.last_writes import LastWrites
+from tc_resources.cloud.transport.shared_file import Numbers
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault
-from tests.unit.provider.host import AnyHost
+from tc_resources.testing.emulator.faults import Kind, Script
+from tests.unit.provider.host import AnyHost, Run
 from tests.unit.provider.origin_limits import ID as WWW
 from tests.unit.provider.origin_limits import LIMIT, LIVE, ON, with_bandwidth, writes
 from tests.unit.provider.quotas import ID as IMAGES
@@ -13,6 +19,23 @@ from tests.unit.provider.quotas import QUOTA, crossed
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
+
+
+class Meanwhile(Script):
+    """Somebody acts once a call has come."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self._act = act
+
+    def take(self, action: str, params: Mapping[str, object]) -> Kind | None:
+        self._act()
+        return super().take(action, params)
+
+
+def overwrite(note: Numbers, at: float) -> None:
+    with note.locked(lambda: None) as numbers:
+        numbers[0], numbers[1] = at, 5
 
 
 def lose(emulator: Emulator, action: str) -> None:
@@ -54,4 +77,41 @@ def test_a_reading_ends_the_doubt(quotas: AnyHost, emulator: Emulator, clock: Fa
     _, read, _ = quotas.read(IMAGES, state)
     assert read["quota_limit"] == 3000
     assert quotas.diff(read, {**QUOTA, "quota_limit": 3000}, IMAGES) == (False, [])
-    assert "CreateAigcQuota" not in [action for action, _ in crossed(emulator)[1:]]
+
+
+def test_a_quota_whose_delete_lost_its_answer_is_made_again_where_the_program_has_it_again(
+    new_run: Callable[[], Run], emulator: Emulator, clock: FakeClock
+) -> None:
+    _, state = new_run().quotas.create(QUOTA)
+    clock.sleep(60.0)
+    lose(emulator, "DeleteAigcQuota")
+    new_run().quotas.failure("delete", IMAGES, state)
+    emulator.clear_script()
+    assert emulator.quotas() == []
+    again = new_run().quotas
+    assert again.diff(state, QUOTA, IMAGES) == (True, [])
+    emulator.clear_calls()
+    again.update(IMAGES, state, QUOTA)
+    assert [action for action, _ in crossed(emulator)][-1] == "CreateAigcQuota"
+    assert [quota.quota_limit for quota in emulator.quotas()] == [2000]
+
+
+def test_a_reading_tells_nothing_of_a_write_that_comes_after_it(
+    quotas: AnyHost, emulator: Emulator, clock: FakeClock, client: Client
+) -> None:
+    _, state = quotas.create(QUOTA)
+    clock.sleep(60.0)
+    note = LastWrites(client, QUOTAS)._note(IMAGES)
+    emulator._gateway.script = Meanwhile(lambda: overwrite(note, clock.at))
+    _, read, _ = quotas.read(IMAGES, state)
+    assert quotas.diff(read, QUOTA, IMAGES) == (True, [])
+
+
+def test_a_note_that_another_process_does_not_let_go_of_is_a_doubt(
+    quotas: AnyHost, clock: FakeClock, client: Client
+) -> None:
+    _, state = quotas.create(QUOTA)
+    clock.sleep(60.0)
+    with LastWrites(client, QUOTAS)._note(IMAGES).locked(lambda: None):
+        assert quotas.diff(state, QUOTA, IMAGES) == (True, [])
+    assert quotas.diff(state, QUOTA, IMAGES) == (False, [])
