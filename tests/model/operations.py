@@ -257,6 +257,7 @@ class Operations(RuleBasedStateMachine):
         with self.stage.shared.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)
         if orphans:
+            self.stage.emulator.clear_script()  # what it still tries goes through once the run is over
             self.stage.outlive_orphans()
         new = frozenset(self.meanwhile.keys() - before if result.acted and options.get("refresh") else ())
         if result.acted:

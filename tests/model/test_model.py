@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from unittest import mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from tc_resources.behaviour.behaviour import DEFAULT
 from tc_resources.testing.emulator import AnswerLost
 from tc_resources.testing.engine.forks import server_for
 from tc_resources.testing.engine.processes import WARM
+from tests.model import clock
 from tests.model.axes import USUAL
 from tests.model.behaviours import LAG, MOST
 from tests.model.expected import destroyed
@@ -143,8 +145,10 @@ def kill_the_engine(machine: Machine) -> None:
 
 
 def go_on_elsewhere(machine: Machine) -> None:
+    """The orphan's creation meets no answer until the next run is over, which has seconds for that."""
     declare_a_quota(machine)
-    machine.up_beside_orphan(call=5, period=None, pick=0, fault=AnswerLost(), times=6, moves=True)
+    with mock.patch.object(clock, "SLOW", 0.1):
+        machine.up_beside_orphan(call=5, period=None, pick=0, fault=AnswerLost(), times=1_000, moves=True)
 
 
 def cut_off(machine: Machine) -> None:
