@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 import textwrap
+from collections.abc import Mapping
 from importlib.metadata import metadata
 from typing import Any
 
@@ -71,7 +72,7 @@ def schema() -> dict[str, Any]:
         "meta": {"moduleFormat": "(.*)"},
         "config": {"variables": _settings()},
         "types": {_token(name): _enum(values) for name, values in ENUMS.values()},
-        "provider": {"description": _text(_provider_text()), "inputProperties": _settings()},
+        "provider": {"description": _text(_provider_text()), "inputProperties": _plain(_settings())},
         "resources": {_token(kind.__name__): _resource(kind) for kind in STATES},
         "functions": {token: _function(token, function) for token, function in FUNCTIONS.items()},
         "language": LANGUAGES,
@@ -93,12 +94,17 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
     stored = {name: _output(field, texts[name]) for name, field in state.items()}
     return {
         "description": _text(inspect.getdoc(kind) or "") + example(kind.__name__),
-        "inputProperties": _camel(given),
+        "inputProperties": _plain(_camel(given)),
         "requiredInputs": [camel_case(name) for name, field in inputs.items() if field.required],
         "properties": _camel(stored),
         "required": [camel_case(name) for name, field in state.items() if field.required or field.kept],
         "aliases": [{"type": f"pulumi-python:dynamic/tc_resources:{kind.__name__}"}],
     }
+
+
+def _plain(inputs: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Without the mark of a secret, where the code made for Node.js would leave out an empty text; Check seals them."""
+    return {name: {key: value for key, value in row.items() if key != "secret"} for name, row in inputs.items()}
 
 
 def _input(name: str, field: Field, text: str) -> dict[str, Any]:

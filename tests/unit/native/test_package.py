@@ -48,6 +48,13 @@ def test_numbers_that_32_bits_do_not_hold_are_no_integers() -> None:
     assert SCHEMA["resources"][LIMITS]["inputProperties"]["bandwidth"]["type"] == "integer"
 
 
+def test_no_input_is_marked_secret_since_node_would_leave_out_an_empty_one() -> None:
+    """An empty key or token must come to Check, which refuses it; without it another account or quota is meant."""
+    givers = [SCHEMA["provider"], *SCHEMA["resources"].values()]
+    assert not [name for giver in givers for name, row in giver["inputProperties"].items() if "secret" in row]
+    assert SCHEMA["resources"][QUOTAS]["properties"]["apiToken"]["secret"]
+
+
 HIDDEN = Behaviour(zero_quotas_listed=False, zero_quotas_found=False)
 
 
