@@ -64,6 +64,6 @@ class Writings:
 
 def strayed(touched: Collection[Identity], managed: Sequence[Managed], after: Service) -> set[Identity]:
     """What of the touched is not as the stack has it. Of a token's quota no log shows which token's it is."""
-    known = {row for row in touched if getattr(row, "api_token", None) is None}
-    stored = {row.identity: row.value for row in managed if row.identity in known}
-    return {row for row, value in stored.items() if row not in after or after[row].value != value}
+    stored = {row: {old.value for old in managed if old.identity == row} for row in touched}
+    known = {row: values for row, values in stored.items() if values and getattr(row, "api_token", None) is None}
+    return {row for row, values in known.items() if row not in after or after[row].value not in values}
