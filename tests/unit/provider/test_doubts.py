@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tc_resources.cloud.client import Client
-from tc_resources.cloud.identities import QUOTAS
+from tc_resources.cloud.identities import LIMITS, QUOTAS
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.transport.shared_file import Numbers
 from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault
@@ -115,3 +115,15 @@ def test_a_note_that_another_process_does_not_let_go_of_is_a_doubt(
     with LastWrites(client, QUOTAS)._note(IMAGES).locked(lambda: None):
         assert quotas.diff(state, QUOTA, IMAGES) == (True, [])
     assert quotas.diff(state, QUOTA, IMAGES) == (False, [])
+
+
+def test_what_is_proved_to_be_there_is_in_no_doubt_by_a_killed_runs_note_ahead_of_the_time(
+    limits: AnyHost, emulator: Emulator, clock: FakeClock, client: Client
+) -> None:
+    """As long as no answer has told the time, a note says the latest that it may be."""
+    emulator.put_limit(LIVE)
+    overwrite(LastWrites(client, LIMITS)._note(WWW), clock.now() + 900)
+    emulator.script(Fault(ErrorCode("ResourceInUse.PrefetchOriginLimitAlreadyExists"), "ModifyPrefetchOriginLimit"))
+    _, state = limits.create(LIMIT)
+    assert writes(emulator) == [ON]
+    assert limits.diff(state, LIMIT, WWW) == (False, [])
