@@ -49,6 +49,7 @@ class Present(NamedTuple):
     """A quota that was to be created and is there already: its limit, None where no listing shows that."""
 
     limit: int | None
+    refusal: ServiceError
 
 
 class AigcQuotas:
@@ -152,7 +153,7 @@ class AigcQuotas:
             found = seen if seen is not None and not unclear else self._found(quota, limit, error, gone)
             if found is None and not _is_hidden(error):
                 raise
-            return None if unclear and found == limit else Present(found)
+            return None if unclear and found == limit else Present(found, error)
         return None
 
     def _found(self, quota: QuotaAddress, limit: int, error: ServiceError, gone: int | None) -> int | None:
@@ -172,9 +173,12 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit, decided=decided)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            if not may_mean_absent(error) or self.create(quota, limit) is not None:
-                raise
-            return False
+            present = self.create(quota, limit) if may_mean_absent(error) else Present(None, error)
+            if present is None:
+                return False
+            if _means_absent(error) and not _means_present(present.refusal):  # what shows was there: the value is refused
+                raise present.refusal from None
+            raise
         return True
 
     def overwrite(self, quota: QuotaAddress, limit: int, former: int | None) -> bool:
@@ -316,8 +320,13 @@ class AigcQuotas:
 
 def may_mean_absent(error: ServiceError) -> bool:
     """Whether there may be none of what was to be changed or deleted."""
+    return error.code in (INVALID_VALUE, "FailedOperation") or _means_absent(error)
+
+
+def _means_absent(error: ServiceError) -> bool:
+    """Of an error that may mean so: whether it means nothing else."""
     missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
-    return error.code in (INVALID_VALUE, "FailedOperation") or (missing and error.code != WRONG_ACCOUNT)
+    return missing and error.code != WRONG_ACCOUNT
 
 
 def _may_mean_present(error: ServiceError) -> bool:

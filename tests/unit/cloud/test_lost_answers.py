@@ -13,7 +13,7 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
-from tc_resources.cloud.services.vod import AigcQuotas, Present
+from tc_resources.cloud.services.vod import AigcQuotas
 from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def test_a_creation_that_is_refused_since_others_were_first_finds_what_they_have
 ) -> None:
     emulator.put_quota(Quota(1, "Image", 900))
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
-    assert AigcQuotas(client).create(IMAGE, 300) == Present(900)
+    found = AigcQuotas(client).create(IMAGE, 300)
+    assert found
+    assert found.limit == 900
 
 
 @behaving("existing_limit", "refuses")
@@ -154,3 +156,17 @@ def test_whether_the_engine_is_there_is_asked_once_a_call_may_be_sent(
     with pytest.raises(EngineGoneError):
         client.call(DESCRIBE, {"ZoneId": "zone-1"})
     assert len(emulator.calls) == RATE
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=25.0, most_quota=1000)}])
+def test_a_value_that_is_refused_for_a_quota_that_still_shows_is_told_as_that(
+    client: Client, emulator: Emulator
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 300))
+    quotas = AigcQuotas(client)
+    quotas.delete(IMAGE, 0)
+    emulator.clear_calls()
+    with pytest.raises(ServiceError) as refused:
+        quotas.modify(IMAGE, 2000)
+    assert [call.action for call in emulator.writes] == ["ModifyAigcQuota", "CreateAigcQuota"]
+    assert (str(refused.value.action), refused.value.code) == ("vod:CreateAigcQuota", "InvalidParameterValue")
