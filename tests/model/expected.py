@@ -123,9 +123,12 @@ def up(
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
-    return Outcome(
-        {**settled(service, between), **after}, managed, refusals, frozenset(anew), between, spared, frozenset(lowered)
-    )
+    last = {**settled(service, between), **after}
+    for declared in program:
+        if any(twin.identity == declared.identity for twin in twins):  # which of them is written last nobody knows
+            written = modified(declared.value, service.get(declared.identity), behaviour)
+            between.setdefault(declared.identity, set()).add(written)
+    return Outcome(last, managed, refusals, frozenset(anew), between, spared, frozenset(lowered))
 
 
 def refreshed(stack: Sequence[Managed], service: Service, unfound: Collection[Identity] = ()) -> list[Managed]:

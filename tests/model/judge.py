@@ -13,7 +13,7 @@ from tc_resources.testing.emulator import AnswerLost, Call, Overlooked
 from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists, refused
-from tests.model.expected import Ending, Outcome, Refusal
+from tests.model.expected import NO_CAP, Ending, Outcome, Refusal
 from tests.model.meddling import ENDLESS, unclear
 from tests.model.sight import Sight
 from tests.model.stage import SECRETS, Result
@@ -133,13 +133,29 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
         case.must(excused(case, None), "A refresh failed without a reason.")
         for old in case.stack:
             right = {old, *(new for new in expected if new.key == old.key)}
+            right |= {*without_hidden(case, [*right])}
             gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
             blurred = case.sight.ambiguous | case.sight.apart
             kept = gone or old.identity in blurred or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
-        known = [[row for row in rows if row.identity not in case.sight.apart] for rows in (case.managed, expected)]
+        blurred = case.sight.apart | (case.sight.hazy & twice_managed(case.stack))
+        shown = [without_hidden(case, rows) for rows in (case.managed, expected)]
+        known = [[row for row in rows if row.identity not in blurred] for rows in shown]
         case.must(same_stack(replace(case, managed=known[0]), known[1]), "A refresh missed the truth.", *known)
+
+
+def twice_managed(stack: Sequence[Managed]) -> set[Identity]:
+    """What two resources have: of them one may know the value that a listing which lags still shows."""
+    times = Counter(row.identity for row in stack)
+    return {identity for identity in times if times[identity] > 1}
+
+
+def without_hidden(case: Case, rows: Sequence[Managed]) -> list[Managed]:
+    """A token's cap of 0 that is shown by the listing alone, if at all, has no value where that has overlooked some."""
+    faint = Overlooked() in case.result.met and not case.behaviour.zero_quotas_found
+    caps = {row for row, live in case.service.items() if isinstance(row, QuotaIdentity) and live.value == 0}
+    return [replace(row, value=NO_CAP) if faint and row.identity in caps else row for row in rows]
 
 
 def judge_empty_preview(case: Case) -> None:
@@ -217,6 +233,10 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     if touched & sight.hazy:
         # What others have just made, or an instance of another endpoint, nobody waits for where no words tell of it.
         texts += [MAY_LAG, CONFLICT, *exists(case.behaviour)]
+    if expected and any(refusal.twice for refusal in expected.refusals):
+        texts.append(CONFLICT)  # with what the other one has just set
+    if case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
+        texts += exists(case.behaviour)  # what was set anew, by a try that nobody heard of, does not show yet
     if case.unshared:
         texts.append(UNSHARED)
     if case.result.readings:
