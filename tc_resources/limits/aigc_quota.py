@@ -264,8 +264,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if baseline is not None:
             reset, words = self.engine.words.assign("reset_limit", baseline), self.engine.words
             self.engine.notice(
-                f"The {self.title(resource_id)} is gone, and with it its {words.argument('baseline_limit')} of {baseline}: "
-                f"with {reset}, deleting it will go back to that value once it is set again."
+                f"The {self.title(resource_id)} is gone, and with it its {words.argument('baseline_limit')} of "
+                f"{baseline}: with {reset}, deleting it will go back to that value once it is set again."
             )
 
     def doubt(self, state: AigcQuotaState) -> AigcQuotaState:

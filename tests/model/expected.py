@@ -6,6 +6,7 @@ manages and what the service has. Where they leave an outcome open, the model ha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -123,12 +124,25 @@ def up(
         gone = []
     between = endings(service, gone, behaviour)
     refusals += refuse_endings(service, gone, behaviour)
-    last = {**settled(service, between), **after}
+    last, both = {**settled(service, between), **after}, either(program, twins, service, behaviour)
+    return Outcome(last, managed, refusals, frozenset(anew), between | both, spared, frozenset(lowered))
+
+
+def either(
+    program: Sequence[Declared], twins: Collection[Refusal], service: Service, behaviour: Behaviour
+) -> dict[Identity, set[Ending]]:
+    """What those set that declare one identity twice: which of them is the last one nobody knows."""
+    found: dict[Identity, set[Ending]] = {twin.identity: set() for twin in twins}
     for declared in program:
-        if any(twin.identity == declared.identity for twin in twins):  # which of them is written last nobody knows
-            written = modified(declared.value, service.get(declared.identity), behaviour)
-            between.setdefault(declared.identity, set()).add(written)
-    return Outcome(last, managed, refusals, frozenset(anew), between, spared, frozenset(lowered))
+        if declared.identity in found:
+            found[declared.identity].add(modified(declared.value, service.get(declared.identity), behaviour))
+    return found
+
+
+def twice_managed(stack: Sequence[Managed]) -> set[Identity]:
+    """What two resources have: of them one may know the value that a listing which lags still shows."""
+    times = Counter(row.identity for row in stack)
+    return {identity for identity in times if times[identity] > 1}
 
 
 def refreshed(stack: Sequence[Managed], service: Service, unfound: Collection[Identity] = ()) -> list[Managed]:

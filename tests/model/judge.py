@@ -13,7 +13,7 @@ from tc_resources.testing.emulator import AnswerLost, Call, Overlooked
 from tests.model import tally
 from tests.model.axes import Death
 from tests.model.behaviours import absences, exists, refused
-from tests.model.expected import NO_CAP, Ending, Outcome, Refusal
+from tests.model.expected import NO_CAP, Ending, Outcome, Refusal, twice_managed
 from tests.model.meddling import ENDLESS, unclear
 from tests.model.sight import Sight
 from tests.model.stage import SECRETS, Result
@@ -143,12 +143,6 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
         shown = [without_hidden(case, rows) for rows in (case.managed, expected)]
         known = [[row for row in rows if row.identity not in blurred] for rows in shown]
         case.must(same_stack(replace(case, managed=known[0]), known[1]), "A refresh missed the truth.", *known)
-
-
-def twice_managed(stack: Sequence[Managed]) -> set[Identity]:
-    """What two resources have: of them one may know the value that a listing which lags still shows."""
-    times = Counter(row.identity for row in stack)
-    return {identity for identity in times if times[identity] > 1}
 
 
 def without_hidden(case: Case, rows: Sequence[Managed]) -> list[Managed]:

@@ -176,8 +176,9 @@ class AigcQuotas:
             present = self.create(quota, limit) if may_mean_absent(error) else Present(None, error)
             if present is None:
                 return False
-            if _means_absent(error) and not _means_present(present.refusal):  # what shows was there: the value is refused
-                raise present.refusal from None
+            refusal = present.refusal
+            if _means_absent(error) and not _means_present(refusal):  # what shows was there: the value is refused
+                raise refusal from None
             raise
         return True
 
