@@ -141,7 +141,10 @@ class Operations:
         with self._told(f"Reading {self._named(resource_id)}"), trying, reading:
             if not known:
                 registry.read(self._kind, tuple(self._handler.parse(resource_id)))
-            state = self._handler.read(resource_id, fields.normal(self._handler.state, of_either_face(known)))
+            stored = fields.normal(self._handler.state, of_either_face(known))
+            with suppress(IncompleteError):  # who reads by the id gives a part of it, or nothing
+                self._demand_match(resource_id, fields.load(self._handler.state, stored))
+            state = self._handler.read(resource_id, stored)
             if state is None and not known:
                 raise NothingThereError
         if state is None:

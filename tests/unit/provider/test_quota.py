@@ -159,6 +159,17 @@ def test_a_quota_that_is_gone_has_an_empty_id_and_an_empty_bag(quotas: AnyHost, 
     assert [call.action for call in emulator.calls] == [*["DescribeAigcQuotas"] * 2, "DescribeSubAppIds"]
 
 
+@pytest.mark.parametrize("id_", ["1#Video", "2#Image"])
+def test_a_quota_whose_id_in_the_state_is_another_ones_is_not_read(
+    quotas: AnyHost, emulator: Emulator, id_: str
+) -> None:
+    """It would be taken for what this resource manages, and ended as the program has another one."""
+    emulator.put_quota(Quota(1, "Video", 55))
+    text = quotas.failure("read", id_, {**QUOTA, "written_at": 1_700_000_000})
+    assert f"Its id is {id_}, and its inputs address {ID}. Nothing was done" in text
+    assert emulator.calls == []
+
+
 def test_a_quota_is_read_by_its_id_alone(quotas: AnyHost, emulator: Emulator) -> None:
     emulator.put_quota(Quota(1, "Image", 2000))
     known = {name: value for name, value in QUOTA.items() if name != "allow_below_usage"}
