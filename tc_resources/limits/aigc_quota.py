@@ -252,7 +252,8 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         Such a one is stored without a value, so that the next up sets it again, and a delete ends it.
         """
         if "sub_app_id" not in known or known.get("quota_limit") not in (0, None):
-            self._forget(resource_id, known.get("baseline_limit"))
+            if known.get("reset_limit") is None:
+                self._forget(resource_id, known.get("baseline_limit"))
             return {}
         self.engine.notice(
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."

@@ -249,6 +249,7 @@ def test_a_refresh_tells_of_the_baseline_that_goes_with_a_quota_that_is_gone(
     stored = {"sub_app_id": 1, "quota_type": "Image", "quota_limit": 2000, "written_at": 1_700_000_000}
     for baseline in (None, 0, 55):
         assert handler.read("1#Image", {**stored, "baseline_limit": baseline}) is None
+    assert handler.read("1#Image", {**stored, "baseline_limit": 55, "reset_limit": 7}) is None
     assert {call.action for call in emulator.calls} == {"DescribeAigcQuotas", "DescribeSubAppIds"}
     assert [notice.partition("baseline_limit of ")[2] for notice in notices] == [
         f"{baseline}: with reset_limit={baseline}, deleting it will go back to that value once it is set again."
