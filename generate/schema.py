@@ -7,7 +7,6 @@ import inspect
 import json
 import re
 import textwrap
-from collections.abc import Mapping
 from importlib.metadata import metadata
 from typing import Any
 
@@ -70,9 +69,9 @@ def schema() -> dict[str, Any]:
         "keywords": [*PROJECT["Keywords"].split(","), "category/cloud", "kind/native"],
         "license": PROJECT["License-Expression"],
         "meta": {"moduleFormat": "(.*)"},
-        "config": {"variables": _settings()},
+        "config": {"variables": _sealed(_settings())},
         "types": {_token(name): _enum(values) for name, values in ENUMS.values()},
-        "provider": {"description": _text(_provider_text()), "inputProperties": _plain(_settings())},
+        "provider": {"description": _text(_provider_text()), "inputProperties": _settings()},
         "resources": {_token(kind.__name__): _resource(kind) for kind in STATES},
         "functions": {token: _function(token, function) for token, function in FUNCTIONS.items()},
         "language": LANGUAGES,
@@ -94,7 +93,7 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
     stored = {name: _output(field, texts[name]) for name, field in state.items()}
     return {
         "description": _text(inspect.getdoc(kind) or "") + example(kind.__name__),
-        "inputProperties": _plain(_camel(given)),
+        "inputProperties": _camel(given),
         "requiredInputs": [camel_case(name) for name, field in inputs.items() if field.required],
         "properties": _camel(stored),
         "required": [camel_case(name) for name, field in state.items() if field.required or field.kept],
@@ -102,13 +101,9 @@ def _resource(kind: type[LimitResource]) -> dict[str, Any]:
     }
 
 
-def _plain(inputs: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Without the mark of a secret, where the code made for Node.js would leave out an empty text; Check seals them."""
-    return {name: {key: value for key, value in row.items() if key != "secret"} for name, row in inputs.items()}
-
-
 def _input(name: str, field: Field, text: str) -> dict[str, Any]:
-    found = _output(field, text)
+    """Without the mark of a secret, where the code made for Node.js would leave out an empty text; Check seals it."""
+    found = _row(field, text)
     if name in ENUMS:
         reference = f"#/types/{_token(ENUMS[name][0])}"
         found["oneOf"] = [{"type": "string"}, {"type": "string", "$ref": reference}]
@@ -121,8 +116,11 @@ def _input(name: str, field: Field, text: str) -> dict[str, Any]:
 
 
 def _output(field: Field, text: str) -> dict[str, Any]:
-    found = {**_type(field), "description": _text(text)}
-    return {**found, "secret": True} if field.secret else found
+    return {**_row(field, text), **({"secret": True} if field.secret else {})}
+
+
+def _row(field: Field, text: str) -> dict[str, Any]:
+    return {**_type(field), "description": _text(text)}
 
 
 def _type(field: Field) -> dict[str, Any]:
@@ -168,8 +166,11 @@ def _attributes(kind: type) -> dict[str, str]:
 
 def _settings() -> dict[str, Any]:
     """Each setting, with what the documents say of it."""
-    found = {name: {**SETTING_TYPES.get(name, {"type": "string"}), "description": _setting(name)} for name in SETTINGS}
-    return {name: {**row, "secret": True} if name in SECRETS else row for name, row in found.items()}
+    return {name: {**SETTING_TYPES.get(name, {"type": "string"}), "description": _setting(name)} for name in SETTINGS}
+
+
+def _sealed(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: {**row, "secret": True} if name in SECRETS else row for name, row in settings.items()}
 
 
 def _setting(name: str) -> str:

@@ -252,21 +252,21 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         Such a one is stored without a value, so that the next up sets it again, and a delete ends it.
         """
         if "sub_app_id" not in known or known.get("quota_limit") not in (0, None):
-            if known.get("reset_limit") is None:
-                self._forget(resource_id, known.get("baseline_limit"))
+            self._forget(resource_id, known)
             return {}
         self.engine.notice(
             f"The {self.title(resource_id)} does not show. It was 0, which may be why: `up` sets it again."
         )
         return {"quota_limit": None}
 
-    def _forget(self, resource_id: str, baseline: int | None) -> None:
+    def _forget(self, resource_id: str, known: Mapping[str, Any]) -> None:
         """Tell what the state loses with a quota that is gone."""
-        if baseline is not None:
-            reset, words = self.engine.words.assign("reset_limit", baseline), self.engine.words
+        baseline, words = known.get("baseline_limit"), self.engine.words
+        if baseline is not None and known.get("reset_limit") is None:
+            lost, reset = words.argument("baseline_limit"), words.assign("reset_limit", baseline)
             self.engine.notice(
-                f"The {self.title(resource_id)} is gone, and with it its {words.argument('baseline_limit')} of "
-                f"{baseline}: with {reset}, deleting it will go back to that value once it is set again."
+                f"The {self.title(resource_id)} is gone, and with it its {lost} of {baseline}: with {reset}, deleting "
+                "it will go back to that value once it is set again."
             )
 
     def doubt(self, state: AigcQuotaState) -> AigcQuotaState:

@@ -173,12 +173,12 @@ class AigcQuotas:
             self._write(MODIFY, quota, limit, decided=decided)
         except ServiceError as error:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
-            present = self.create(quota, limit) if may_mean_absent(error) else Present(None, error)
-            if present is None:
+            if not may_mean_absent(error):
+                raise
+            if (present := self.create(quota, limit)) is None:
                 return False
-            refusal = present.refusal
-            if _means_absent(error) and not _means_present(refusal):  # what shows was there: the value is refused
-                raise refusal from None
+            if _means_absent(error) and not _means_present(present.refusal):  # what shows is no more
+                raise present.refusal from None
             raise
         return True
 

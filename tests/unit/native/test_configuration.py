@@ -47,6 +47,13 @@ def test_an_instance_with_an_identity_takes_nobody_elses(plugin: Plugin, unknown
 
 
 @pytest.mark.usefixtures("stack")
+@pytest.mark.parametrize("name", ["secretId", "secretKey", "profile"])
+def test_an_instance_with_an_empty_identity_takes_nobody_elses(plugin: Plugin, name: str) -> None:
+    inputs = received(check(plugin, {name: ""}).inputs).known
+    assert inputs == {name: "", "site": "cn", "assumeRoleArn": "", "instance": "media"}
+
+
+@pytest.mark.usefixtures("stack")
 def test_the_stacks_own_provider_has_what_the_engine_says(plugin: Plugin) -> None:
     answer = check(plugin, {"site": "intl", "version": "0.1.0"}, DEFAULT)
     assert received(answer.inputs).known == {"site": "intl", "version": "0.1.0"}

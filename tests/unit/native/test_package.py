@@ -51,7 +51,9 @@ def test_numbers_that_32_bits_do_not_hold_are_no_integers() -> None:
 def test_no_input_is_marked_secret_since_node_would_leave_out_an_empty_one() -> None:
     """An empty key or token must come to Check, which refuses it; without it another account or quota is meant."""
     givers = [SCHEMA["provider"], *SCHEMA["resources"].values()]
-    assert not [name for giver in givers for name, row in giver["inputProperties"].items() if "secret" in row]
+    inputs = [giver["inputProperties"] for giver in givers]
+    inputs += [function["inputs"]["properties"] for function in SCHEMA["functions"].values()]
+    assert not [name for rows in inputs for name, row in rows.items() if "secret" in row]
     assert SCHEMA["resources"][QUOTAS]["properties"]["apiToken"]["secret"]
 
 
