@@ -133,23 +133,25 @@ def judge_refresh(case: Case, expected: Sequence[Managed]) -> None:
         case.must(excused(case, None), "A refresh failed without a reason.")
         for old in case.stack:
             right = {old, *(new for new in expected if new.key == old.key)}
-            right |= {*without_hidden(case, [*right])}
+            right |= {*as_seen(case, [*right])}
             gone = case.service.get(old.identity) is None or old.identity in case.sight.unfound
             blurred = case.sight.ambiguous | case.sight.apart
             kept = gone or old.identity in blurred or bool(right & {*case.managed})
             case.must(kept, "A refresh lost a resource.", old, case.managed)
     else:
-        blurred = case.sight.apart | (case.sight.hazy & twice_managed(case.stack))
-        shown = [without_hidden(case, rows) for rows in (case.managed, expected)]
-        known = [[row for row in rows if row.identity not in blurred] for rows in shown]
+        seen = [as_seen(case, rows) for rows in (case.managed, expected)]
+        known = [[row for row in rows if row.identity not in case.sight.apart] for rows in seen]
         case.must(same_stack(replace(case, managed=known[0]), known[1]), "A refresh missed the truth.", *known)
 
 
-def without_hidden(case: Case, rows: Sequence[Managed]) -> list[Managed]:
-    """A token's cap of 0 that is shown by the listing alone, if at all, has no value where that has overlooked some."""
-    faint = Overlooked() in case.result.met and not case.behaviour.zero_quotas_found
-    caps = {row for row, live in case.service.items() if isinstance(row, QuotaIdentity) and live.value == 0}
-    return [replace(row, value=NO_CAP) if faint and row.identity in caps else row for row in rows]
+def as_seen(case: Case, rows: Sequence[Managed]) -> list[Managed]:
+    """Without values of which one row may know what another does not: of what two resources have, where a listing lags,
+    and of a token's cap of 0 that the listing alone shows, if at all, where that has overlooked some.
+    """
+    overlooked = Overlooked() in case.result.met and not case.behaviour.zero_quotas_found
+    zeros = {row for row, live in case.service.items() if getattr(row, "api_token", None) and live.value == 0}
+    unsure = (case.sight.hazy & twice_managed(case.stack)) | (zeros if overlooked else set())
+    return [replace(row, value=NO_CAP) if row.identity in unsure else row for row in rows]
 
 
 def judge_empty_preview(case: Case) -> None:
@@ -229,7 +231,7 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts += [MAY_LAG, CONFLICT, *exists(case.behaviour)]
     if expected and any(refusal.twice for refusal in expected.refusals):
         texts.append(CONFLICT)  # with what the other one has just set
-    if case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
+    if NOT_IN_FORCE in output and case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
         texts += exists(case.behaviour)  # what was set anew, by a try that nobody heard of, does not show yet
     if case.unshared:
         texts.append(UNSHARED)
