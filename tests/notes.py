@@ -11,6 +11,7 @@ from tc_resources.cloud.transport.shared_file import PLACES
 
 NOTES = PLACES[0] / f"tc-resources-{os.getuid()}"
 """Where the processes under test have them, whatever a test's own process is told."""
+DECADE = 10 * 365 * 86_400
 
 
 def age_writes(endpoint: str, seconds: float = MOST_OFF + 60) -> None:
@@ -21,3 +22,8 @@ def age_writes(endpoint: str, seconds: float = MOST_OFF + 60) -> None:
         numbers = array("d", path.read_bytes())
         numbers[0] -= seconds
         path.write_bytes(numbers.tobytes())
+
+
+def forget_writes(endpoint: str) -> None:
+    """Let there have been none: an emulator that had the port before may have been written to."""
+    age_writes(endpoint, DECADE)

@@ -14,6 +14,7 @@ import pytest
 
 from tc_resources.testing.emulator import Emulator
 from tests.account import account_of
+from tests.notes import forget_writes
 from tests.pulumi.faces import FACES, FaceStack
 from tests.pulumi.pulumi_cli import PASSPHRASE, PROJECT, Stack
 
@@ -100,6 +101,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture
 def emulator(options: dict[str, Any]) -> Iterator[Emulator]:
     with Emulator(**options) as emulator:
+        forget_writes(emulator.url)
         yield emulator
 
 

@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from tc_resources.testing.emulator import Emulator, Limit, Quota
-from tests.notes import age_writes
 from tests.pulumi.faces import Declared, instance, limit, quota, token
 
 HERE = Path(__file__).parent
 TOKEN = "emulator-token"
-DECADE = 10 * 365 * 86_400
 MADE = "a" * 32
 """The token that the emulator makes while a state is recorded."""
 SECRET_KEY = "emulator-secret-key"
@@ -73,8 +71,7 @@ def quotas(amount: int = 2000, tokens: int = 0) -> set[Quota]:
 
 
 def put_in_force(emulator: Emulator) -> None:
-    """What the stack with a stored state manages, and nobody has written since it was stored."""
-    age_writes(emulator.url, DECADE)  # an emulator that had the port before may have been written to
+    """What the stack with a stored state manages."""
     for made in limits():
         emulator.put_limit(made)
     for capped in quotas():

@@ -10,6 +10,7 @@ import pytest
 
 from tc_resources.testing import Behaviour, Emulator, LocalEngine
 from tests.account import account_of
+from tests.notes import forget_writes
 from tests.pulumi.faces import Declared
 from tests.pulumi.pulumi_cli import HEADER, PASSPHRASE, PROJECT
 from tests.state import release
@@ -22,6 +23,7 @@ Declare = Callable[..., None]
 def emulator() -> Iterator[Emulator]:
     """In real time, since the providers are processes of their own."""
     with Emulator(behaviour=Behaviour(token_lag=0.0)) as emulator:
+        forget_writes(emulator.url)
         yield emulator
 
 
