@@ -11,7 +11,6 @@ from tc_resources.cloud.transport.shared_file import PLACES
 
 NOTES = PLACES[0] / f"tc-resources-{os.getuid()}"
 """Where the processes under test have them, whatever a test's own process is told."""
-DECADE = 10 * 365 * 86_400
 
 
 def age_writes(endpoint: str, seconds: float = MOST_OFF + 60) -> None:
@@ -26,4 +25,5 @@ def age_writes(endpoint: str, seconds: float = MOST_OFF + 60) -> None:
 
 def forget_writes(endpoint: str) -> None:
     """Let there have been none: an emulator that had the port before may have been written to."""
-    age_writes(endpoint, DECADE)
+    for path in NOTES.glob(f"*-{digest(endpoint)}-*"):
+        path.unlink(missing_ok=True)

@@ -26,10 +26,21 @@ class ServiceTime:
         self._lock = threading.Lock()
         self._room: tuple[float, float] | None = None
         """What the service's seconds are ahead of the monotonic ones, at the least and at the most."""
+        self._stamped = 0.0
 
     def now(self) -> float:
         """The unix second that it is."""
         return self.of(self.clock.monotonic())
+
+    def stamp(self) -> float:
+        """The unix second of what was answered just now, to be kept: none is earlier than one before.
+
+        The room grows smaller with each answer, and what is taken for the time with it.
+        """
+        now = self.now()
+        with self._lock:
+            self._stamped = max(now, self._stamped)
+            return self._stamped
 
     def latest(self) -> float:
         """The unix second that it is at the most: as long as no answer has told, the machine's clock may be behind."""

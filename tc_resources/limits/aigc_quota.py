@@ -150,7 +150,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def _settled(self, args: AigcQuotaArgs, old: AigcQuotaState) -> QuotaRow | None:
         """The quota in force, whatever the state has: somebody may have set it since. Raises CloudError."""
-        return self.service.get_settled(args.quota, old.quota_limit, old.written_at or 0)
+        return self.service.get_settled(args.quota, old.quota_limit, old.written_at).row
 
     def _with_usage(self, args: AigcQuotaArgs, row: QuotaRow | None) -> QuotaRow | None:
         """The row, read anew where no listing has shown it."""
@@ -240,8 +240,7 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         if known and address.identity != identity:
             raise MismatchError(resource_id, address.identity.id)
         quota = address if known else identity
-        written_at = self.service.told_at(identity, known.get("written_at"))  # not by who writes after the reading
-        found = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at") or 0)
+        found, written_at = self.service.get_settled(quota, known.get("quota_limit"), known.get("written_at"))
         live = {"quota_limit": self.held(resource_id, found.limit)} if found else self._hidden(resource_id, known)
         named = {"sub_app_id": identity.sub_app_id, "quota_type": identity.quota_type}
         return load(AigcQuotaState, {**known, **named, **live, "written_at": written_at}) if live else None

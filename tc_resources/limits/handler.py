@@ -144,7 +144,7 @@ class Handler(ABC, Generic[Args, State, Service]):
 
     def written_at(self) -> int:
         """The unix second of a write that was answered just now, by the service's clock and not a moment too early."""
-        return math.ceil(self._connect().times.now())
+        return math.ceil(self._connect().times.stamp())
 
     def notice(self, args: Args, text: str) -> None:
         """Tell the user what was done on their behalf."""

@@ -146,8 +146,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""
         identity = self.parse(resource_id)
-        written_at = self.service.told_at(identity, known.get("written_at"))  # not by who writes after the reading
-        found = self.service.get_settled(identity, known.get("bandwidth"), known.get("written_at") or 0)
+        found, written_at = self.service.get_settled(identity, known.get("bandwidth"), known.get("written_at"))
         if found is None:
             return None
         kept = {"adopt": known["adopt"]} if known.get("adopt") is not None else {}

@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import CloudError, Outcome
@@ -16,6 +16,7 @@ from tc_resources.cloud.transport.shared_file import Numbers
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
 
+Row = TypeVar("Row")
 NONE = -1.0
 """In the place of the value of a setting that was deleted."""
 PAUSE, TRIES = 0.01, 100
@@ -24,6 +25,13 @@ PAUSE, TRIES = 0.01, 100
 
 class BusyError(Exception):
     """Another process does not let go of a note."""
+
+
+class Settled(NamedTuple, Generic[Row]):
+    """A row, None where there is none, and the unix second of the last write that it tells of, None of none."""
+
+    row: Row | None
+    written_at: int | None
 
 
 class Write(NamedTuple):
@@ -67,7 +75,7 @@ class LastWrites:
             else:
                 self._put_back(setting, before)
             raise
-        self._note_at(self._client.times.now(), setting, value)
+        self._note_at(self._client.times.stamp(), setting, value)
 
     def note_former(self, setting: str, former: int, value: int) -> None:
         """This value is about to overwrite another one, in a run that may be killed before its state has that."""
@@ -88,10 +96,18 @@ class LastWrites:
         last = self.of(setting)
         return last.at if last.at > at else 0.0
 
-    def told_at(self, setting: str, at: int | None) -> int | None:
-        """What to store in the place of `at` where a reading that is to come tells what came of the last write."""
-        later = self.later(setting, at or 0)
-        return math.ceil(min(later, self._client.times.now())) if later else at
+    def told(self, setting: str, later: float) -> int | None:
+        """What to store of a write of `later`, 0 of none, once a reading that began after it has told what came of it.
+
+        The note of a run that was killed before it knew the time is ahead of that no longer.
+        """
+        if not later:
+            return None
+        at = min(later, self._client.times.latest())
+        with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+            if numbers[0] == later:
+                numbers[0] = at
+        return math.ceil(at)
 
     def of(self, setting: str) -> Write:
         """The last write of this setting; as long as another process has the note, it may be one of just now."""

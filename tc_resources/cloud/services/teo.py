@@ -28,7 +28,7 @@ from tc_resources.cloud.identities import AREAS, LIMITS, LimitIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import domain, name, number
 from tc_resources.cloud.services.known_listings import Listings
-from tc_resources.cloud.services.last_writes import LastWrites
+from tc_resources.cloud.services.last_writes import LastWrites, Settled
 from tc_resources.cloud.services.listing import (
     MOST_SHOWN,
     Listed,
@@ -96,18 +96,15 @@ class PrefetchOriginLimits:
         """As `get`, but an absence is proved: asked for by itself, in a zone of this account. Raises ForeignError."""
         return self._certain(identity, self._reading(identity, FRESH).row)
 
-    def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: float) -> int | None:
+    def get_settled(self, identity: LimitIdentity, expected: int | None, written_at: int | None) -> Settled[int]:
         """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
         than `written_at`, a killed run's, nothing that shows before can be told from what was before.
         """
-        later = self._writes.later(identity.id, written_at)
+        later = self._writes.later(identity.id, written_at or 0)  # not by who writes after the reading
         first = self._reading(identity, FRESH)
-        until = self._settling.until_lag_is_over(later or written_at)
-        return self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
-
-    def told_at(self, identity: LimitIdentity, written_at: int | None) -> int | None:
-        """What to store of when it was written, where `get_settled` goes on to tell what came of the last write."""
-        return self._writes.told_at(identity.id, written_at)
+        until = self._settling.until_lag_is_over(later or written_at or 0)
+        found = self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
+        return Settled(found, self._writes.told(identity.id, later) or written_at)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row

@@ -29,7 +29,7 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.identities import QUOTA_TYPES, QUOTAS, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
-from tc_resources.cloud.services.last_writes import LastWrites
+from tc_resources.cloud.services.last_writes import LastWrites, Settled
 from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow, identity_of
 from tc_resources.cloud.services.scopes import Scopes
@@ -109,20 +109,17 @@ class AigcQuotas:
         return self._client.retry(lambda: ids(pages(page), "SubAppId", number), ListingError)
 
     def get_settled(
-        self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: float
-    ) -> QuotaRow | None:
+        self, quota: QuotaAddress | QuotaIdentity, expected: int | None, written_at: int | None
+    ) -> Settled[QuotaRow]:
         """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
         than `written_at`, a killed run's, nothing that shows before can be told from what was before.
         """
-        later = self._writes.later(identity_of(quota).id, written_at)
+        later = self._writes.later(identity_of(quota).id, written_at or 0)  # not by who writes after the reading
         first = self._listing.reading(quota, FRESH)
-        until = self._settling.until_lag_is_over(later or written_at)
+        until = self._settling.until_lag_is_over(later or written_at or 0)
         row = self._wait(partial(self._listing.reading, quota), NOTHING if later else expected, first, until)
-        return self._certain(quota, self._listing.prove(quota) if row is None else row)
-
-    def told_at(self, identity: QuotaIdentity, written_at: int | None) -> int | None:
-        """What to store of when it was written, where `get_settled` goes on to tell what came of the last write."""
-        return self._writes.told_at(identity.id, written_at)
+        row = self._certain(quota, self._listing.prove(quota) if row is None else row)
+        return Settled(row, self._writes.told(identity_of(quota).id, later) or written_at)
 
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
         """As `get`, once the listing shows what this machine wrote last, or cannot lag behind that.

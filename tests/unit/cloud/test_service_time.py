@@ -52,6 +52,18 @@ def test_a_machine_whose_clock_is_off_has_the_services_time_and_is_never_early(o
     assert machine.error < 0.2
 
 
+@pytest.mark.parametrize("off", [-60.0, -1.5, 1.5, 60.0])
+def test_no_second_to_be_kept_is_earlier_than_one_before_when_the_time_comes_to_be_better_known(off: float) -> None:
+    machine = Machine(off)
+    begun, date = machine.clock.monotonic(), formatdate(machine.true, usegmt=True)
+    machine.true += 0.2
+    machine.times.learn(date, begun)  # of two calls at a time, the second was begun later
+    now, kept = machine.times.now(), machine.times.stamp()
+    machine.times.learn(date, begun + 0.1)
+    assert machine.times.now() < now
+    assert machine.times.stamp() == kept
+
+
 def test_a_machine_whose_clock_is_right_keeps_it() -> None:
     machine = Machine(0.0)
     for _ in range(5):

@@ -9,7 +9,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.identities import LIMITS, QUOTAS
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.transport.shared_file import Numbers
-from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault
+from tc_resources.testing.emulator import AnswerLost, Emulator, ErrorCode, Fault, Quota
 from tc_resources.testing.emulator.faults import Kind, Script
 from tests.unit.provider.host import AnyHost, Run
 from tests.unit.provider.origin_limits import ID as WWW
@@ -127,3 +127,16 @@ def test_what_is_proved_to_be_there_is_in_no_doubt_by_a_killed_runs_note_ahead_o
     _, state = limits.create(LIMIT)
     assert writes(emulator) == [ON]
     assert limits.diff(state, LIMIT, WWW) == (False, [])
+
+
+def test_a_reading_ends_the_doubt_of_a_killed_runs_note_ahead_of_the_time(
+    limits: AnyHost, quotas: AnyHost, emulator: Emulator, clock: FakeClock, client: Client
+) -> None:
+    emulator.put_limit(LIVE)
+    emulator.put_quota(Quota(1, "Image", 2000))
+    for kind, resource_id in ((LIMITS, WWW), (QUOTAS, IMAGES)):
+        overwrite(LastWrites(client, kind)._note(resource_id), clock.now() + 900)
+    for host, declared, resource_id in ((limits, LIMIT, WWW), (quotas, QUOTA, IMAGES)):
+        _, read, _ = host.read(resource_id, {})
+        assert host.diff(read, declared, resource_id) == (False, [])
+    assert writes(emulator) == []
