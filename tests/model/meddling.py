@@ -13,7 +13,11 @@ from tests.model import tally
 
 @dataclass
 class Jam:
-    """A write is throttled for longer than what it was decided on may count, and others `act` behind its first try."""
+    """A write is throttled for longer than what it was decided on may count, and others `act` behind its first try.
+
+    Time may leap between a try's last look at its decision's age and its arrival: only what follows a try that itself
+    came too late is let through, which has looked later than that.
+    """
 
     action: str
     params: Mapping[str, object]
@@ -21,6 +25,8 @@ class Jam:
     now: Callable[[], float]
     since: float = 0.0
     """When that was, 0 before."""
+    last: float = 0.0
+    """When it was throttled last."""
 
     def meets(self, action: str, params: Mapping[str, object]) -> bool:
         if action != self.action or not self.params.items() <= params.items():
@@ -28,7 +34,11 @@ class Jam:
         if not self.since:
             self.since = self.now()
             self.act()
-        return self.now() < self.since + 2 * FRESH
+        now = self.now()
+        if now >= self.since + 2 * FRESH and self.last >= self.since + FRESH:
+            return False
+        self.last = now
+        return True
 
 
 ENDLESS = 100
