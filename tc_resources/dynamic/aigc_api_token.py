@@ -45,7 +45,8 @@ class AigcApiToken(LimitResource, module="tc_resources", name="AigcApiToken"):
         """Declare a token of a sub-application.
 
         sub_app_id: the VOD application, such as 200000004.
-        ip_allow_list: the IP addresses that may use the token, such as "203.0.113.7"; without it, any may.
+        ip_allow_list: the IP addresses that may use the token, such as "203.0.113.7"; without it, any may. An
+            output of it must not turn out to be empty.
         rotation: any text, such as "2026"; when it changes, the token is replaced by a new one. The first one that a
             token gets replaces nothing.
         """

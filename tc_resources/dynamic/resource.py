@@ -17,7 +17,7 @@ from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
 from tc_resources.dynamic.program import announce
-from tc_resources.limits.fields import described, identity
+from tc_resources.limits.fields import described, identity, never_empty
 from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
 R = TypeVar("R", bound="LimitResource")
@@ -65,13 +65,17 @@ class LimitResource(pulumi.dynamic.Resource):
 
     def _declare(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         secret = [name for name, field in described(self.inputs).items() if field.secret]
-        given = filter(props.get, secret)
-        hidden = {name: pulumi.Output.secret(props[name]).apply(partial(_given, name)) for name in given}
+        props = {**props, **{name: pulumi.Output.secret(props[name]) for name in secret if props.get(name)}}
+        checked = {
+            name: pulumi.Output.from_input(props[name]).apply(partial(_given, name))
+            for name in never_empty(self.inputs)
+            if _comes_later(props.get(name))
+        }
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=[*secret, *self.secret_outputs])
         )
-        props = {**outputs, **props, **hidden, PROVIDER_KEY: pickled_provider(self.kind)}
+        props = {**outputs, **props, **checked, PROVIDER_KEY: pickled_provider(self.kind)}
         pulumi.CustomResource.__init__(self, f"{PACKAGE}:{self._resource_type_name}", name, props, opts)
 
     def _claim(self, name: str, props: Mapping[str, Any]) -> None:
@@ -97,7 +101,7 @@ class LimitResource(pulumi.dynamic.Resource):
             both: pulumi.Output[Any] = later.apply(lambda _: _registered(other[1], self))
             both.apply(partial(self._compare, error))
 
-        if any(isinstance(value, (pulumi.Output, Awaitable)) for value in values):
+        if any(map(_comes_later, values)):
             pulumi.Output.all(*values).apply(claim)
         else:
             claim(values)
@@ -135,8 +139,12 @@ def _serves_transforms() -> bool:
     return any(isinstance(found, _CallbackServicer) for found in gc.get_objects())
 
 
+def _comes_later(value: Any) -> bool:
+    return isinstance(value, (pulumi.Output, Awaitable))
+
+
 def _given(name: str, value: Any) -> Any:
-    """A secret that turns out to be empty would address something else: the whole application's quota."""
+    """What is empty would address something else, as the whole application's quota, or be open to all."""
     if value is None or value == "":
         raise pulumi.RunError(f"{name} is an output that turned out to be empty.")
     return value

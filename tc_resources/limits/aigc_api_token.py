@@ -32,7 +32,7 @@ class AigcApiTokenArgs:
     """The inputs; `AigcApiToken` says what each means."""
 
     sub_app_id: Annotated[int, Field(whole(1, MAX_WHOLE, "the id of a sub-application"), "replaces")]
-    ip_allow_list: Annotated[list[str] | None, Field(addresses, "updates")] = None
+    ip_allow_list: Annotated[list[str] | None, Field(addresses, "updates", narrows=True)] = None
     rotation: Annotated[str | None, Field(identifier, "rotates")] = None
 
 

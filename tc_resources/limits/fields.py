@@ -25,13 +25,14 @@ class Field:
     """One property. `parse` returns the normal form of a value or raises ValueError with what it must be.
 
     What rotates replaces the resource when it changes from one value to another, and updates it otherwise. What is
-    `kept` is an output that no update changes.
+    `kept` is an output that no update changes. What `narrows` may be left out, but not by an output of nothing.
     """
 
     parse: Callable[[Any], Any]
     on_change: Literal["replaces", "rotates", "updates", "ignored"]
     secret: bool = False
     kept: bool = False
+    narrows: bool = False
     required: bool = True
     default: Any = None
     is_number: bool = False
@@ -46,6 +47,12 @@ class Failure(NamedTuple):
 
     property: str
     reason: str
+
+
+def never_empty(inputs: type) -> list[str]:
+    """The optional inputs without which it would be another setting, or open to all: no output of them may be empty."""
+    fields = described(inputs).items()
+    return [name for name, field in fields if not field.required and (field.on_change == "replaces" or field.narrows)]
 
 
 @cache

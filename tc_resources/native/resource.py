@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from tc_resources.limits.fields import Failure, described
+from tc_resources.limits.fields import Failure, described, never_empty
 from tc_resources.limits.handler import Handler
 from tc_resources.limits.names import camel_case, of_another_face, of_either_face
 from tc_resources.limits.operations import Operations
@@ -45,10 +45,9 @@ class Resource:
         return message("CheckResponse")(inputs=self._sent(inputs, new), failures=told)
 
     def _lacking(self) -> list[str]:
-        """The parts of the identity that may be left out and came empty: without them it is another setting's."""
-        fields, came_empty = described(self._handler.inputs).items(), empty(self._request.news)
-        optional = [name for name, field in fields if field.on_change == "replaces" and not field.required]
-        return [name for name in optional if camel_case(name) in came_empty]
+        """What must not come empty, and did."""
+        came_empty = empty(self._request.news)
+        return [name for name in never_empty(self._handler.inputs) if camel_case(name) in came_empty]
 
     def diff(self) -> Message:
         """Compare what is described of the resource, and say for certain whether it changed, and how."""

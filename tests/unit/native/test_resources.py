@@ -63,6 +63,15 @@ def test_a_token_that_turned_out_to_be_empty_is_no_quota_of_the_whole_applicatio
 CHAT = {"subAppId": 1, "ipAllowList": ["203.0.113.7"]}
 
 
+def test_an_allow_list_that_turned_out_to_be_empty_is_no_token_for_any_address(
+    plugin: Plugin, emulator: Emulator
+) -> None:
+    inputs = sent({**CHAT, "ipAllowList": None})
+    [failure] = call(plugin, "Check", "AigcApiToken", news=inputs).failures
+    assert failure.reason == "ipAllowList: is an output that turned out to be empty."
+    assert emulator.calls == []
+
+
 def reasons(plugin: Plugin, kind: str, name: str, inputs: dict[str, Any]) -> list[str]:
     """What a check has against a resource of this name."""
     resource = {**about(kind), "name": name, "urn": f"urn:pulumi:dev::p::a:b:C$tc-resources:index:{kind}::{name}"}

@@ -11,7 +11,7 @@ from pulumi.runtime import set_mocks
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import reset_options
 
-from tc_resources import PrefetchOriginLimit
+from tc_resources import AigcApiToken, PrefetchOriginLimit
 from tests.unit.program.engine import Engine, Run, later, limit, quota
 
 # Pulumi's mocks ask for the thread's event loop and so make one, which newer Pythons warn of.
@@ -202,3 +202,8 @@ def test_a_token_that_turns_out_to_be_empty_is_an_error_and_not_the_whole_applic
 ) -> None:
     with pytest.raises(pulumi.RunError, match="api_token is an output that turned out to be empty"):
         run(lambda: quota("a", api_token=later(empty)).id)
+
+
+def test_an_allow_list_that_turns_out_to_be_empty_is_an_error_and_no_token_for_any_address(run: Run) -> None:
+    with pytest.raises(pulumi.RunError, match="ip_allow_list is an output that turned out to be empty"):
+        run(lambda: AigcApiToken("chat", sub_app_id=1, ip_allow_list=later(None)).id)
