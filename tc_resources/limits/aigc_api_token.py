@@ -130,7 +130,8 @@ class AigcApiTokenHandler(Handler[AigcApiTokenArgs, AigcApiTokenState, "AigcApiT
             return False
 
     def _state(self, args: AigcApiTokenArgs, api_token: str) -> AigcApiTokenState:
-        return AigcApiTokenState(**asdict(args), api_token=api_token, written_at=self.written_at())
+        written_at = self.written_at(TokenAddress(args.sub_app_id, api_token).identity.id)
+        return AigcApiTokenState(**asdict(args), api_token=api_token, written_at=written_at)
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcApiTokenState | None:
         """The token of this digest in the listing, once that cannot lag behind our last write."""

@@ -231,7 +231,9 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
         self._baselines.remember(self.parse(resource_id), load(AigcQuotaState, stored).baseline_limit)
 
     def _state(self, args: AigcQuotaArgs, baseline_limit: int | None = None) -> AigcQuotaState:
-        return AigcQuotaState(**asdict(args), baseline_limit=baseline_limit, written_at=self.written_at())
+        return AigcQuotaState(
+            **asdict(args), baseline_limit=baseline_limit, written_at=self.written_at(args.quota.identity.id)
+        )
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> AigcQuotaState | None:
         """The cap in force, from the listing of the sub-application, once that cannot lag behind our last write."""

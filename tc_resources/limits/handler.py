@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,6 +13,7 @@ from tc_resources.limits.preflight import Preflight
 
 if TYPE_CHECKING:
     from tc_resources.cloud.client import Client
+    from tc_resources.cloud.services.last_writes import LastWrites
 
 
 class Identity(Protocol):
@@ -26,7 +26,13 @@ class Identity(Protocol):
 
 Args = TypeVar("Args")
 State = TypeVar("State")
-Service = TypeVar("Service")
+Service = TypeVar("Service", bound="Noting")
+
+
+class Noting(Protocol):
+    """What a handler needs of any service."""
+
+    writes: LastWrites
 
 
 class Handler(ABC, Generic[Args, State, Service]):
@@ -142,9 +148,9 @@ class Handler(ABC, Generic[Args, State, Service]):
     def delete(self, state: State) -> None:
         """End the setting."""
 
-    def written_at(self) -> int:
-        """The unix second of a write that was answered just now, by the service's clock and not a moment too early."""
-        return math.ceil(self._connect().times.stamp())
+    def written_at(self, setting: str) -> int:
+        """The unix second of what was put in force just now, by the service's clock and not a moment too early."""
+        return self.service.writes.stored(setting)
 
     def notice(self, args: Args, text: str) -> None:
         """Tell the user what was done on their behalf."""

@@ -141,7 +141,7 @@ class PrefetchOriginLimitHandler(Handler[PrefetchOriginLimitArgs, PrefetchOrigin
         return self._written(args)
 
     def _written(self, args: PrefetchOriginLimitArgs) -> PrefetchOriginLimitState:
-        return PrefetchOriginLimitState(**asdict(args), written_at=self.written_at())
+        return PrefetchOriginLimitState(**asdict(args), written_at=self.written_at(args.identity.id))
 
     def read(self, resource_id: str, known: Mapping[str, Any]) -> PrefetchOriginLimitState | None:
         """The bandwidth in force, from the listing of the zone, once that cannot lag behind our last write."""

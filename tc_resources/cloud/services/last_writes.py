@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 NONE = -1.0
 """In the place of the value of a setting that was deleted."""
+ROUNDING = 2.0
+"""Seconds by which what a state has of a write may be ahead of it: rounded up, and of a time that is not known well."""
 PAUSE, TRIES = 0.01, 100
 """Seconds between two looks at a note that another process changes just now, and how many; then it is left."""
 
@@ -59,6 +61,8 @@ class LastWrites:
         self._client, self._kind = client, kind
         self._lock = threading.Lock()
         self._notes: dict[str, Numbers] = {}
+        self._doubted: set[str] = set()
+        """The settings of which a note may be ahead of the time."""
 
     @contextmanager
     def writing(self, setting: str, value: int | None) -> Iterator[None]:
@@ -66,12 +70,13 @@ class LastWrites:
 
         `setting` is its id, which holds no secret. What was refused was not written.
         """
-        before = self._note_at(self._client.times.latest(), setting, value)
+        before = self._note_at(self._later_than_stored(), setting, value)
         try:
             yield
         except CloudError as error:
+            self._doubted.add(setting)
             if error.outcome is Outcome.UNCLEAR:
-                self._note_at(self._client.times.latest(), setting, value)
+                self._note_at(self._later_than_stored(), setting, value)
             else:
                 self._put_back(setting, before)
             raise
@@ -99,7 +104,7 @@ class LastWrites:
     def told(self, setting: str, later: float) -> int | None:
         """What to store of a write of `later`, 0 of none, once a reading that began after it has told what came of it.
 
-        The note of a run that was killed before it knew the time is ahead of that no longer.
+        The note of a run that was killed, maybe before it knew the time, is ahead of that no longer.
         """
         if not later:
             return None
@@ -107,6 +112,14 @@ class LastWrites:
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             if numbers[0] == later:
                 numbers[0] = at
+        return math.ceil(at)
+
+    def stored(self, setting: str) -> int:
+        """What to store of when that was written which is in force as of now: no note of this process is later."""
+        at = self._client.times.stamp()
+        if setting in self._doubted:
+            with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
+                numbers[0] = min(numbers[0], at)
         return math.ceil(at)
 
     def of(self, setting: str) -> Write:
@@ -123,6 +136,10 @@ class LastWrites:
             return int(former) if former != value == overwritten_by else None
         return None
 
+    def _later_than_stored(self) -> float:
+        """What is written from now on is later than all that a state has, also in the same second."""
+        return self._client.times.latest() + ROUNDING
+
     def _note_at(self, at: float, setting: str, value: int | None) -> Sequence[float]:
         """What was noted before, nothing where that cannot be told."""
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
@@ -137,7 +154,6 @@ class LastWrites:
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             for place, number in enumerate(before):
                 numbers[place] = number
-            numbers[0] = min(numbers[0], self._client.times.latest())  # a killed run may not have known the time
 
     def _note(self, setting: str) -> Numbers:
         with self._lock:

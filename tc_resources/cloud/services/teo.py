@@ -63,7 +63,7 @@ class PrefetchOriginLimits:
         self._listings: Listings[LimitIdentity, int] = Listings(self._read, client.clock, client.deadline)
         self._shared = Targeted(self._ask, client.clock, client.deadline)
         self._settling = Settling(client)
-        self._writes = LastWrites(client, LIMITS)
+        self.writes = LastWrites(client, LIMITS)
         self._zones = Scopes(client, "zone", self.zones)
 
     def get(self, identity: LimitIdentity, max_age: float = FRESH) -> int | None:
@@ -100,11 +100,11 @@ class PrefetchOriginLimits:
         """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
         than `written_at`, a killed run's, nothing that shows before can be told from what was before.
         """
-        later = self._writes.later(identity.id, written_at or 0)  # not by who writes after the reading
+        later = self.writes.later(identity.id, written_at or 0)  # not by who writes after the reading
         first = self._reading(identity, FRESH)
         until = self._settling.until_lag_is_over(later or written_at or 0)
         found = self._certain(identity, self._wait(identity, NOTHING if later else expected, first, until).row)
-        return Settled(found, self._writes.told(identity.id, later) or written_at)
+        return Settled(found, self.writes.told(identity.id, later) or written_at)
 
     def _certain(self, identity: LimitIdentity, row: int | None) -> int | None:
         found = self._targeted(identity) if row is None else row
@@ -206,7 +206,7 @@ class PrefetchOriginLimits:
         self._put(identity, None)
 
     def _is_gone(self, identity: LimitIdentity, written_at: float) -> bool:
-        made = self._writes.made(identity.id, written_at)
+        made = self.writes.made(identity.id, written_at)
         return self._settling.is_absent(partial(self._proved, identity), made)
 
     def _proved(self, identity: LimitIdentity, max_age: float) -> Reading[int]:
@@ -225,7 +225,7 @@ class PrefetchOriginLimits:
 
     def _modify(self, identity: LimitIdentity, bandwidth: int, enabled: str, *, decided: bool = False) -> None:
         params = {**_params(identity), "Bandwidth": bandwidth, "Enabled": enabled}
-        with self._writes.writing(identity.id, bandwidth if enabled == "on" else None):
+        with self.writes.writing(identity.id, bandwidth if enabled == "on" else None):
             self._client.call(MODIFY, params, decided=decided)
 
     def _reading(self, identity: LimitIdentity, max_age: float) -> Reading[int]:

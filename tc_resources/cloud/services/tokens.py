@@ -81,7 +81,7 @@ class AigcApiTokens:
         self._client = client
         self._settling = Settling(client, LAG)
         self._listing = TokenListing(client)
-        self._writes = LastWrites(client, TOKENS)
+        self.writes = LastWrites(client, TOKENS)
         self._sub_apps = Scopes(client, "sub-application", AigcQuotas(client).sub_apps)
         self.all = self._listing.all
 
@@ -94,7 +94,7 @@ class AigcApiTokens:
         neither can be told, as ForeignError does.
         """
         identity = token.identity if isinstance(token, TokenAddress) else token
-        later = self._writes.later(identity.id, written_at)
+        later = self.writes.later(identity.id, written_at)
         row = self._wait(token, lambda row: not later and row is not None and good(row), FRESH, later or written_at)
         return self._certain(token) if row is None else row
 
@@ -216,11 +216,11 @@ class AigcApiTokens:
 
     def _update(self, token: TokenAddress, how: str, extended: dict[str, Any]) -> None:
         told = json.dumps(extended, separators=(",", ":"))
-        with self._writes.writing(token.identity.id, THERE):
+        with self.writes.writing(token.identity.id, THERE):
             self._client.call(UPDATE, {**_params(token), "ActionType": how, "ExtInfo": told})
 
     def _delete(self, token: TokenAddress) -> None:
-        with self._writes.writing(token.identity.id, None):
+        with self.writes.writing(token.identity.id, None):
             self._client.call(DELETE, _params(token))
 
     def _once_known(self, call: Callable[[], object], written_at: float) -> None:

@@ -59,7 +59,7 @@ class AigcQuotas:
         self._client = client
         self._listing = QuotaListing(client, DESCRIBE)
         self._settling = Settling(client)
-        self._writes = LastWrites(client, QUOTAS)
+        self.writes = LastWrites(client, QUOTAS)
         self._sub_apps = Scopes(client, "sub-application", self.sub_apps)
 
     def get(self, quota: QuotaAddress | QuotaIdentity, max_age: float = FRESH) -> QuotaRow | None:
@@ -114,19 +114,19 @@ class AigcQuotas:
         """As `get_certain`, once the listing is as `expected` or cannot lag behind our last write; where that is later
         than `written_at`, a killed run's, nothing that shows before can be told from what was before.
         """
-        later = self._writes.later(identity_of(quota).id, written_at or 0)  # not by who writes after the reading
+        later = self.writes.later(identity_of(quota).id, written_at or 0)  # not by who writes after the reading
         first = self._listing.reading(quota, FRESH)
         until = self._settling.until_lag_is_over(later or written_at or 0)
         row = self._wait(partial(self._listing.reading, quota), NOTHING if later else expected, first, until)
         row = self._certain(quota, self._listing.prove(quota) if row is None else row)
-        return Settled(row, self._writes.told(identity_of(quota).id, later) or written_at)
+        return Settled(row, self.writes.told(identity_of(quota).id, later) or written_at)
 
     def get_to_take_over(self, quota: QuotaAddress) -> QuotaRow | None:
         """As `get`, once the listing shows what this machine wrote last, or cannot lag behind that.
 
         What it has just deleted is none: to create it tells whether somebody else has, without a wait.
         """
-        value, at = self._writes.of(quota.identity.id)
+        value, at = self.writes.of(quota.identity.id)
         first = self._listing.reading(quota, FRESH)
         until = self._settling.until_lag_is_over(at)
         if value is None and first.at < until:
@@ -158,7 +158,7 @@ class AigcQuotas:
         if error.outcome is Outcome.UNCLEAR or _means_present(error):
             with leaving_unclear():
                 return self._shown_since(quota, limit, gone, self._client.times.now())
-        value, at = self._writes.of(quota.identity.id)
+        value, at = self.writes.of(quota.identity.id)
         try:
             return self._shown_since(quota, limit, gone, 0.0 if value is None else at)
         except TransportError:  # it may have been refused for another reason, which tells more
@@ -182,20 +182,20 @@ class AigcQuotas:
     def overwrite(self, quota: QuotaAddress, limit: int, former: int | None) -> bool:
         """As `modify`, of one that has another limit, which `overwritten` tells until this machine writes another."""
         if former is not None:
-            self._writes.note_former(quota.identity.id, former, limit)
+            self.writes.note_former(quota.identity.id, former, limit)
         try:
             was_there = self.modify(quota, limit, decided=True)
         except CloudError as error:
             if former is not None and error.outcome is not Outcome.UNCLEAR:
-                self._writes.forget_former(quota.identity.id)
+                self.writes.forget_former(quota.identity.id)
             raise
         if not was_there:
-            self._writes.forget_former(quota.identity.id)
+            self.writes.forget_former(quota.identity.id)
         return was_there
 
     def overwritten(self, quota: QuotaAddress, limit: int) -> int | None:
         """What this limit has overwritten in a run of this machine, None where nobody here knows."""
-        return self._writes.former(quota.identity.id, limit)
+        return self.writes.former(quota.identity.id, limit)
 
     def renew(self, quota: QuotaAddress, limit: int, former: int | None) -> None:
         """Clear the usage by deleting and creating the quota; NotInForceError where it may be missing in the end.
@@ -266,7 +266,7 @@ class AigcQuotas:
                 raise
 
     def _is_gone(self, quota: QuotaAddress, written_at: float) -> bool:
-        made = self._writes.made(quota.identity.id, written_at)
+        made = self.writes.made(quota.identity.id, written_at)
         return self._settling.is_absent(partial(self._proved, quota), made)
 
     def _proved(self, quota: QuotaAddress, max_age: float) -> Reading[QuotaRow]:
@@ -287,7 +287,7 @@ class AigcQuotas:
         *,
         decided: bool = False,
     ) -> None:
-        with self._writes.writing(quota.identity.id, limit):
+        with self.writes.writing(quota.identity.id, limit):
             self._client.call(action, params, decided=decided)
 
     def _shown_since(self, quota: QuotaAddress, limit: int, gone: int | None, written_at: float) -> int | None:

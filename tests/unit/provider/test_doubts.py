@@ -60,6 +60,28 @@ def test_a_limit_whose_update_lost_its_answer_is_set_again_where_the_program_goe
     assert limits.diff(stored, LIMIT, WWW) == (False, [])
 
 
+def test_an_update_that_lost_its_answer_is_in_doubt_also_in_the_second_of_the_stored_one(
+    limits: AnyHost, emulator: Emulator
+) -> None:
+    _, state = limits.create(LIMIT)
+    lose(emulator, "ModifyPrefetchOriginLimit")
+    limits.failure("update", WWW, state, {**LIMIT, "bandwidth": 600})
+    assert limits.diff(state, LIMIT, WWW) == (True, [])
+
+
+def test_a_write_that_was_proved_behind_a_lost_answer_is_in_no_doubt(
+    limits: AnyHost, quotas: AnyHost, emulator: Emulator
+) -> None:
+    for host, declared, resource_id, action in (
+        (limits, LIMIT, WWW, "ModifyPrefetchOriginLimit"),
+        (quotas, QUOTA, IMAGES, "CreateAigcQuota"),
+    ):
+        emulator.script(Fault(AnswerLost(), action))
+        _, state = host.create(declared)
+        assert len(emulator.calls_of(action)) == 2
+        assert host.diff(state, declared, resource_id) == (False, [])
+
+
 def test_what_was_refused_leaves_no_doubt(limits: AnyHost, emulator: Emulator, clock: FakeClock) -> None:
     _, state = limits.create(LIMIT)
     clock.sleep(60.0)

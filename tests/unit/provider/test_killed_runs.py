@@ -13,7 +13,7 @@ from tc_resources.cloud.client import Client
 from tc_resources.cloud.errors import StoppedError, TransportError
 from tc_resources.cloud.identities import TokenAddress
 from tc_resources.cloud.service_time import MOST_OFF
-from tc_resources.cloud.services.last_writes import LastWrites, Write
+from tc_resources.cloud.services.last_writes import ROUNDING, LastWrites, Write
 from tc_resources.limits.aigc_api_token import AigcApiTokenArgs, AigcApiTokenHandler
 from tc_resources.limits.aigc_quota import AigcQuotaArgs, AigcQuotaHandler
 from tc_resources.limits.fields import stored
@@ -147,7 +147,7 @@ def writes(client: Client) -> LastWrites:
 def test_a_write_is_noted_before_it_is_sent(writes: LastWrites, clock: FakeClock) -> None:
     with pytest.raises(KilledError), writes.writing("1#Image", 900):
         raise KilledError
-    assert writes.of("1#Image") == Write(900, clock.at + MOST_OFF)  # as long as no answer has told the time
+    assert writes.of("1#Image") == Write(900, clock.at + MOST_OFF + ROUNDING)  # as long as no answer has told the time
 
 
 def test_a_write_that_was_refused_leaves_what_was_noted_of_one_before(writes: LastWrites, clock: FakeClock) -> None:
@@ -167,7 +167,7 @@ def test_a_write_without_an_answer_may_have_been_carried_out_until_then(writes: 
 
     with pytest.raises(TransportError), writes.writing("1#Image", 500):
         send()
-    assert writes.of("1#Image") == Write(500, clock.at + MOST_OFF)
+    assert writes.of("1#Image") == Write(500, clock.at + MOST_OFF + ROUNDING)
 
 
 def test_who_reads_what_nobody_has_written_makes_no_note(writes: LastWrites) -> None:
