@@ -70,15 +70,17 @@ class TakeOver:
             raise OverwrittenError(error, str(MODIFY), found, UNITS[self.quota.quota_type]) from None
 
     def _interrupted(self, found: int | None) -> str:
-        """What to say of an adoption that has nothing to overwrite: a run that was killed may have done so before."""
-        if not self.adopt or found != self.limit or self.baselines.stored(self.quota.identity):
+        """What to say of an adoption that finds this stack's own value: a run that was killed may have adopted it."""
+        if not self.adopt or found is None or self.baselines.stored(self.quota.identity):
             return ""
-        former = self.service.overwritten(self.quota, self.limit)
-        none = f"had this value already and so has no {self.words.argument('baseline_limit')}"
-        if former is None:
-            return f"{none}: {self.words.argument('reset_limit')} can name what an interrupted run has overwritten."
-        reset, unit = self.words.assign("reset_limit", former), UNITS[self.quota.quota_type]
-        return f"{none}; a run before has overwritten {former} {unit}: set {reset} to go back to it."
+        former, baseline = self.service.overwritten(self.quota, found), self.words.argument("baseline_limit")
+        same = found == self.limit
+        begun = f"had this value already and so has no {baseline}" if same else f"has a {baseline} of {found}"
+        if former is not None:
+            reset, unit = self.words.assign("reset_limit", former), UNITS[self.quota.quota_type]
+            return f"{begun}; a run before has overwritten {former} {unit}: set {reset} to go back to it."
+        told = f"{begun}: {self.words.argument('reset_limit')} can name what an interrupted run has overwritten."
+        return told if same else ""
 
     def _baseline(self, found: int | None) -> int | None:
         """The other value that was there before this stack's; its own former one is none."""

@@ -145,6 +145,24 @@ def test_an_adoption_that_no_state_has_tells_the_next_run_of_this_machine_what_i
     assert notices[-1].endswith("a run before has overwritten 50 images: set reset_limit=50 to go back to it.")
 
 
+@pytest.mark.parametrize("others", [None, 7])
+def test_an_adoption_that_no_state_has_is_told_also_where_the_program_has_another_value_by_then(
+    new_handler: Callable[[], AigcQuotaHandler],
+    handler: AigcQuotaHandler,
+    notices: list[str],
+    emulator: Emulator,
+    others: int | None,
+) -> None:
+    """What others have set since is nobody's own value, and so its baseline."""
+    emulator.put_quota(Quota(1, "Image", 50))
+    new_handler().create(ADOPT)
+    if others:
+        emulator.put_quota(Quota(1, "Image", others))
+    baseline = handler.create(replace(ADOPT, quota_limit=3000)).baseline_limit
+    told = "a baseline_limit of 2000; a run before has overwritten 50 images: set reset_limit=50 to go back to it."
+    assert (baseline, told in notices[-1]) == ((2000, True) if others is None else (7, False))
+
+
 class Killed(BaseException):
     """No handler of errors sees it."""
 
