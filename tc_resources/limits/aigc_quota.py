@@ -288,8 +288,9 @@ class AigcQuotaHandler(Handler[AigcQuotaArgs, AigcQuotaState, "AigcQuotas"]):
 
     def _renew(self, args: AigcQuotaArgs, old: AigcQuotaState) -> None:
         live = self._settled(args, old)
+        hidden = not (live or old.quota_limit or args.quota_limit)  # 0 stays 0: to set it, too, may be below the usage
         try:
-            self.service.renew(args.quota, args.quota_limit, live and live.limit)
+            self.service.renew(args.quota, args.quota_limit, 0 if hidden else live and live.limit)
         except NotInForceError as error:
             if old.baseline_limit is None:
                 raise

@@ -266,7 +266,8 @@ class Operations(RuleBasedStateMachine):
         self._count(operation, result, options)
         codes, unshared, after = frozenset(self.codes), self.spoilt is not None, self.stage.service()
         managed = self.stage.stack(OURS) if readable else []
-        self.writings.end(result, managed, after)
+        refreshed = operation == "refresh" or (operation == "up" and bool(options.get("refresh")))
+        self.writings.end(result, managed, after, refreshed=refreshed)
         self._forget_troubles()
         self.changes = 0
         return judge.Case(

@@ -34,8 +34,11 @@ class Writings:
         self.elsewhere |= {declared.identity for declared in program if declared.instance or spoilt}
         self.elsewhere |= {row.identity for row in stack if spoilt}
 
-    def end(self, result: Result, managed: Sequence[Managed], after: Service) -> None:
-        """The operation has left this stack and this service."""
+    def end(self, result: Result, managed: Sequence[Managed], after: Service, *, refreshed: bool) -> None:
+        """The operation has left this stack and this service; where it has read all, the state has what it wrote."""
+        if refreshed and not result.failed:
+            for known in (self._doubted, self._astray):
+                known.difference_update({row.identity for row in managed})
         last = {judge.addressed(call): call for call in result.writes}
         self._at |= {address: call.at for address, call in last.items()}
         touched = {row: last[judge.address(row)] for row in OURS if judge.address(row) in last}

@@ -140,6 +140,20 @@ def test_what_does_not_show_is_never_put_back_as_a_number_that_was_not_in_force(
     assert emulator.quotas() == [Quota(1, "Image", 50)]
 
 
+STRICT = Behaviour(zero_quotas_listed=False, zero_quotas_found=False, below_usage="InvalidParameterValue")
+
+
+@pytest.mark.parametrize("options", [{"behaviour": STRICT}])
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_a_hidden_cap_of_0_is_renewed_though_to_set_it_is_below_what_was_used(
+    quotas: AnyHost, emulator: Emulator, refreshed: bool
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 0, usage=99))
+    old = {**OLD, "quota_limit": 0}
+    quotas.update(ID, quotas.read(ID, old)[1] if refreshed else old, {**NEW, "quota_limit": 0})
+    assert emulator.quotas() == [Quota(1, "Image", 0, usage=0)]
+
+
 def test_a_renewal_that_is_refused_puts_back_what_was_in_force_whatever_the_state_has(
     quotas: AnyHost, used: Emulator
 ) -> None:
