@@ -25,7 +25,7 @@ def test_a_cap_is_the_highest_month_and_its_head_room_in_two_digits(
 ) -> None:
     emulator.put_token(1, TOKEN)
     month = datetime.now(ZONE).replace(day=1)
-    highest = (month - timedelta(days=40)).replace(day=2)
+    highest = (month - timedelta(days=1)).replace(day=2)
     back = (datetime.now(ZONE).date() - highest.date()).days
     for days, amount in ((0, 500), (back, 1000), (back + 1, 234)):
         use("Image", amount, days)
