@@ -73,14 +73,15 @@ class TakeOver:
         """What to say of an adoption that finds this stack's own value: a run that was killed may have adopted it."""
         if not self.adopt or found is None or self.baselines.stored(self.quota.identity):
             return ""
-        former, baseline = self.service.overwritten(self.quota, found), self.words.argument("baseline_limit")
-        same = found == self.limit
+        former, same = self.service.overwritten(self.quota, found), found == self.limit
+        if former is None and not same:
+            return ""
+        baseline = self.words.argument("baseline_limit")
         begun = f"had this value already and so has no {baseline}" if same else f"has a {baseline} of {found}"
-        if former is not None:
-            reset, unit = self.words.assign("reset_limit", former), UNITS[self.quota.quota_type]
-            return f"{begun}; a run before has overwritten {former} {unit}: set {reset} to go back to it."
-        told = f"{begun}: {self.words.argument('reset_limit')} can name what an interrupted run has overwritten."
-        return told if same else ""
+        if former is None:
+            return f"{begun}: {self.words.argument('reset_limit')} can name what an interrupted run has overwritten."
+        reset, unit = self.words.assign("reset_limit", former), UNITS[self.quota.quota_type]
+        return f"{begun}; a run before has overwritten {former} {unit}: set {reset} to go back to it."
 
     def _baseline(self, found: int | None) -> int | None:
         """The other value that was there before this stack's; its own former one is none."""

@@ -61,8 +61,8 @@ class LastWrites:
         self._client, self._kind = client, kind
         self._lock = threading.Lock()
         self._notes: dict[str, Numbers] = {}
-        self._doubted: set[str] = set()
-        """The settings of which a note may be ahead of the time."""
+        self._ahead: dict[str, float] = {}
+        """Of each setting the second that was left in its note, which may be ahead of the time."""
 
     @contextmanager
     def writing(self, setting: str, value: int | None) -> Iterator[None]:
@@ -74,10 +74,11 @@ class LastWrites:
         try:
             yield
         except CloudError as error:
-            self._doubted.add(setting)
             if error.outcome is Outcome.UNCLEAR:
-                self._note_at(self._later_than_stored(), setting, value)
+                self._ahead[setting] = at = self._later_than_stored()
+                self._note_at(at, setting, value)
             else:
+                self._ahead[setting] = before[0] if before else 0.0
                 self._put_back(setting, before)
             raise
         self._note_at(self._client.times.stamp(), setting, value)
@@ -108,7 +109,7 @@ class LastWrites:
         """
         if not later:
             return None
-        at = min(later, self._client.times.latest())
+        at = min(later, self._client.times.stamp())
         with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
             if numbers[0] == later:
                 numbers[0] = at
@@ -116,11 +117,8 @@ class LastWrites:
 
     def stored(self, setting: str) -> int:
         """What to store of when that was written which is in force as of now: no note of this process is later."""
-        at = self._client.times.stamp()
-        if setting in self._doubted:
-            with suppress(BusyError), self._note(setting).locked(self._patience()) as numbers:
-                numbers[0] = min(numbers[0], at)
-        return math.ceil(at)
+        self.told(setting, self._ahead.pop(setting, 0.0))
+        return math.ceil(self._client.times.stamp())
 
     def of(self, setting: str) -> Write:
         """The last write of this setting; as long as another process has the note, it may be one of just now."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tc_resources.cloud.client import Client
+from tc_resources.cloud.errors import TransportError
 from tc_resources.cloud.identities import LIMITS, QUOTAS
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.transport.shared_file import Numbers
@@ -80,6 +82,20 @@ def test_a_write_that_was_proved_behind_a_lost_answer_is_in_no_doubt(
         _, state = host.create(declared)
         assert len(emulator.calls_of(action)) == 2
         assert host.diff(state, declared, resource_id) == (False, [])
+
+
+def test_what_another_process_notes_meanwhile_is_not_taken_for_what_was_proved(
+    client: Client, clock: FakeClock
+) -> None:
+    ours = LastWrites(client, LIMITS)
+    with suppress(TransportError), ours.writing(WWW, 500):
+        raise TransportError("No answer.")
+    clock.sleep(1.0)
+    with suppress(KeyboardInterrupt), LastWrites(client, LIMITS).writing(WWW, 5):
+        raise KeyboardInterrupt
+    others = ours.of(WWW)
+    ours.stored(WWW)
+    assert ours.of(WWW) == others
 
 
 def test_what_was_refused_leaves_no_doubt(limits: AnyHost, emulator: Emulator, clock: FakeClock) -> None:
