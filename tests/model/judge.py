@@ -237,7 +237,8 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts.append(UNSHARED)
     if case.result.readings:
         texts += TIMED_OUT
-    texts += [code for code in case.codes if code in answered]
+    if not case.codes.isdisjoint(answered):
+        texts += filter(None, answered)  # what seems to be gone is created, which is refused in other words
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 
@@ -283,14 +284,15 @@ def halfway(before: Ending, right: Collection[Ending]) -> set[Ending]:
 def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     """Between the two halves of setting something anew, which a limit needs only where the service insists.
 
-    What is definitely refused does not excuse it: the old value is put back then, unless that is refused too, as one
-    may be that others have set where the account takes no such value.
+    One definite refusal does not excuse it, as of a value that the account does not take: the old value is put back
+    then, unless that is refused too, as one may be that others have set.
     """
     insists = case.behaviour.existing_limit == "refuses" or isinstance(identity, QuotaIdentity)
     told = NOT_IN_FORCE in case.result.output or case.result.killed or case.result.orphaned
     before = case.service.get(identity)
     codes = {*case.codes, *(refused(case.behaviour, identity, before.value) if before else ())}
     lasting = sum(call.code in codes for call in case.result.calls)
+    lasting += any(refusal.late and refusal.identity == identity for refusal in expected.refusals)
     dead = case.result.killed or DEAD in case.result.faults
     doubt = case.result.orphaned and identity in case.sight.doubtful  # an orphan overwrites nothing
     excuse = dead or doubt or any(map(unclear, case.result.met)) or lasting > 1

@@ -225,9 +225,14 @@ class RunRules(Case):
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
-    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER)
-    def up_throttled(self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True) -> None:
-        """What is there already is taken over, or made, and others set it while the write of that is throttled."""
+    @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER, times=Choice(0, 2, 3))
+    def up_throttled(
+        self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True, times: int = 0
+    ) -> None:
+        """What is there already is taken over, or made, and others set it while the write of that is throttled.
+
+        So many listings of a zone do not show it, so that what a read of a limit alone showed counts.
+        """
         free = self._unmanaged()
         limits = [identity for identity in free if isinstance(identity, LimitIdentity)]  # to create a quota tells
         identity = chosen(free if there else limits or free, pick)
@@ -237,6 +242,7 @@ class RunRules(Case):
         self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, face=face))
         self.jammed = {identity: Setting(value + OTHER)}
         self.stage.jam(identity, self.jammed[identity])
+        self.stage.meddler.overlooked = times
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self._shifting())
