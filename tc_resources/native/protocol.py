@@ -6,13 +6,13 @@ the protocol, nothing is registered twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import grpc
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
@@ -22,26 +22,40 @@ PROVIDER = "pulumirpc.ResourceProvider"
 ENGINE = "pulumirpc.Engine"
 
 Message = Any
-"""A message: protobuf makes the classes when they are first asked for, so their fields have no types."""
+"""A message: protobuf makes the classes at run time, so their fields have no types."""
+
+
+class _Protocol:
+    """Holds each class, of parts of messages too: protobuf finds one again that is being collected, and crashes."""
+
+    def __init__(self, described: FileDescriptorSet) -> None:
+        self.pool = DescriptorPool()
+        for file in described.file:
+            self.pool.Add(file)
+        names = (name for file in described.file for name in _names(file.package, file.message_type))
+        self.classes = {name: GetMessageClass(self.pool.FindMessageTypeByName(name)) for name in names}
+
+
+def _names(scope: str, messages: Iterable[DescriptorProto]) -> Iterator[str]:
+    for described in messages:
+        name = f"{scope}.{described.name}"
+        yield name
+        yield from _names(name, described.nested_type)
 
 
 @cache
-def _pool() -> DescriptorPool:
-    pool = DescriptorPool()
-    for file in FileDescriptorSet.FromString(FILE.read_bytes()).file:
-        pool.Add(file)
-    return pool
+def _protocol() -> _Protocol:
+    return _Protocol(FileDescriptorSet.FromString(FILE.read_bytes()))
 
 
-@cache
 def message(name: str) -> Callable[..., Message]:
     """The class of a message by its name, such as "CheckResponse" or "google.protobuf.Struct"."""
-    full = name if "." in name else f"pulumirpc.{name}"
-    return GetMessageClass(_pool().FindMessageTypeByName(full))
+    made: Callable[..., Message] = _protocol().classes[name if "." in name else f"pulumirpc.{name}"]
+    return made
 
 
 def _method(service: str, name: str) -> Any:
-    return _pool().FindServiceByName(service).FindMethodByName(name)
+    return _protocol().pool.FindServiceByName(service).FindMethodByName(name)
 
 
 def handlers(service: str, functions: Mapping[str, Callable[..., Any]]) -> grpc.GenericRpcHandler:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, FileDescriptorSet
@@ -60,3 +62,13 @@ def test_it_needs_no_sdk() -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - written above
     assert done.stdout == "any\n"
+
+
+def test_no_class_is_ever_collected_not_even_that_of_a_part() -> None:
+    """One that is collected while a thread asks for it anew takes the plugin down, and what it was at."""
+    checked = message("CheckRequest")()
+    checked.news["a"] = 1
+    classes = [weakref.ref(type(checked.news)), weakref.ref(type(checked.news.fields["a"]))]
+    del checked
+    gc.collect()
+    assert [made() for made in classes] == [message("google.protobuf.Struct"), message("google.protobuf.Value")]
