@@ -11,7 +11,7 @@ from tc_resources.behaviour.behaviour import Behaviour
 from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import AnswerLost, Call, Overlooked
 from tests.model import tally
-from tests.model.axes import Death
+from tests.model.axes import MISLEADING, Death
 from tests.model.behaviours import absences, exists, refused
 from tests.model.expected import NO_CAP, Ending, Outcome, Refusal, twice_managed
 from tests.model.meddling import ENDLESS, unclear
@@ -237,8 +237,9 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts.append(UNSHARED)
     if case.result.readings:
         texts += TIMED_OUT
-    if not case.codes.isdisjoint(answered):
-        texts += filter(None, answered)  # what seems to be gone is created, which is refused in other words
+    if case.codes & answered & {*MISLEADING}:
+        texts += exists(case.behaviour)  # what seems to be gone is created, which is refused in other words
+    texts += case.codes & answered
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
 
 

@@ -242,7 +242,7 @@ class RunRules(Case):
         self.program.append(Declared(self._fresh_name(), identity, value, adopt=adopt, face=face))
         self.jammed = {identity: Setting(value + OTHER)}
         self.stage.jam(identity, self.jammed[identity])
-        self.stage.meddler.overlooked = times
+        self.stage.meddler.overlooked += times
         self.run_up()
 
     @precondition(lambda self: self.changes >= CHANGES and self._shifting())
