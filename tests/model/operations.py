@@ -14,6 +14,7 @@ from tc_resources.limits.prefetch_origin_limit import LEAST, MOST
 from tc_resources.testing.emulator import Fault
 from tests.model import expected, judge, tally
 from tests.model.axes import FAULTS, USUAL, Spoiling, Surroundings, mode_of
+from tests.model.evidence import Case
 from tests.model.expected import Outcome
 from tests.model.sight import Sight, sight
 from tests.model.stage import TIME, Result, Stage
@@ -247,7 +248,7 @@ class Operations(RuleBasedStateMachine):
         orphans: bool = False,
         readable: bool = True,
         **options: Any,
-    ) -> judge.Case:
+    ) -> Case:
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
         TIME.sleep(3 + self.changes * self._pause)  # the state tells a moment that may be 2 seconds late
@@ -270,7 +271,7 @@ class Operations(RuleBasedStateMachine):
         self.writings.end(result, managed, after, refreshed=refreshed)
         self._forget_troubles()
         self.changes = 0
-        return judge.Case(
+        return Case(
             behaviour=self.behaviour,
             result=result,
             service=before,
@@ -325,7 +326,7 @@ class Operations(RuleBasedStateMachine):
         self.stage.shared.change()
         self.writings.move()
 
-    def _go_on(self, case: judge.Case) -> None:
+    def _go_on(self, case: Case) -> None:
         self.service, self.stack = case.after, case.managed
         self.missing -= {*self.service}
         if case.result.failed and self._pause:
