@@ -23,7 +23,7 @@ NUMBERS: dict[str, tuple[object, ...]] = {
     "shuffle_seed": (0, 7, 4711),
 }
 """The alternatives of what may be any number."""
-RARE = {"area_form", "type_form", "token_form", "tokens_listed", "most_bandwidth", "most_quota", "least_quota"}
+RARE = {"area_form", "type_form", "token_form", "tokens_listed", "most_bandwidth", "least_quota"}
 """What makes so many operations fail that little else would be seen, were it drawn as often as the rest."""
 OFTEN = {"existing_limit", "limit_lag", "quota_lag"}
 """What almost all that was ever lost has needed, and mostly together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tc_resources.testing.emulator import AnswerLost, Overlooked
@@ -27,20 +28,9 @@ DEAD = Death("both").name
 
 
 def excused(case: Case, expected: Outcome | None) -> bool:
-    output, answered, sight = case.result.output, {call.code for call in case.result.calls}, case.sight
-    touched = {*(managed.identity for managed in case.stack), *(expected.service if expected else ())}
-    texts = [text for refusal in (expected.refusals if expected else ()) for text in refusal.texts]
-    if touched & sight.doubtful:
-        texts += DOUBT
-    if touched & sight.unfound:
-        texts += [HIDDEN, *exists(case.behaviour)]
-    if touched & sight.ambiguous:
-        texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
-    if touched & sight.hazy:
-        # What others have just made, or an instance of another endpoint, nobody waits for where no words tell of it.
-        texts += [MAY_LAG, CONFLICT, *exists(case.behaviour)]
-    if expected and any(refusal.twice for refusal in expected.refusals):
-        texts.append(CONFLICT)  # with what the other one has just set
+    """Whether a failure has a reason, and says it."""
+    output, answered = case.result.output, {call.code for call in case.result.calls}
+    texts = [*unseen(case, expected), *(refused_texts(case, expected.refusals) if expected else ())]
     if NOT_IN_FORCE in output and case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
         texts += exists(case.behaviour)  # what was set anew, by a try that nobody heard of, does not show yet
     if case.unshared:
@@ -51,6 +41,32 @@ def excused(case: Case, expected: Outcome | None) -> bool:
         texts += exists(case.behaviour)  # what seems to be gone is created, which is refused in other words
     texts += case.codes & answered
     return case.result.killed or case.result.orphaned or any(text in output for text in texts)
+
+
+def unseen(case: Case, expected: Outcome | None) -> list[str]:
+    """What is said of what does not show as it is."""
+    sight, texts = case.sight, list[str]()
+    touched = {*(managed.identity for managed in case.stack), *(expected.service if expected else ())}
+    if touched & sight.doubtful:
+        texts += DOUBT
+    if touched & sight.unfound:
+        texts += [HIDDEN, *exists(case.behaviour)]
+    if touched & sight.ambiguous:
+        texts += [CONFLICT, "is below the ", *absences(case.behaviour)]
+    if touched & sight.hazy:
+        # What others have just made, or an instance of another endpoint, nobody waits for where no words tell of it.
+        texts += [MAY_LAG, CONFLICT, *exists(case.behaviour)]
+    return texts
+
+
+def refused_texts(case: Case, refusals: Sequence[Refusal]) -> list[str]:
+    """What is said of refusals."""
+    texts = [text for refusal in refusals for text in refusal.texts]
+    if any(refusal.late and refusal.identity in case.sight.hazy for refusal in refusals):
+        texts += absences(case.behaviour)  # what still shows is changed before it is made, which says why it is not
+    if any(refusal.twice for refusal in refusals):
+        texts.append(CONFLICT)  # with what the other one has just set
+    return texts
 
 
 def misled(case: Case, expected: Outcome) -> bool:

@@ -20,6 +20,7 @@ from tests.model.axes import (
     SOMETIMES,
     UNCLEAR,
     VALUES,
+    WRITES,
     Choice,
     Death,
     Many,
@@ -31,9 +32,9 @@ from tests.model.stage import TIME
 from tests.model.steps import rule
 from tests.model.things import FACES, Declared, LimitIdentity, Managed, QuotaIdentity, Setting, chosen
 
-TRIES = Choice(0, 1, 2, 4, 6, 6)
-ONE_OR_NONE = Choice(*range(6), *[None] * 6)
-RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota")
+TRIES = Choice(0, 1, 2, 4, 4, 6, 6, 6)
+ONE_OR_NONE = Choice(*range(6), *[None] * 2)
+RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota", "DeleteAigcQuota")
 
 
 class RunRules(Case):
@@ -103,7 +104,7 @@ class RunRules(Case):
             self.run_up()
         self.run_refresh()
 
-    @precondition(lambda self: self.changes >= FEW_CHANGES and self.program)
+    @precondition(lambda self: self.changes >= CHANGES and self.program)
     @rule(pick=PICKS, value=VALUES)
     def up_with_a_twin(self, pick: int, value: int) -> None:
         """For once the program has a second resource for what it declares already."""
@@ -159,10 +160,11 @@ class RunRules(Case):
         self.meanwhile[identity] = Setting(value)
         self.run_up()
 
-    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
     @rule(pick=PICKS, value=VALUES, face=Choice(*FACES))
     def up_behind_an_end(self, pick: int, value: int, face: str) -> None:
         """Others have just ended what the program declares anew with the same value, which may still show."""
+        self._forget_troubles()
         identity = chosen(self._unmanaged(), pick)
         self._put(identity, Setting(value))
         self.stage.end(identity)
@@ -171,10 +173,11 @@ class RunRules(Case):
         self.program.append(Declared(self._fresh_name(), identity, value, face=face))
         self.run_up()
 
-    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
     @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), same=EITHER)
     def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool) -> None:
         """Others have just made what the program declares anew, which may not show yet."""
+        self._forget_troubles()
         identity = chosen(self._unmanaged(), pick)
         self._clear(identity)
         self.stage.make(identity, GOOD)
@@ -185,7 +188,7 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
-    @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(*range(4)), code=MAYBE_REFUSED)
+    @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(0, 1, 1, 2, 3), code=MAYBE_REFUSED)
     def renew_in_trouble(self, pick: int, action: str, fault: Any, times: int, code: str | None) -> None:
         """Calls between the halves of a renewal meet faults, or none, and perhaps a refusal after them."""
         if self.declare_renewal(pick):
@@ -211,6 +214,18 @@ class RunRules(Case):
         if self.declare_renewal(pick, value=value):
             self.run_up()
 
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_rows())
+    @rule(pick=PICKS, code=REFUSALS)
+    def end_refused(self, pick: int, code: str) -> None:
+        """What the program has no more is there, and to end it is refused."""
+        self._forget_troubles()
+        removed = chosen(self._settled_rows(), pick)
+        self.program.remove(removed)
+        self.codes.add(code)
+        ends = [Fault(ErrorCode(code), action) for action in ("DeleteAigcQuota", "ModifyAigcQuota")]
+        self.stage.emulator.script(Fault(ErrorCode(code), WRITES[0], when={"Enabled": "off"}), *ends)
+        self.run_up()
+
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._lagging())
     @rule(pick=PICKS, value=VALUES)
     def up_and_back(self, pick: int, value: int) -> None:
@@ -224,7 +239,7 @@ class RunRules(Case):
             self.edit(changed, value=declared.value)
             self.run_up()
 
-    @precondition(lambda self: self.changes >= FEW_CHANGES and not self.troubles and self._unmanaged())
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES), there=EITHER, times=Choice(0, 2, 3))
     def up_throttled(
         self, pick: int, value: int, adopt: bool, face: str = "dynamic", *, there: bool = True, times: int = 0
@@ -233,6 +248,7 @@ class RunRules(Case):
 
         So many listings of a zone do not show it, so that what a read of a limit alone showed counts.
         """
+        self._forget_troubles()
         free = self._unmanaged()
         limits = [identity for identity in free if isinstance(identity, LimitIdentity)]  # to create a quota tells
         identity = chosen(free if there else limits or free, pick)
