@@ -92,8 +92,13 @@ class Case(Operations):
         taken = {row.identity for row in self.program} | {row.identity for row in self.stack}
         return [identity for identity in OURS if identity not in taken] if len(self.program) < MOST else []
 
+    def _unmanaged_lagging(self) -> list[Identity]:
+        """Those of them that a listing shows late, or all where it shows none late."""
+        free = self._unmanaged()
+        return [identity for identity in free if behaviours.lag(self.behaviour, identity)] or free
+
     def _shifting(self) -> list[Identity]:
-        """Those of them whose rows are on the pages that may shift."""
+        """Those that are unmanaged, whose rows are on the pages that may shift."""
         return [identity for identity in self._unmanaged() if identity[0] == SHIFTING[0].zone_id]
 
     def _beside(self, identity: Identity) -> list[Identity]:

@@ -165,7 +165,7 @@ class RunRules(Case):
     def up_behind_an_end(self, pick: int, value: int, face: str) -> None:
         """Others have just ended what the program declares anew with the same value, which may still show."""
         self._forget_troubles()
-        identity = chosen(self._unmanaged(), pick)
+        identity = chosen(self._unmanaged_lagging(), pick)
         self._put(identity, Setting(value))
         self.stage.end(identity)
         del self.service[identity]
@@ -178,7 +178,7 @@ class RunRules(Case):
     def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool) -> None:
         """Others have just made what the program declares anew, which may not show yet."""
         self._forget_troubles()
-        identity = chosen(self._unmanaged(), pick)
+        identity = chosen(self._unmanaged_lagging(), pick)
         self._clear(identity)
         self.stage.make(identity, GOOD)
         self.service[identity] = Setting(GOOD)
