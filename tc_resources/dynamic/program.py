@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import grpc
+import pulumi
 from pulumi.runtime.proto import engine_pb2
-from pulumi.runtime.settings import get_engine
+from pulumi.runtime.settings import _get_rpc_manager, get_engine
 
-from tc_resources.limits.registry import Registry, RegistryError
-from tc_resources.limits.run import run_at
+from tc_resources.limits.registry import CLAIMED, Registry, RegistryError
+from tc_resources.limits.run import Run, run_at
+
+T = TypeVar("T")
 
 PATIENCE = 5.0
 """Seconds that it has to answer."""
 RUNS = 8
 """Of this process that are kept in mind; a program that runs others has several."""
+_runs: WeakKeyDictionary[Any, Run | None] = WeakKeyDictionary()
+"""By the connection to its engine, of which each program has one, and so has each remote component."""
+
+_demanded: set[asyncio.Future[Any]] = set()
+"""What has not ended yet, of which a loop holds no more than a weak reference."""
 
 
 def answers(engine: object) -> bool:
@@ -37,7 +48,43 @@ def announce(kind: str, parts: Sequence[object]) -> None:
     What cannot be told costs some calls more.
     """
     with suppress(RegistryError):
-        _registry(address(get_engine())).announce(kind, parts)
+        _registry(get_engine()).announce(kind, parts)
+
+
+def others(engine: object, kind: str, parts: Sequence[object], urn: str) -> list[str]:
+    """The URNs of others that declare this identity in whichever program of the engine's run.
+
+    What cannot be shared none are known of: the check refuses it then.
+    """
+    with suppress(RegistryError):
+        return _registry(engine).others(kind, parts, urn, CLAIMED)
+    return []
+
+
+def demand(output: pulumi.Output[T], test: Callable[[T], None]) -> None:
+    """Have what is found by a `test` that raises pulumi.RunError, once the output is known, end the program.
+
+    As by a call that fails: the construction of a remote component waits for calls alone, and for no output.
+    """
+    found: list[pulumi.RunError] = []
+
+    def run(value: T) -> None:
+        try:
+            test(value)
+        except pulumi.RunError as error:
+            found.append(error)
+
+    tested = output.apply(run)
+
+    async def ended() -> None:
+        with suppress(Exception):  # of the output itself, which whoever it comes from tells
+            await tested.future()
+        for error in found:
+            raise error
+
+    demanded = asyncio.ensure_future(_get_rpc_manager().do_rpc("demand", ended)())
+    _demanded.add(demanded)
+    demanded.add_done_callback(_demanded.discard)
 
 
 def address(engine: object) -> str:
@@ -47,6 +94,15 @@ def address(engine: object) -> str:
     return target.decode().rpartition("/")[2] if isinstance(target, bytes) else ""
 
 
+def _registry(engine: object) -> Registry:
+    """That of the engine's run. A process that runs many programs may meet an address again, of another run."""
+    if engine is None:
+        return _registry_of(None)
+    if engine not in _runs:
+        _runs[engine] = run_at(address(engine))
+    return _registry_of(_runs[engine])
+
+
 @lru_cache(RUNS)
-def _registry(address: str) -> Registry:
-    return Registry(run_at(address))
+def _registry_of(run: Run | None) -> Registry:
+    return Registry(run)

@@ -13,10 +13,11 @@ import pulumi
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor, get_root_resource
+from pulumi.runtime.settings import get_engine, get_monitor, get_root_resource
 
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
-from tc_resources.dynamic.program import announce
+from tc_resources.dynamic.program import announce, demand, others
+from tc_resources.limits.errors import TwinError
 from tc_resources.limits.fields import described, identity, never_empty
 from tc_resources.provider import PROVIDER_KEY, LimitProvider
 
@@ -55,6 +56,8 @@ class LimitResource(pulumi.dynamic.Resource):
         self._declare(name, props, opts)
         if self.alone and changed:
             self._claim(name, self._registered())
+        if self.alone:
+            self._claim_in_run()
 
     @classmethod
     def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
@@ -99,12 +102,27 @@ class LimitResource(pulumi.dynamic.Resource):
             # Later, when the engine has both.
             later: pulumi.Output[int] = pulumi.Output.from_input(0)
             both: pulumi.Output[Any] = later.apply(lambda _: _registered(other[1], self))
-            both.apply(partial(self._compare, error))
+            demand(both, partial(self._compare, error))
 
         if any(map(_comes_later, values)):
-            pulumi.Output.all(*values).apply(claim)
+            demand(pulumi.Output.all(*values), claim)
         else:
             claim(values)
+
+    def _claim_in_run(self) -> None:
+        """No other program of the run declares it: each remote component is one, and has a monitor of its own."""
+        monitor, engine = get_monitor(), get_engine()
+        if isinstance(monitor, MockMonitor):
+            return
+
+        def claim(urn: str, registered: Mapping[str, Any]) -> None:
+            known = identity(self.inputs, registered)
+            if known is None or _claims[monitor].get((self.kind, *known), ("", self))[1] is not self:
+                return  # the check tells, or this program has
+            if found := others(engine, self.kind, known, urn):
+                raise pulumi.RunError(str(TwinError(self.inputs.__name__[:-4], sorted([*found[:1], urn]))))
+
+        demand(pulumi.Output.all(self.urn, self._registered()), lambda both: claim(*both))
 
     def _identity(self) -> list[str]:
         return [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]

@@ -55,6 +55,8 @@ FAILED = Declaration("failed", ())
 """That something has failed in this run."""
 OWNED = "owned"
 """Which resource declares an identity: a kind of declaration, whose parts are its kind, its parts and the URN."""
+CLAIMED = "claimed"
+"""As OWNED, as the programs of the dynamic face say it: a remote component is a program of its own."""
 NAMED = "named"
 """That the program has a resource of this URN."""
 KEPT = "kept"
@@ -87,7 +89,7 @@ class Registry:
             self._catch_up()
             return any(declaration.covers(wanted) for declaration in self._known)
 
-    def others(self, kind: str, parts: Sequence[object], urn: str) -> list[str]:
+    def others(self, kind: str, parts: Sequence[object], urn: str, noted: str = OWNED) -> list[str]:
         """Note that the resource of this URN declares an identity: the URNs of others that do. Raises RegistryError.
 
         Whoever notes it later is told of the earlier one. Of a run that nothing tells from an earlier one none are
@@ -95,10 +97,10 @@ class Registry:
         """
         if not (self._run and self._run.known):
             return []
-        self.add(OWNED, (kind, *parts, urn))
+        self.add(noted, (kind, *parts, urn))
         with self._lock:
             self._catch_up()
-            return sorted(self._owners[(kind, *parts)] - {urn})
+            return sorted(self._owners[(noted, kind, *parts)] - {urn})
 
     def announce(self, kind: str, parts: Sequence[object]) -> None:
         """Note that an identity will be asked for: a hint, which declares nothing. Raises RegistryError."""
@@ -185,9 +187,9 @@ class Registry:
 
     def _learn(self, declaration: Declaration) -> None:
         self._known[declaration] = None
-        if declaration.kind == OWNED:
+        if declaration.kind in (OWNED, CLAIMED):
             *identity, urn = declaration.parts
-            self._owners.setdefault(tuple(identity), set()).add(str(urn))
+            self._owners.setdefault((declaration.kind, *identity), set()).add(str(urn))
 
     def _write(self, declaration: Declaration) -> None:
         if self._lines:
@@ -218,7 +220,7 @@ class Registry:
         if self._run is None or not self._run.may_be(writer):
             return None
         declaration = _declaration(*declared)
-        return None if declaration.kind == OWNED and writer != self._run else declaration
+        return None if declaration.kind in (OWNED, CLAIMED) and writer != self._run else declaration
 
 
 def _declaration(kind: str, parts: Sequence[object], unknown: Collection[int]) -> Declaration:

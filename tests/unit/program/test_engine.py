@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
+from uuid import uuid4
 
 import grpc
 import pulumi
 import pytest
+from pulumi.runtime import set_mocks
 from pulumi.runtime.mocks import MockEngine
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
-from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.settings import SETTINGS, reset_options
+from pulumi.runtime.stack import wait_for_rpcs
 
 from tc_resources import get_limit, get_quota, get_usage
 from tc_resources.dynamic import functions, program
 from tc_resources.dynamic.program import address, answers
+from tc_resources.limits.run import Run
 from tc_resources.testing.emulator import Emulator
 from tests.account import account_of
+from tests.unit.program.engine import Engine as Mocks
+from tests.unit.program.engine import Program, later, limit
 
 Leave = Callable[[int], object]
+pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+
+RUN = Run(1, socket=uuid4().hex)
 READINGS = {
     "usage": lambda: get_usage(1, "Image"),
     "quota": lambda: get_quota(1, "Image"),
@@ -150,3 +160,43 @@ def test_a_program_whose_engine_has_gone_sends_nothing_and_its_next_run_does(
     with serving(Engine()) as (stub, _):
         monkeypatch.setattr(SETTINGS, "engine", stub)
         assert get_usage(1, "Image").total == 0
+
+
+def test_programs_of_one_run_see_each_others_resources(
+    run_as_engine: Callable[[Program], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A remote component is a program of its own."""
+    monkeypatch.setattr(program, "run_at", lambda _: RUN)
+    run_as_engine(lambda: limit("a").id)
+    reset_options()
+    set_mocks(Mocks())
+    with pytest.raises(pulumi.RunError, match='"a" and "b" are one and the same PrefetchOriginLimit'):
+        run_as_engine(lambda: limit("b", domain_name="WWW.example.com.").id)
+
+
+def test_programs_of_two_runs_at_one_address_do_not(
+    run_as_engine: Callable[[Program], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = iter([RUN._replace(socket=uuid4().hex) for _ in "ab"])
+    monkeypatch.setattr(program, "run_at", lambda _: next(runs))
+    run_as_engine(lambda: limit("a").id)
+    reset_options()
+    set_mocks(Mocks())
+    run_as_engine(lambda: limit("b").id)
+    assert next(runs, None) is None
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+@pytest.mark.usefixtures("engine")
+def test_a_demand_that_is_not_met_ends_what_waits_for_calls_alone(wrong: bool) -> None:
+    def test(value: int) -> None:
+        if wrong:
+            raise pulumi.RunError(f"{value} is wrong")
+
+    async def construct() -> None:
+        program.demand(later(7), test)
+        await asyncio.sleep(0)  # so that it has begun, as what is declared before has
+        await wait_for_rpcs(await_all_outstanding_tasks=False)
+
+    with pytest.raises(pulumi.RunError, match="7 is wrong") if wrong else nullcontext():
+        asyncio.get_event_loop().run_until_complete(construct())
