@@ -19,6 +19,7 @@ from tests.model.axes import PERIODS, PICKS, SURROUNDINGS, VALUES, Choice, Many,
 from tests.model.rules.case import MOST
 from tests.model.rules.others import OtherRules
 from tests.model.rules.program import ProgramRules
+from tests.model.rules.renewals import RenewalRules
 from tests.model.rules.runs import RunRules
 from tests.model.rules.troubles import TroubleRules
 from tests.model.steps import initialize
@@ -35,7 +36,7 @@ SETTINGS = settings(
 )
 
 
-class Machine(ProgramRules, OtherRules, TroubleRules, RunRules):
+class Machine(ProgramRules, OtherRules, TroubleRules, RunRules, RenewalRules):
     """From nothing to its destroy."""
 
     @initialize(
