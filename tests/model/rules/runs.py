@@ -233,6 +233,17 @@ class RunRules(Case):
         rows: list[Declared | Managed] = [*self.program, *self.stack]
         self.run_part(**{mode: [chosen(rows, pick) for pick in picks]})
 
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_rows() and self.whole())
+    @rule(pick=PICKS, mode=Choice("target", "exclude"))
+    def rename_in_part(self, pick: int, mode: str) -> None:
+        """An up that is about the old name of what the program has under a new one, and not about the new one."""
+        declared = chosen(self._settled_rows(), pick)
+        old = next(row for row in self._settled() if row.identity == declared.identity)
+        name = self._fresh_name()
+        self.edit(declared, name=name, former=(), moved=False)
+        renamed = [row for row in self.program if row.name == name]
+        self.run_part(**{mode: [old] if mode == "target" else renamed})
+
     @precondition(lambda self: self.changes >= CHANGES)
     @rule(heeding=HEEDINGS)
     def up_on_errors(self, heeding: str | None) -> None:
