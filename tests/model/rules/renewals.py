@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis.stateful import precondition
 
 from tc_resources.testing.emulator import ErrorCode, Fault, Slow
-from tests.model.axes import EITHER, MAYBE_REFUSED, PERIODS, PICKS, UNCLEAR, Choice
+from tests.model.axes import EITHER, MAYBE_REFUSED, PERIODS, PICKS, REFUSALS, UNCLEAR, Choice
 from tests.model.behaviours import LAG, MOST
 from tests.model.operations import OTHER
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
@@ -47,7 +47,17 @@ class RenewalRules(Case):
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
-    @rule(pick=PICKS, call=Choice(*range(2, 7)))
+    @rule(pick=PICKS, code=REFUSALS, times=Choice(1, 1, 2))
+    def renew_refused(self, pick: int, code: str, times: int) -> None:
+        """What was taken away is refused when it is made, and perhaps when it is put back."""
+        if self.declare_renewal(pick):
+            self.codes.add(code)
+            create = "CreateAigcQuota"
+            self.stage.emulator.script(Fault(Slow(0.0), create), Fault(ErrorCode(code), create, times))
+            self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
+    @rule(pick=PICKS, call=Choice(*range(2, 6)))
     def renew_without_the_engine(self, pick: int, call: int) -> None:
         """The engine is killed in the middle of a renewal, or about it."""
         if self.declare_renewal(pick):
