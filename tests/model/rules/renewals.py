@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis.stateful import precondition
 
-from tc_resources.testing.emulator import ErrorCode, Fault, Slow
+from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Slow
 from tests.model.axes import EITHER, MAYBE_REFUSED, PERIODS, PICKS, REFUSALS, UNCLEAR, Choice
 from tests.model.behaviours import LAG, MOST
 from tests.model.operations import OTHER
@@ -17,7 +17,7 @@ from tests.model.things import chosen
 
 TRIES = Choice(0, 1, 2, 4, 4, 6, 6, 6)
 ONE_OR_NONE = Choice(*range(6), *[None] * 2)
-RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota", "DeleteAigcQuota")
+RENEWING = Choice("CreateAigcQuota", "DeleteAigcQuota")
 
 
 class RenewalRules(Case):
@@ -35,7 +35,7 @@ class RenewalRules(Case):
         return bool(due)
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
-    @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(0, 1, 1, 2, 3), code=MAYBE_REFUSED)
+    @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(*range(4)), code=MAYBE_REFUSED)
     def renew_in_trouble(self, pick: int, action: str, fault: Any, times: int, code: str | None) -> None:
         """Calls between the halves of a renewal meet faults, or none, and perhaps a refusal after them."""
         if self.declare_renewal(pick):
@@ -47,13 +47,13 @@ class RenewalRules(Case):
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
-    @rule(pick=PICKS, code=REFUSALS, times=Choice(1, 1, 2))
-    def renew_refused(self, pick: int, code: str, times: int) -> None:
-        """What was taken away is refused when it is made, and perhaps when it is put back."""
+    @rule(pick=PICKS, action=RENEWING, code=REFUSALS, times=Choice(1, 1, 2))
+    def renew_refused(self, pick: int, action: str, code: str, times: int) -> None:
+        """What was taken away is refused to be made anew, or what may be so, to be taken away."""
         if self.declare_renewal(pick):
+            before = AnswerLost() if action == "DeleteAigcQuota" else Slow(0.0)
             self.codes.add(code)
-            create = "CreateAigcQuota"
-            self.stage.emulator.script(Fault(Slow(0.0), create), Fault(ErrorCode(code), create, times))
+            self.stage.emulator.script(Fault(before, action), Fault(ErrorCode(code), action, times))
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
