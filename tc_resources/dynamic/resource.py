@@ -15,6 +15,7 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_engine, get_monitor, get_root_resource
 
+from tc_resources.cloud.identities import digest
 from tc_resources.dynamic.instance import PACKAGE, demand_endpoint
 from tc_resources.dynamic.program import announce, demand, others
 from tc_resources.limits.errors import TwinError
@@ -119,7 +120,7 @@ class LimitResource(pulumi.dynamic.Resource):
             known = identity(self.inputs, registered)
             if known is None or _claims[monitor].get((self.kind, *known), ("", self))[1] is not self:
                 return  # the check tells, or this program has
-            if found := others(engine, self.kind, known, urn):
+            if found := others(engine, self.kind, _without_secrets(self.inputs, known), urn):
                 raise pulumi.RunError(str(TwinError(self.inputs.__name__[:-4], sorted([*found[:1], urn]))))
 
         demand(pulumi.Output.all(self.urn, self._registered()), lambda both: claim(*both))
@@ -136,6 +137,12 @@ class LimitResource(pulumi.dynamic.Resource):
         one, other = (identity(self.inputs, props) for props in registered)
         if one == other:
             raise error
+
+
+def _without_secrets(inputs: type, known: Sequence[Any]) -> list[Any]:
+    """An identity as it may be noted."""
+    replacing = [field for field in described(inputs).values() if field.on_change == "replaces"]
+    return [digest(part) if part and field.secret else part for part, field in zip(known, replacing, strict=True)]
 
 
 def _registered(one: LimitResource, other: LimitResource) -> pulumi.Output[list[Any]]:

@@ -22,13 +22,14 @@ from pulumi.runtime.settings import SETTINGS, reset_options
 from pulumi.runtime.stack import wait_for_rpcs
 
 from tc_resources import get_limit, get_quota, get_usage
-from tc_resources.dynamic import functions, program
+from tc_resources.cloud.identities import digest
+from tc_resources.dynamic import functions, program, resource
 from tc_resources.dynamic.program import address, answers
 from tc_resources.limits.run import Run
 from tc_resources.testing.emulator import Emulator
 from tests.account import account_of
 from tests.unit.program.engine import Engine as Mocks
-from tests.unit.program.engine import Program, later, limit
+from tests.unit.program.engine import Program, later, limit, quota
 
 Leave = Callable[[int], object]
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
@@ -172,6 +173,17 @@ def test_programs_of_one_run_see_each_others_resources(
     set_mocks(Mocks())
     with pytest.raises(pulumi.RunError, match='"a" and "b" are one and the same PrefetchOriginLimit'):
         run_as_engine(lambda: limit("b", domain_name="WWW.example.com.").id)
+
+
+def test_what_tells_a_token_s_quota_from_others_is_noted_without_the_token(
+    run_as_engine: Callable[[Program], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = Mock(return_value=[])
+    monkeypatch.setattr(resource, "others", noted)
+    run_as_engine(lambda: quota("text", api_token="secret-token").id)
+    _, kind, parts, urn = noted.call_args.args
+    assert (kind, parts) == ("aigc_quota", [1, "Text", digest("secret-token")])
+    assert urn.endswith("::text")
 
 
 def test_programs_of_two_runs_at_one_address_do_not(
