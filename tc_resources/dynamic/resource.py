@@ -49,6 +49,8 @@ class LimitResource(pulumi.dynamic.Resource):
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare it; raises pulumi.RunError where the program declares the same one already, or a setting is wrong."""
+        # A coroutine can be awaited but once, and not by each who asks.
+        props = {name: pulumi.Output.from_input(it) if isinstance(it, Awaitable) else it for name, it in props.items()}
         if opts is None or not (opts.provider or opts.providers or opts.parent):
             demand_endpoint({})
         changed = _may_be_changed(opts)
@@ -58,7 +60,7 @@ class LimitResource(pulumi.dynamic.Resource):
         if self.alone and changed:
             self._claim(name, self._registered())
         if self.alone:
-            self._claim_in_run()
+            self._claim_in_run(props)
 
     @classmethod
     def get(cls: type[R], name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> R:  # noqa: A002 - Pulumi's name for it
@@ -110,20 +112,24 @@ class LimitResource(pulumi.dynamic.Resource):
         else:
             claim(values)
 
-    def _claim_in_run(self) -> None:
-        """No other program of the run declares it: each remote component is one, and has a monitor of its own."""
+    def _claim_in_run(self, props: Mapping[str, Any]) -> None:
+        """No other program of the run declares it: each remote component is one, and has a monitor of its own.
+
+        Under --target the engine may have another as it was before: that is not what this program says, and no claim.
+        """
         monitor, engine = get_monitor(), get_engine()
         if isinstance(monitor, MockMonitor):
             return
 
-        def claim(urn: str, registered: Mapping[str, Any]) -> None:
-            known = identity(self.inputs, registered)
-            if known is None or _claims[monitor].get((self.kind, *known), ("", self))[1] is not self:
+        def claim(urn: str, *said: Mapping[str, Any]) -> None:
+            known, given = (identity(self.inputs, props) for props in said)
+            if known is None or known != given or _claims[monitor].get((self.kind, *known), ("", self))[1] is not self:
                 return  # the check tells, or this program has
             if found := others(engine, self.kind, _without_secrets(self.inputs, known), urn):
                 raise pulumi.RunError(str(TwinError(self.inputs.__name__[:-4], sorted([*found[:1], urn]))))
 
-        demand(pulumi.Output.all(self.urn, self._registered()), lambda both: claim(*both))
+        given = {name: props.get(name) for name in self._identity()}
+        demand(pulumi.Output.all(self.urn, self._registered(), given), lambda said: claim(*said))
 
     def _identity(self) -> list[str]:
         return [name for name, field in described(self.inputs).items() if field.on_change == "replaces"]
@@ -165,7 +171,7 @@ def _serves_transforms() -> bool:
 
 
 def _comes_later(value: Any) -> bool:
-    return isinstance(value, (pulumi.Output, Awaitable))
+    return isinstance(value, pulumi.Output)
 
 
 def _given(name: str, value: Any) -> Any:

@@ -15,7 +15,7 @@ from uuid import uuid4
 import grpc
 import pulumi
 import pytest
-from pulumi.runtime import set_mocks
+from pulumi.runtime import MockResourceArgs, set_mocks
 from pulumi.runtime.mocks import MockEngine
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from pulumi.runtime.settings import SETTINGS, reset_options
@@ -184,6 +184,32 @@ def test_what_tells_a_token_s_quota_from_others_is_noted_without_the_token(
     _, kind, parts, urn = noted.call_args.args
     assert (kind, parts) == ("aigc_quota", [1, "Text", digest("secret-token")])
     assert urn.endswith("::text")
+
+
+class Keeping(Mocks):
+    """As under --target of all but "a", which it leaves as it was."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        known, outputs = super().new_resource(args)
+        return known, {**outputs, **({"domain_name": "b.example.com"} if args.name == "a" else {})}
+
+
+def test_what_the_engine_leaves_as_it_was_claims_nothing(
+    run_as_engine: Callable[[Program], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RUN._replace(socket=uuid4().hex)
+    monkeypatch.setattr(program, "run_at", lambda _: run)
+    set_mocks(Keeping())
+
+    async def known_late() -> str:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return "b.example.com"
+
+    def declare() -> object:
+        return [limit("a", domain_name="a.example.com").id, limit("b", domain_name=known_late()).id]
+
+    run_as_engine(declare)
 
 
 def test_programs_of_two_runs_at_one_address_do_not(

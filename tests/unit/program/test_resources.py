@@ -83,6 +83,14 @@ def test_a_resource_registers_its_inputs_its_provider_and_nothing_else(run: Run,
     }
 
 
+def test_an_argument_may_be_a_coroutine(run_as_engine: Run, engine: Engine) -> None:
+    async def domain() -> str:
+        return "www.example.com"
+
+    run_as_engine(lambda: limit("a", domain_name=domain()).id)
+    assert engine.registered["a"].inputs["domain_name"] == "www.example.com"
+
+
 @pytest.mark.parametrize("given", [str, later])
 @pytest.mark.parametrize("domain", ["www.example.com", "WWW.Example.com."])
 def test_two_of_one_identity_are_an_error_that_names_both(
