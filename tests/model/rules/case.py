@@ -60,6 +60,11 @@ class Case(Operations):
         else:
             self.stage.kill_engine_at(call, both=death.who == "both")
 
+    def _smooth(self) -> None:
+        """The next up meets nothing, and what the program has so far is refused nothing: what comes is about others."""
+        self._forget_troubles()
+        self.heed("override")
+
     def renew_all(self, period: str | None) -> None:
         for declared in self._quotas():
             self.edit(declared, period=period)

@@ -22,6 +22,7 @@ from tests.model.axes import (
     Many,
 )
 from tests.model.behaviours import LAG
+from tests.model.expected import NO_CAP
 from tests.model.operations import GOOD, OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
@@ -85,6 +86,21 @@ class RunRules(Case):
             self.run_up()
         self.run_refresh()
 
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_rows())
+    @rule(pick=PICKS, value=VALUES, call=Choice(1, 1, 2, 3))
+    def killed_and_back(self, pick: int, value: int, call: int) -> None:
+        """A provider dies right behind a call that no state has, and then the program has what the state has."""
+        self._smooth()
+        if rows := self._settled_rows():
+            declared = chosen(rows, pick)
+            self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
+            self._kill(Death("provider", "after"), call)
+            self.run_up()
+            stored = {row.key: row.value for row in self.stack if row.value != NO_CAP}
+            for changed in [row for row in self.program if row.name == declared.name and row.key in stored]:
+                self.edit(changed, value=stored[changed.key])
+            self.run_up()
+
     @precondition(lambda self: self.changes >= CHANGES and self.program)
     @rule(pick=PICKS, value=VALUES)
     def up_with_a_twin(self, pick: int, value: int) -> None:
@@ -132,6 +148,7 @@ class RunRules(Case):
     @rule(pick=PICKS, value=VALUES, adopt=SOMETIMES, face=Choice(*FACES))
     def up_behind_others(self, pick: int, value: int, adopt: bool, face: str = "dynamic") -> None:
         """Others set what the program declares anew and last, where the up has read already that nothing is there."""
+        self._smooth()
         identity = chosen(self._unmanaged(), pick)
         self._clear(identity)
         new = Declared(self._fresh_name(), identity, value + OTHER, adopt=adopt, late=True, face=face)
@@ -145,7 +162,7 @@ class RunRules(Case):
     @rule(pick=PICKS, value=VALUES, face=Choice(*FACES))
     def up_behind_an_end(self, pick: int, value: int, face: str) -> None:
         """Others have just ended what the program declares anew with the same value, which may still show."""
-        self._forget_troubles()
+        self._smooth()
         identity = chosen(self._unmanaged_lagging(), pick)
         self._put(identity, Setting(value))
         self.stage.end(identity)
@@ -158,7 +175,7 @@ class RunRules(Case):
     @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), same=EITHER)
     def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool) -> None:
         """Others have just made what the program declares anew, which may not show yet."""
-        self._forget_troubles()
+        self._smooth()
         identity = chosen(self._unmanaged_lagging(), pick)
         self._clear(identity)
         self.stage.make(identity, GOOD)
@@ -202,7 +219,7 @@ class RunRules(Case):
 
         So many listings of a zone do not show it, so that what a read of a limit alone showed counts.
         """
-        self._forget_troubles()
+        self._smooth()
         free = self._unmanaged()
         limits = [identity for identity in free if isinstance(identity, LimitIdentity)]  # to create a quota tells
         identity = chosen(free if there else limits or free, pick)
