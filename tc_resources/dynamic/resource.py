@@ -75,7 +75,7 @@ class LimitResource(pulumi.dynamic.Resource):
         checked = {
             name: pulumi.Output.from_input(props[name]).apply(partial(_given, name))
             for name in never_empty(self.inputs)
-            if _comes_later(props.get(name))
+            if isinstance(props.get(name), pulumi.Output)
         }
         outputs = dict.fromkeys(inspect.get_annotations(type(self)))
         opts = pulumi.ResourceOptions.merge(
@@ -107,7 +107,7 @@ class LimitResource(pulumi.dynamic.Resource):
             both: pulumi.Output[Any] = later.apply(lambda _: _registered(other[1], self))
             demand(both, partial(self._compare, error))
 
-        if any(map(_comes_later, values)):
+        if any(isinstance(value, pulumi.Output) for value in values):
             demand(pulumi.Output.all(*values), claim)
         else:
             claim(values)
@@ -168,10 +168,6 @@ def _may_be_changed(opts: pulumi.ResourceOptions | None) -> bool:
 def _serves_transforms() -> bool:
     """Whether the engine may call this program's transforms. The SDK lists none of a stack's; they have a server."""
     return any(isinstance(found, _CallbackServicer) for found in gc.get_objects())
-
-
-def _comes_later(value: Any) -> bool:
-    return isinstance(value, pulumi.Output)
 
 
 def _given(name: str, value: Any) -> Any:

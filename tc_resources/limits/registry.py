@@ -57,6 +57,7 @@ OWNED = "owned"
 """Which resource declares an identity: a kind of declaration, whose parts are its kind, its parts and the URN."""
 CLAIMED = "claimed"
 """As OWNED, as the programs of the dynamic face say it: a remote component is a program of its own."""
+OWNERS = (OWNED, CLAIMED)
 NAMED = "named"
 """That the program has a resource of this URN."""
 KEPT = "kept"
@@ -187,7 +188,7 @@ class Registry:
 
     def _learn(self, declaration: Declaration) -> None:
         self._known[declaration] = None
-        if declaration.kind in (OWNED, CLAIMED):
+        if declaration.kind in OWNERS:
             *identity, urn = declaration.parts
             self._owners.setdefault((declaration.kind, *identity), set()).add(str(urn))
 
@@ -220,7 +221,7 @@ class Registry:
         if self._run is None or not self._run.may_be(writer):
             return None
         declaration = _declaration(*declared)
-        return None if declaration.kind in (OWNED, CLAIMED) and writer != self._run else declaration
+        return None if declaration.kind in OWNERS and writer != self._run else declaration
 
 
 def _declaration(kind: str, parts: Sequence[object], unknown: Collection[int]) -> Declaration:
