@@ -61,9 +61,10 @@ class Case(Operations):
             self.stage.kill_engine_at(call, both=death.who == "both")
 
     def _smooth(self) -> None:
-        """The next up meets nothing, and what the program has so far is refused nothing: what comes is about others."""
+        """The next up comes at once, meets nothing, and what the program has is refused nothing: it is about others."""
         self._forget_troubles()
         self.heed("override")
+        self.changes = 0
 
     def renew_all(self, period: str | None) -> None:
         for declared in self._quotas():
@@ -98,9 +99,11 @@ class Case(Operations):
         return [identity for identity in OURS if identity not in taken] if len(self.program) < MOST else []
 
     def _unmanaged_lagging(self) -> list[Identity]:
-        """Those of them that a listing shows late, or all where it shows none late."""
+        """Those of them that a listing shows late, most often limits, of which no write tells; or all of them."""
         free = self._unmanaged()
-        return [identity for identity in free if behaviours.lag(self.behaviour, identity)] or free
+        lagging = [identity for identity in free if behaviours.lag(self.behaviour, identity)] or free
+        limits = [identity for identity in lagging if isinstance(identity, LimitIdentity)]
+        return [*limits, *limits, *lagging]
 
     def _shifting(self) -> list[Identity]:
         """Those that are unmanaged, whose rows are on the pages that may shift."""
