@@ -23,6 +23,7 @@ DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing 
 UNSHARED = "cannot be noted in"
 TIMED_OUT = ("within the time limit", "in time no listing told its value")
 """Where each reading takes so long that what was written, or is in its way, has no time to show."""
+AS_DELETED = "the engine takes it for deleted"
 DEAD = Death("both").name
 """Of an engine whose orphans put nothing back."""
 
@@ -118,3 +119,8 @@ def may_be_missing(case: Case, identity: Identity, expected: Outcome) -> bool:
     doubt = case.result.orphaned and identity in case.sight.doubtful  # an orphan overwrites nothing
     excuse = dead or doubt or any(map(unclear, case.result.met)) or lasting > 1
     return insists and told and excuse and identity in expected.anew
+
+
+def told_as_deleted(case: Case) -> bool:
+    """Whether it was said of what stays, as it is declared, and is not made anew: no dead process notes a failure."""
+    return case.result.killed and AS_DELETED in case.result.output

@@ -10,7 +10,7 @@ from tc_resources.cloud.errors import THROTTLED, TRANSIENT
 from tc_resources.testing.emulator import AnswerLost, Call, Overlooked
 from tests.model import tally
 from tests.model.evidence import Case
-from tests.model.excuses import excused, may_be_missing, misled, taken_for_gone, unforeseen, waived
+from tests.model.excuses import excused, may_be_missing, misled, taken_for_gone, told_as_deleted, unforeseen, waived
 from tests.model.expected import NO_CAP, Ending, Outcome, twice_managed
 from tests.model.meddling import ENDLESS
 from tests.model.stage import SECRETS
@@ -69,7 +69,8 @@ def judge_failure(case: Case, expected: Outcome) -> None:
             right.add(None)
         case.must(live in right, f"The state has forgotten {identity.id}, which has not come to its end.", live, right)
         wanted = identity in case.service and identity in {managed.identity for managed in expected.stack}
-        case.must(not wanted or live is None, f"The state has forgotten {identity.id}, which is in force.", live)
+        told = live is None or told_as_deleted(case)
+        case.must(told or not wanted, f"The state has forgotten {identity.id}, which is in force.", live)
 
 
 def judge_preview(case: Case, expected: Outcome, program: Collection[Declared] = ()) -> None:

@@ -209,7 +209,7 @@ class Operations(RuleBasedStateMachine):
         live = self.service.get(refusal.identity, Setting(value))
         if refusal.late:
             return {"value": max(GOOD, live.usage), "period": None} if self._is_quota(refusal) else {"value": GOOD}
-        possible = self._is_quota(refusal) or LEAST <= live.value <= MOST
+        possible = declarable(refusal.identity, live.value)
         return {"value": live.value} if heeding == "satisfy" and possible else OVERRIDE
 
     @staticmethod
@@ -335,6 +335,11 @@ class Operations(RuleBasedStateMachine):
     def _forget_troubles(self) -> None:
         self.stage.forget_troubles()
         self.troubles, self.codes, self.meanwhile, self.jammed, self.spoilt = 0, set(), {}, {}, None
+
+
+def declarable(identity: Identity, value: int) -> bool:
+    """Whether a program may have it: others may set what none can."""
+    return value >= 0 if isinstance(identity, QuotaIdentity) else LEAST <= value <= MOST
 
 
 def another(value: int, taken: Collection[int]) -> int:

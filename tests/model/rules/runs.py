@@ -22,8 +22,7 @@ from tests.model.axes import (
     Many,
 )
 from tests.model.behaviours import LAG
-from tests.model.expected import NO_CAP
-from tests.model.operations import GOOD, OTHER, another
+from tests.model.operations import GOOD, OTHER, another, declarable
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
@@ -96,7 +95,7 @@ class RunRules(Case):
             self.edit(declared, value=another(value, {declared.value}), adopt=True, allow_below_usage=True)
             self._kill(Death("provider", "after"), call)
             self.run_up()
-            stored = {row.key: row.value for row in self.stack if row.value != NO_CAP}
+            stored = {row.key: row.value for row in self.stack if declarable(row.identity, row.value)}
             for changed in [row for row in self.program if row.name == declared.name and row.key in stored]:
                 self.edit(changed, value=stored[changed.key])
             self.run_up()
