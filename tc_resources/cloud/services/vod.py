@@ -29,7 +29,7 @@ from tc_resources.cloud.errors import (
 from tc_resources.cloud.identities import QUOTA_TYPES, QUOTAS, QuotaAddress, QuotaIdentity
 from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
-from tc_resources.cloud.services.last_writes import LastWrites, Settled
+from tc_resources.cloud.services.last_writes import LastWrites, Settled, Write
 from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow, identity_of
 from tc_resources.cloud.services.scopes import Scopes
@@ -139,28 +139,36 @@ class AigcQuotas:
         """Create a quota: None once it is made, else what is there, of which the listing shows `seen`, or shows what
         was there before it was `gone`.
 
-        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth.
+        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth. What
+        shows is this creation's own once it cannot be of before what this machine wrote before.
         """
+        before = self.writes.of(quota.identity.id)
+
+        def is_news(found: Reading[QuotaRow]) -> bool:
+            new = found.at >= self._settling.until_lag_is_over(before.at)
+            return new and found.row is not None and found.row.limit == limit != gone
+
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
             if not _may_mean_present(error):
                 raise
             unclear = error.outcome is Outcome.UNCLEAR
-            found = seen if seen is not None and not unclear else self._found(quota, limit, error, gone)
+            found = seen if seen is not None and not unclear else self._found(quota, error, before, is_news)
             if found is None and not _is_hidden(error):
                 raise
             return None if unclear and found == limit else Present(found, error)
         return None
 
-    def _found(self, quota: QuotaAddress, limit: int, error: ServiceError, gone: int | None) -> int | None:
+    def _found(
+        self, quota: QuotaAddress, error: ServiceError, before: Write, is_news: Callable[[Reading[QuotaRow]], bool]
+    ) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
         if error.outcome is Outcome.UNCLEAR or _means_present(error):
             with leaving_unclear():
-                return self._shown_since(quota, limit, gone, self._client.times.now())
-        value, at = self.writes.of(quota.identity.id)
+                return self._shown_since(quota, is_news, self._client.times.now())
         try:
-            return self._shown_since(quota, limit, gone, 0.0 if value is None else at)
+            return self._shown_since(quota, is_news, 0.0 if before.value is None else before.at)
         except TransportError:  # it may have been refused for another reason, which tells more
             raise error from None
 
@@ -290,17 +298,12 @@ class AigcQuotas:
         with self.writes.writing(quota.identity.id, limit):
             self._client.call(action, params, decided=decided)
 
-    def _shown_since(self, quota: QuotaAddress, limit: int, gone: int | None, written_at: float) -> int | None:
-        """What shows once the listing cannot lag behind a write of this unix second; this `limit` does before, too,
-        unless one that is gone had it.
-        """
+    def _shown_since(
+        self, quota: QuotaAddress, is_news: Callable[[Reading[QuotaRow]], bool], written_at: float
+    ) -> int | None:
+        """What shows once the listing cannot lag behind a write of this unix second; what `is_news` does before."""
         until = self._settling.until_lag_is_over(written_at)
-        row = self._settling.wait(
-            partial(self._alone, quota),
-            lambda found: found.row is not None and found.row.limit == limit != gone,
-            self._alone(quota, 0.0),
-            until,
-        ).row
+        row = self._settling.wait(partial(self._alone, quota), is_news, self._alone(quota, 0.0), until).row
         return row and row.limit
 
     def _wait(

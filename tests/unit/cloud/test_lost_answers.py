@@ -44,6 +44,22 @@ def test_a_creation_that_is_refused_since_it_was_carried_out_is_done(
     assert [found.quota_limit for found in emulator.quotas()] == [300]
 
 
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_quota="ResourceInUse", quota_lag=LAG)}])
+def test_a_value_that_shows_of_before_our_last_write_is_not_taken_for_what_a_lost_creation_made(
+    client: Client, clock: FakeClock, emulator: Emulator
+) -> None:
+    """As of a cap that a destroy has just set back to what others had."""
+    emulator.put_quota(Quota(1, "Image", 900))
+    quotas = AigcQuotas(client)
+    quotas.modify(IMAGE, 300)
+    clock.sleep(2 * LAG)
+    quotas.modify(IMAGE, 900)
+    emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
+    found = quotas.create(IMAGE, 300)
+    assert found
+    assert found.limit == 900
+
+
 @behaving("existing_quota", "other_text", "FailedOperation")
 def test_a_creation_that_is_refused_since_others_were_first_finds_what_they_have_set(
     client: Client, emulator: Emulator
