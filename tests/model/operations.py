@@ -252,8 +252,9 @@ class Operations(RuleBasedStateMachine):
         self.meanwhile = {row: setting for row, setting in self.meanwhile.items() if row in self.late()}
         act = act if self.meanwhile else None
         TIME.sleep(3 + self.changes * self._pause)  # the state tells a moment that may be 2 seconds late
-        hazy, before, self._doubted = self.writings.hazy(self.behaviour), self.service, self.writings.doubted
+        hazy, before = self.writings.hazy(self.behaviour), self.service
         self.writings.begin(self.program, self.stack, spoilt=self.spoilt is not None)
+        self._doubted = self.writings.doubted
         self.stage.declare(self.program, waits=act is not None)
         with self.stage.shared.spoilt(self.spoilt):
             result = self.stage.run(operation, act, wait=wait, **options)
