@@ -139,6 +139,7 @@ class PrefetchOriginLimits:
 
         `seen` may show of what was there before: where nothing lags any more, or for another row, it is believed.
         """
+        before = self.writes.of(identity.id)
         try:
             self._modify(identity, bandwidth, "on", decided=not overwrite)
         except ServiceError as error:
@@ -147,10 +148,13 @@ class PrefetchOriginLimits:
             # An earlier try whose answer was lost may have set it; else "on" does not change what is there.
             may_be_ours = error.outcome is Outcome.UNCLEAR
 
-            def is_news(row: int) -> bool:
-                return row != seen and (row == bandwidth or not may_be_ours)
+            def is_news(row: int, at: float) -> bool:
+                if overwrite and (row != bandwidth or row == seen):
+                    return True  # it is set anew, whatever it is by now
+                new = row != seen and at >= self._settling.until_lag_is_over(before.at)
+                return new and (row == bandwidth or not may_be_ours)
 
-            live = self._found(identity, error, lambda row: overwrite or is_news(row))
+            live = self._found(identity, error, is_news)
             if overwrite and (live != bandwidth or live == seen):
                 self._recreate(identity, bandwidth, live)
             elif live is None:
@@ -164,7 +168,7 @@ class PrefetchOriginLimits:
         self._listings.put(identity.zone_id, identity, bandwidth)
         self._shared.forget(identity)
 
-    def _found(self, identity: LimitIdentity, error: ServiceError, news: Callable[[int], bool]) -> int | None:
+    def _found(self, identity: LimitIdentity, error: ServiceError, news: Callable[[int, float], bool]) -> int | None:
         """What is there, since "on" was refused for it: a row that is `news`, or what shows once no listing lags.
 
         Raises the `error` where time runs out before: that something is there is sure, and nothing else.
@@ -173,7 +177,7 @@ class PrefetchOriginLimits:
         try:
             return self._settling.wait(
                 lambda _: self._asked(identity),
-                lambda found: found.row is not None and news(found.row),
+                lambda found: found.row is not None and news(found.row, found.at),
                 self._asked(identity),
                 until,
             ).row

@@ -104,14 +104,21 @@ def test_an_on_that_is_refused_since_others_were_just_first_waits_until_theirs_s
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses", limit_lag=LAG)}])
 @pytest.mark.parametrize("faults", [[], [Fault(RequestLost(), when={"Enabled": "on"})]])
+@pytest.mark.parametrize("seen", [500, None])
 @pytest.mark.parametrize(("overwrite", "left"), [(False, 900), (True, 500)])
 def test_a_value_that_still_shows_of_before_the_last_change_is_not_taken_for_the_one_that_was_to_be_set(
-    client: Client, connect: Callable[..., Client], emulator: Emulator, faults: list[Fault], overwrite: bool, left: int
+    client: Client,
+    connect: Callable[..., Client],
+    emulator: Emulator,
+    faults: list[Fault],
+    overwrite: bool,
+    left: int,
+    seen: int | None,
 ) -> None:
     emulator.put_limit(Limit(*WWW, 500))
     PrefetchOriginLimits(connect()).turn_on(WWW, 900, overwrite=True)
     emulator.script(*faults)
-    assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite, seen=500) == left
+    assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite, seen=seen) == left
     assert emulator.limits() == [Limit(*WWW, left)]
 
 
