@@ -137,7 +137,8 @@ class PrefetchOriginLimits:
     def turn_on(self, identity: LimitIdentity, bandwidth: int, *, overwrite: bool, seen: int | None = None) -> int:
         """Put the limit in force, and tell what is: without `overwrite` another bandwidth that is there may stay.
 
-        `seen` may show of what was there before: where nothing lags any more, or for another row, it is believed.
+        `seen` may show of what was there before: where nothing lags any more, or for another row, it is believed. So is
+        a row that this machine wrote last, or that cannot be of before that.
         """
         before = self.writes.of(identity.id)
         try:
@@ -149,10 +150,8 @@ class PrefetchOriginLimits:
             may_be_ours = error.outcome is Outcome.UNCLEAR
 
             def is_news(row: int, at: float) -> bool:
-                if overwrite and (row != bandwidth or row == seen):
-                    return True  # it is set anew, whatever it is by now
-                new = row != seen and at >= self._settling.until_lag_is_over(before.at)
-                return new and (row == bandwidth or not may_be_ours)
+                known = row == before.value or at >= self._settling.until_lag_is_over(before.at)
+                return known and (overwrite or (row != seen and (row == bandwidth or not may_be_ours)))
 
             live = self._found(identity, error, is_news)
             if overwrite and (live != bandwidth or live == seen):

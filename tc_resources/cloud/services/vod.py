@@ -139,14 +139,14 @@ class AigcQuotas:
         """Create a quota: None once it is made, else what is there, of which the listing shows `seen`, or shows what
         was there before it was `gone`.
 
-        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth. What
-        shows is this creation's own once it cannot be of before what this machine wrote before.
+        Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth; what an
+        earlier try may have made, changing it tells.
         """
         before = self.writes.of(quota.identity.id)
 
         def is_news(found: Reading[QuotaRow]) -> bool:
-            new = found.at >= self._settling.until_lag_is_over(before.at)
-            return new and found.row is not None and found.row.limit == limit != gone
+            known = before.value == limit or found.at >= self._settling.until_lag_is_over(before.at)
+            return known and found.row is not None and found.row.limit == limit != gone
 
         try:
             self._write(CREATE, quota, limit)
@@ -157,7 +157,9 @@ class AigcQuotas:
             found = seen if seen is not None and not unclear else self._found(quota, error, before, is_news)
             if found is None and not _is_hidden(error):
                 raise
-            return None if unclear and found == limit else Present(found, error)
+            if found != limit or not unclear:
+                return Present(found, error)
+            self._modify_made(quota, limit, error)
         return None
 
     def _found(
@@ -301,7 +303,7 @@ class AigcQuotas:
     def _shown_since(
         self, quota: QuotaAddress, is_news: Callable[[Reading[QuotaRow]], bool], written_at: float
     ) -> int | None:
-        """What shows once the listing cannot lag behind a write of this unix second; what `is_news` does before."""
+        """What shows once the listing cannot lag behind a write of this unix second, or what `is_news`."""
         until = self._settling.until_lag_is_over(written_at)
         row = self._settling.wait(partial(self._alone, quota), is_news, self._alone(quota, 0.0), until).row
         return row and row.limit

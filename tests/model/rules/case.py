@@ -85,6 +85,9 @@ class Case(Operations):
     def _settled_quotas(self) -> list[Declared]:
         return [declared for declared in self._settled_rows() if isinstance(declared.identity, QuotaIdentity)]
 
+    def _settled_limits(self) -> list[Declared]:
+        return [declared for declared in self._settled_rows() if isinstance(declared.identity, LimitIdentity)]
+
     def _lagging(self) -> list[Declared]:
         """What the stack has already as the program declares it, and a listing would show late if it were changed."""
         there = {(row.key, row.identity, row.value) for row in self._settled()}
@@ -97,6 +100,9 @@ class Case(Operations):
         """What neither the program nor the stack has, where there is room for more."""
         taken = {row.identity for row in self.program} | {row.identity for row in self.stack}
         return [identity for identity in OURS if identity not in taken] if len(self.program) < MOST else []
+
+    def _unmanaged_quotas(self) -> list[Identity]:
+        return [identity for identity in self._unmanaged() if isinstance(identity, QuotaIdentity)]
 
     def _unmanaged_lagging(self) -> list[Identity]:
         """Those of them that a listing shows late, most often limits, of which no write tells; or all of them."""

@@ -1,4 +1,4 @@
-"""Steps that set a quota anew, for its next period."""
+"""Steps that set anew what is there: a quota for its next period, or a limit that cannot be overwritten."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis.stateful import precondition
 
 from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault, Slow
-from tests.model.axes import EITHER, MAYBE_REFUSED, PERIODS, PICKS, REFUSALS, UNCLEAR, Choice
+from tests.model.axes import EITHER, MAYBE_REFUSED, PERIODS, PICKS, REFUSALS, UNCLEAR, WRITES, Choice
 from tests.model.behaviours import LAG, MOST
-from tests.model.operations import OTHER
+from tests.model.operations import OTHER, another
 from tests.model.rules.case import CHANGES, FEW_CHANGES, Case
 from tests.model.stage import TIME
 from tests.model.steps import rule
@@ -34,6 +34,9 @@ class RenewalRules(Case):
             self.edit(row, period=second, **changes)
         return bool(due)
 
+    def _refusing(self) -> bool:
+        return self.behaviour.existing_limit == "refuses"
+
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())
     @rule(pick=PICKS, action=RENEWING, fault=UNCLEAR, times=Choice(*range(4)), code=MAYBE_REFUSED)
     def renew_in_trouble(self, pick: int, action: str, fault: Any, times: int, code: str | None) -> None:
@@ -54,6 +57,24 @@ class RenewalRules(Case):
             before = AnswerLost() if action == "DeleteAigcQuota" else Slow(0.0)
             self.codes.add(code)
             self.stage.emulator.script(Fault(before, action), Fault(ErrorCode(code), action, times))
+            self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._refusing() and self._settled_limits())
+    @rule(pick=PICKS, value=Choice(100, 250), code=REFUSALS)
+    def set_anew_refused(self, pick: int, value: int, code: str) -> None:
+        """What can be changed only by setting it anew is so twice in a row, and the second value is refused then."""
+        self._smooth()
+        if limits := self._settled_limits():
+            declared = chosen(limits, pick)
+            first = another(value, {declared.value})
+            second = {"Bandwidth": another(first, {declared.value, first})}
+            self.edit(declared, value=first, adopt=True)
+            self.run_up()
+            for changed in [row for row in self.program if row.key == declared.key]:
+                self.edit(changed, value=second["Bandwidth"])
+            self.codes.add(code)
+            refusal = Fault(ErrorCode(code), WRITES[0], when=second)
+            self.stage.emulator.script(Fault(Slow(0.0), WRITES[0], when=second), refusal)
             self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_quotas())

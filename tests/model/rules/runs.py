@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis.stateful import precondition
 
-from tc_resources.testing.emulator import ErrorCode, Fault
+from tc_resources.testing.emulator import AnswerLost, ErrorCode, Fault
 from tests.model.axes import (
     ANY_VALUE,
     CLOCKS,
@@ -182,6 +182,24 @@ class RunRules(Case):
         self.writings.note(identity)
         wanted = GOOD if same else GOOD + OTHER
         self.program.append(Declared(self._fresh_name(), identity, wanted, adopt=adopt, face=face))
+        self.run_up()
+
+    @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged_quotas())
+    @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), seen=EITHER)
+    def up_behind_a_reset(self, pick: int, adopt: bool, face: str, *, seen: bool) -> None:
+        """What was adopted goes back to what others had, and at once comes again, as its creation is not answered."""
+        self._smooth()
+        identity = chosen(self._unmanaged_quotas(), pick)
+        self._put(identity, Setting(GOOD))
+        adopted = Declared(self._fresh_name(), identity, GOOD + OTHER, adopt=True, face=face)
+        self.program.append(adopted)
+        self.run_up()
+        TIME.sleep(2 * LAG)
+        self.program = [row for row in self.program if row.name != adopted.name]
+        self.run_up()
+        self.program.append(replace(adopted, name=self._fresh_name(), adopt=adopt))
+        self.stage.meddler.read = None if seen else set()
+        self.stage.emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._settled_rows())

@@ -13,8 +13,18 @@ from tc_resources.cloud.clock import Clock
 from tc_resources.cloud.errors import EngineGoneError, ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
-from tc_resources.cloud.services.vod import AigcQuotas
-from tc_resources.testing.emulator import AnswerLost, Behaviour, Emulator, ErrorCode, Fault, Limit, Quota, RequestLost
+from tc_resources.cloud.services.vod import CREATE, DELETE, AigcQuotas
+from tc_resources.testing.emulator import (
+    AnswerLost,
+    Behaviour,
+    Emulator,
+    ErrorCode,
+    Fault,
+    Limit,
+    Quota,
+    RequestLost,
+    Slow,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -58,6 +68,20 @@ def test_a_value_that_shows_of_before_our_last_write_is_not_taken_for_what_a_los
     found = quotas.create(IMAGE, 300)
     assert found
     assert found.limit == 900
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(quota_lag=LAG)}])
+def test_what_others_have_just_ended_is_not_taken_for_what_a_lost_creation_made(
+    client: Client, clock: FakeClock, emulator: Emulator
+) -> None:
+    quotas = AigcQuotas(client)
+    quotas.create(IMAGE, 300)
+    clock.sleep(2 * LAG)
+    client.call(DELETE, {"SubAppId": 1, "QuotaType": "Image"})
+    emulator.script(Fault(RequestLost(), CREATE.name), Fault(ErrorCode("InvalidParameterValue"), CREATE.name))
+    with pytest.raises(ServiceError, match="InvalidParameterValue"):
+        quotas.modify(IMAGE, 300)
+    assert emulator.quotas() == []
 
 
 @behaving("existing_quota", "other_text", "FailedOperation")
@@ -120,6 +144,20 @@ def test_a_value_that_still_shows_of_before_the_last_change_is_not_taken_for_the
     emulator.script(*faults)
     assert PrefetchOriginLimits(client).turn_on(WWW, 500, overwrite=overwrite, seen=seen) == left
     assert emulator.limits() == [Limit(*WWW, left)]
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses", limit_lag=LAG)}])
+def test_what_is_put_back_is_what_this_machine_wrote_last_and_not_what_still_shows(
+    client: Client, clock: FakeClock, emulator: Emulator
+) -> None:
+    limits, refused = PrefetchOriginLimits(client), {"Bandwidth": 900}
+    limits.turn_on(WWW, 250, overwrite=False)
+    clock.sleep(2 * LAG)
+    limits.turn_on(WWW, 300, overwrite=True, seen=300)
+    emulator.script(Fault(Slow(0.0), when=refused), Fault(ErrorCode("FailedOperation"), when=refused))
+    with pytest.raises(ServiceError, match="FailedOperation"):
+        limits.turn_on(WWW, 900, overwrite=True, seen=900)
+    assert emulator.limits() == [Limit(*WWW, 300)]
 
 
 @pytest.mark.parametrize("options", [{"behaviour": Behaviour(existing_limit="refuses", limit_lag=LAG)}])

@@ -9,7 +9,7 @@ from typing import Any
 
 from tc_resources.cloud import decision, requester
 from tc_resources.cloud.service_time import ServiceTime
-from tc_resources.cloud.services import known_listings, settling, targeted, teo
+from tc_resources.cloud.services import known_listings, settling, targeted, teo, vod
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.limits import aigc_quota, prefetch_origin_limit
 from tests.model.child.mutants.variants import instead, mutant, patch
@@ -40,6 +40,16 @@ def what_shows_is_believed_where_a_write_was_refused() -> None:
         return lambda self, *given, **how: turn_on(self, *given, **{**how, "seen": None})
 
     patch(teo.PrefetchOriginLimits, "turn_on", credulous)
+    instead(teo.PrefetchOriginLimits, "_found", lambda self, identity, *_: self._asked(identity).row)
+
+
+@mutant
+def what_shows_is_believed_where_a_creation_was_lost() -> None:
+    def credulous(shown_since: Any) -> Any:
+        return lambda self, quota, _, at: shown_since(self, quota, lambda found: found.row is not None, at)
+
+    patch(vod.AigcQuotas, "_shown_since", credulous)
+    instead(vod.AigcQuotas, "_modify_made", lambda *_: None)
 
 
 @mutant
