@@ -18,7 +18,8 @@ CONFLICT = "It is there already with "
 HIDDEN = f"{CONFLICT}a value that no listing shows"
 MAY_LAG = "may still show as it was"
 NOT_IN_FORCE = "NOT IN FORCE"
-DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", "changed while it was read")
+UNSTEADY = "changed while it was read"
+DOUBT = ("cannot be told", "The listing shows", "The listing has", "The listing counts", UNSTEADY)
 """What is said where a listing neither shows a setting nor can be trusted to lack it."""
 UNSHARED = "cannot be noted in"
 TIMED_OUT = ("within the time limit", "in time no listing told its value")
@@ -34,6 +35,8 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     texts = [*unseen(case, expected), *(refused_texts(case, expected.refusals) if expected else ())]
     if NOT_IN_FORCE in output and case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
         texts += exists(case.behaviour)  # what was set anew, by a try that nobody heard of, does not show yet
+    if (case.behaviour.limit_filters, case.behaviour.existing_limit) == ("ignored", "refuses"):
+        texts.append(UNSTEADY)  # what is set anew beside it shifts the pages of a zone, as others do
     if case.unshared:
         texts.append(UNSHARED)
     if case.result.readings:
