@@ -93,7 +93,8 @@ def waived(case: Case, refusal: Refusal) -> bool:
 def unforeseen(case: Case, refusal: Refusal) -> bool:
     """Whether a preview may lack it."""
     sight = case.sight
-    overlooked = Overlooked() in case.result.met and not read_by_itself(case, refusal.identity)
+    alone = read_by_itself(case, refusal.identity) and not case.result.readings  # slow ones outlast what they tell
+    overlooked = Overlooked() in case.result.met and not alone
     blind = overlooked or NOT_LOOKED_AT in case.result.output
     return blind or refusal.late or waived(case, refusal) or refusal.identity in sight.doubtful | sight.unlisted
 
