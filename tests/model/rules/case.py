@@ -104,12 +104,11 @@ class Case(Operations):
     def _unmanaged_quotas(self) -> list[Identity]:
         return [identity for identity in self._unmanaged() if isinstance(identity, QuotaIdentity)]
 
-    def _unmanaged_lagging(self) -> list[Identity]:
-        """Those of them that a listing shows late, most often limits, of which no write tells; or all of them."""
+    def _unmanaged_lagging(self, *, limits: bool) -> list[Identity]:
+        """Those of them that a listing shows late, or all where it shows none late; the `limits` alone, if any."""
         free = self._unmanaged()
         lagging = [identity for identity in free if behaviours.lag(self.behaviour, identity)] or free
-        limits = [identity for identity in lagging if isinstance(identity, LimitIdentity)]
-        return [*limits, *limits, *lagging]
+        return [identity for identity in lagging if limits and isinstance(identity, LimitIdentity)] or lagging
 
     def _shifting(self) -> list[Identity]:
         """Those that are unmanaged, whose rows are on the pages that may shift."""

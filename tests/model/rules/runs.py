@@ -158,11 +158,11 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
-    @rule(pick=PICKS, value=VALUES, face=Choice(*FACES))
-    def up_behind_an_end(self, pick: int, value: int, face: str) -> None:
+    @rule(pick=PICKS, value=VALUES, face=Choice(*FACES), limits=EITHER)
+    def up_behind_an_end(self, pick: int, value: int, face: str, *, limits: bool = False) -> None:
         """Others have just ended what the program declares anew with the same value, which may still show."""
         self._smooth()
-        identity = chosen(self._unmanaged_lagging(), pick)
+        identity = chosen(self._unmanaged_lagging(limits=limits), pick)
         self._put(identity, Setting(value))
         self.stage.end(identity)
         del self.service[identity]
@@ -171,11 +171,11 @@ class RunRules(Case):
         self.run_up()
 
     @precondition(lambda self: self.changes >= FEW_CHANGES and self._unmanaged())
-    @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), same=EITHER)
-    def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool) -> None:
+    @rule(pick=PICKS, adopt=EITHER, face=Choice(*FACES), same=EITHER, limits=EITHER)
+    def up_behind_a_creation(self, pick: int, adopt: bool, face: str, *, same: bool, limits: bool = False) -> None:
         """Others have just made what the program declares anew, which may not show yet."""
         self._smooth()
-        identity = chosen(self._unmanaged_lagging(), pick)
+        identity = chosen(self._unmanaged_lagging(limits=limits), pick)
         self._clear(identity)
         self.stage.make(identity, GOOD)
         self.service[identity] = Setting(GOOD)

@@ -73,7 +73,7 @@ def test_a_create_whose_answer_was_lost_is_found_once_the_listing_shows_it(
 ) -> None:
     emulator.script(Fault(AnswerLost(), "CreateAigcQuota"))
     state = handler.create(ARGS)
-    assert writes(emulator) == ["CreateAigcQuota", "CreateAigcQuota"]
+    assert writes(emulator) == ["CreateAigcQuota", "CreateAigcQuota", "ModifyAigcQuota"]
     assert [call.code for call in emulator.calls_of("CreateAigcQuota")] == [None, "InvalidParameterValue"]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
     assert state.baseline_limit is None

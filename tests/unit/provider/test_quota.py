@@ -98,14 +98,17 @@ def test_adopt_overwrites_another_value_and_remembers_it(
     assert f"was there already with {found} images" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("loss", [AnswerLost(), RequestLost(), Html(503)])
+@pytest.mark.parametrize(
+    ("loss", "told"), [(AnswerLost(), [("ModifyAigcQuota", SENT)]), (RequestLost(), []), (Html(503), [])]
+)
 def test_a_create_whose_answer_is_lost_succeeds(
-    quotas: AnyHost, emulator: Emulator, loss: AnswerLost | RequestLost | Html
+    quotas: AnyHost, emulator: Emulator, loss: AnswerLost | RequestLost | Html, told: list[object]
 ) -> None:
+    """What was carried out a change tells: a listing may show the same value of before."""
     emulator.script(Fault(loss, "CreateAigcQuota"))
     id_, outs = quotas.create(QUOTA)
     assert (id_, outs["quota_limit"], outs.get("baseline_limit")) == (ID, 2000, None)
-    assert crossed(emulator) == [("CreateAigcQuota", SENT)] * 2
+    assert crossed(emulator) == [*[("CreateAigcQuota", SENT)] * 2, *told]
     assert emulator.quotas() == [Quota(1, "Image", 2000)]
 
 
