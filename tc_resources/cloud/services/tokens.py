@@ -32,11 +32,12 @@ from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import identifier
 from tc_resources.cloud.services.last_writes import LastWrites
 from tc_resources.cloud.services.masking import is_masked
+from tc_resources.cloud.services.quota_errors import may_mean_absent
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import POLL, Reading, Settling
 from tc_resources.cloud.services.token_listing import HIDDEN, TokenListing, TokenRow
 from tc_resources.cloud.services.token_notes import TokenNotes, token_notes
-from tc_resources.cloud.services.vod import VERSION, AigcQuotas, may_mean_absent
+from tc_resources.cloud.services.vod import VERSION, AigcQuotas
 
 CREATE = Action("vod", VERSION, "CreateAigcApiToken")
 UPDATE = Action("vod", VERSION, "UpdateAigcApiToken")

@@ -17,8 +17,6 @@ from tc_resources.cloud.action import Action
 from tc_resources.cloud.client import Client, Recreation
 from tc_resources.cloud.decision import FRESH
 from tc_resources.cloud.errors import (
-    INVALID_VALUE,
-    WRONG_ACCOUNT,
     CloudError,
     ListingError,
     Outcome,
@@ -31,6 +29,13 @@ from tc_resources.cloud.orphan import putting_back
 from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.last_writes import LastWrites, Settled, Write
 from tc_resources.cloud.services.listing import Listed, ids, pages
+from tc_resources.cloud.services.quota_errors import (
+    is_hidden,
+    may_mean_absent,
+    may_mean_present,
+    means_absent,
+    means_present,
+)
 from tc_resources.cloud.services.quota_listing import QuotaListing, QuotaRow, identity_of
 from tc_resources.cloud.services.scopes import Scopes
 from tc_resources.cloud.services.settling import NOTHING, Reading, Settling, read_by_itself
@@ -41,8 +46,6 @@ MODIFY = Action("vod", VERSION, "ModifyAigcQuota")
 DELETE = Action("vod", VERSION, "DeleteAigcQuota")
 DESCRIBE = Action("vod", VERSION, "DescribeAigcQuotas")
 SUB_APPS = Action("vod", VERSION, "DescribeSubAppIds")
-EXISTS = ("FailedOperation", "ResourceInUse")
-"""What creating over an existing quota may answer too, with sub-codes of the last."""
 
 
 class Present(NamedTuple):
@@ -151,11 +154,11 @@ class AigcQuotas:
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if not _may_mean_present(error):
+            if not may_mean_present(error):
                 raise
             unclear = error.outcome is Outcome.UNCLEAR
             found = seen if seen is not None and not unclear else self._found(quota, error, before, is_news)
-            if found is None and not _is_hidden(error):
+            if found is None and not is_hidden(error):
                 raise
             if found != limit or not unclear:
                 return Present(found, error)
@@ -166,7 +169,7 @@ class AigcQuotas:
         self, quota: QuotaAddress, error: ServiceError, before: Write, is_news: Callable[[Reading[QuotaRow]], bool]
     ) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
-        if error.outcome is Outcome.UNCLEAR or _means_present(error):
+        if error.outcome is Outcome.UNCLEAR or means_present(error):
             with leaving_unclear():
                 return self._shown_since(quota, is_news, self._client.times.now())
         try:
@@ -184,7 +187,7 @@ class AigcQuotas:
                 raise
             if (present := self.create(quota, limit)) is None:
                 return False
-            if _means_absent(error) and not _means_present(present.refusal):  # what shows is no more
+            if means_absent(error) and not means_present(present.refusal):  # what shows is no more
                 raise present.refusal from None
             raise
         return True
@@ -231,7 +234,7 @@ class AigcQuotas:
         try:
             self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if not _may_mean_present(error):
+            if not may_mean_present(error):
                 raise
             return True
         return False
@@ -241,7 +244,7 @@ class AigcQuotas:
             with putting_back():  # to create overwrites nothing
                 self._write(CREATE, quota, limit)
         except ServiceError as error:
-            if not _may_mean_present(error):
+            if not may_mean_present(error):
                 raise
             self._modify_made(quota, limit, error)
 
@@ -319,32 +322,6 @@ class AigcQuotas:
             return (found.row and found.row.limit) == expected
 
         return self._settling.wait(read, good, first, until).row
-
-
-def may_mean_absent(error: ServiceError) -> bool:
-    """Whether there may be none of what was to be changed or deleted."""
-    return error.code in (INVALID_VALUE, "FailedOperation") or _means_absent(error)
-
-
-def _means_absent(error: ServiceError) -> bool:
-    """Of an error that may mean so: whether it means nothing else."""
-    missing = error.code == "ResourceNotFound" or error.code.startswith("ResourceNotFound.")
-    return missing and error.code != WRONG_ACCOUNT
-
-
-def _may_mean_present(error: ServiceError) -> bool:
-    return error.code in (INVALID_VALUE, *EXISTS) or error.code.startswith(f"{EXISTS[1]}.")
-
-
-def _means_present(error: ServiceError) -> bool:
-    """Of an error that may mean so: whether it says that there is one already."""
-    return "exist" in error.message.lower() or error.code.startswith(EXISTS[1])
-
-
-def _is_hidden(error: ServiceError) -> bool:
-    """Where no listing shows one: whether there is one for certain, which nobody but others can have created."""
-    says_so = "already exist" in error.message.lower() or error.code.startswith(EXISTS[1])
-    return says_so and error.outcome is Outcome.REFUSED
 
 
 def _params(quota: QuotaAddress) -> dict[str, object]:
