@@ -35,8 +35,10 @@ def excused(case: Case, expected: Outcome | None) -> bool:
     texts = [*unseen(case, expected), *(refused_texts(case, expected.refusals) if expected else ())]
     if NOT_IN_FORCE in output and case.behaviour.limit_lag and case.result.met.count(AnswerLost()) > 1:
         texts += exists(case.behaviour)  # what was set anew, by a try that nobody heard of, does not show yet
-    if (case.behaviour.limit_filters, case.behaviour.existing_limit) == ("ignored", "refuses"):
-        texts.append(UNSTEADY)  # what is set anew beside it shifts the pages of a zone, as others do
+    if case.behaviour.limit_filters == "ignored" and any(
+        call.params.get("Enabled") == "off" for call in case.result.calls
+    ):
+        texts.append(UNSTEADY)  # what is ended, or set anew, beside it shifts the pages of a zone, as others do
     if case.unshared:
         texts.append(UNSHARED)
     if case.result.readings:

@@ -162,7 +162,8 @@ class AigcQuotas:
                 raise
             if found != limit or not unclear:
                 return Present(found, error)
-            self._modify_made(quota, limit, error)
+            with leaving_unclear():
+                self._modify_made(quota, limit, error, decided=True)
         return None
 
     def _found(
@@ -248,10 +249,10 @@ class AigcQuotas:
                 raise
             self._modify_made(quota, limit, error)
 
-    def _modify_made(self, quota: QuotaAddress, limit: int, refusal: ServiceError) -> None:
+    def _modify_made(self, quota: QuotaAddress, limit: int, refusal: ServiceError, *, decided: bool = False) -> None:
         """An earlier try, or the orphan of another run, may have made it: unlike a listing, to modify it tells."""
         try:
-            self._write(MODIFY, quota, limit)
+            self._write(MODIFY, quota, limit, decided=decided)
         except ServiceError as error:
             if refusal.outcome is Outcome.UNCLEAR:
                 if not may_mean_absent(error):

@@ -10,10 +10,11 @@ import pytest
 
 from tc_resources.cloud.client import Client
 from tc_resources.cloud.clock import Clock
-from tc_resources.cloud.errors import EngineGoneError, ServiceError
+from tc_resources.cloud.decision import decided
+from tc_resources.cloud.errors import EngineGoneError, Outcome, ServiceError
 from tc_resources.cloud.identities import LimitIdentity, QuotaAddress
 from tc_resources.cloud.services.teo import DESCRIBE, PrefetchOriginLimits
-from tc_resources.cloud.services.vod import CREATE, DELETE, AigcQuotas
+from tc_resources.cloud.services.vod import CREATE, DELETE, MODIFY, AigcQuotas
 from tc_resources.testing.emulator import (
     AnswerLost,
     Behaviour,
@@ -82,6 +83,30 @@ def test_what_others_have_just_ended_is_not_taken_for_what_a_lost_creation_made(
     with pytest.raises(ServiceError, match="InvalidParameterValue"):
         quotas.modify(IMAGE, 300)
     assert emulator.quotas() == []
+
+
+def test_what_a_lost_creation_made_and_no_change_can_tell_stays_unclear(client: Client, emulator: Emulator) -> None:
+    emulator.script(Fault(AnswerLost(), CREATE.name), Fault(ErrorCode("UnauthorizedOperation"), MODIFY.name))
+    with pytest.raises(ServiceError, match="UnauthorizedOperation") as raised:
+        AigcQuotas(client).create(IMAGE, 300)
+    assert raised.value.outcome is Outcome.UNCLEAR
+    assert [found.quota_limit for found in emulator.quotas()] == [300]
+
+
+@pytest.mark.parametrize("options", [{"rate": RATE}])
+def test_a_change_that_would_tell_too_late_is_not_sent(client: Client, emulator: Emulator) -> None:
+    """Others may have set another value by then."""
+    throttled = Fault(ErrorCode("RequestLimitExceeded"), MODIFY.name, 20)
+    emulator.script(Fault(AnswerLost(), CREATE.name), throttled)
+    tries: list[object] = []
+
+    def create() -> object:
+        tries.append(None)
+        return AigcQuotas(client).create(IMAGE, 300)
+
+    assert decided(client.clock, create)
+    assert len(tries) == 2
+    assert all(call.code for call in emulator.calls_of(MODIFY.name))
 
 
 @behaving("existing_quota", "other_text", "FailedOperation")
