@@ -9,7 +9,7 @@ long the listing lags behind a write, what it shows of a token) is met either wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import NamedTuple
 
@@ -137,10 +137,16 @@ class AigcQuotas:
         return self._wait(partial(self._listing.reading, quota), value, first, until)
 
     def create(
-        self, quota: QuotaAddress, limit: int, seen: int | None = None, gone: int | None = None
+        self,
+        quota: QuotaAddress,
+        limit: int,
+        seen: int | None = None,
+        gone: int | None = None,
+        *,
+        untold: bool = False,
     ) -> Present | None:
         """Create a quota: None once it is made, else what is there, of which the listing shows `seen`, or shows what
-        was there before it was `gone`.
+        was there before it was `gone`; `untold` where it does not matter, and its being there is certain.
 
         Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth; what an
         earlier try may have made, changing it tells.
@@ -156,6 +162,8 @@ class AigcQuotas:
         except ServiceError as error:
             if not may_mean_present(error):
                 raise
+            if untold and is_hidden(error):
+                return Present(None, error)
             unclear = error.outcome is Outcome.UNCLEAR
             found = seen if seen is not None and not unclear else self._found(quota, error, before, is_news)
             if found is None and not is_hidden(error):
@@ -170,12 +178,14 @@ class AigcQuotas:
         self, quota: QuotaAddress, error: ServiceError, before: Write, is_news: Callable[[Reading[QuotaRow]], bool]
     ) -> int | None:
         """What is there: an earlier try's answer was lost, or the listing lagged behind somebody's write."""
-        if error.outcome is Outcome.UNCLEAR or means_present(error):
+        now = self._client.times.now()
+        if error.outcome is Outcome.UNCLEAR:
             with leaving_unclear():
-                return self._shown_since(quota, is_news, self._client.times.now())
+                return self._shown_since(quota, is_news, now)
+        known = 0.0 if before.value is None else before.at
         try:
-            return self._shown_since(quota, is_news, 0.0 if before.value is None else before.at)
-        except TransportError:  # it may have been refused for another reason, which tells more
+            return self._shown_since(quota, is_news, now if means_present(error) else known)
+        except TransportError:  # why it was refused tells more
             raise error from None
 
     def modify(self, quota: QuotaAddress, limit: int, *, decided: bool = False) -> bool:
@@ -186,7 +196,9 @@ class AigcQuotas:
             # Creating tells "absent" from "invalid" for certain; the listing may lag.
             if not may_mean_absent(error):
                 raise
-            if (present := self.create(quota, limit)) is None:
+            with leaving_unclear() if error.outcome is Outcome.UNCLEAR else nullcontext():
+                present = self.create(quota, limit, untold=True)
+            if present is None:
                 return False
             if means_absent(error) and not means_present(present.refusal):  # what shows is no more
                 raise present.refusal from None

@@ -256,3 +256,39 @@ def test_a_value_that_is_refused_for_a_quota_that_still_shows_is_told_as_that(
         quotas.modify(IMAGE, 2000)
     assert [call.action for call in emulator.writes] == ["ModifyAigcQuota", "CreateAigcQuota"]
     assert (str(refused.value.action), refused.value.code) == ("vod:CreateAigcQuota", "InvalidParameterValue")
+
+
+@pytest.mark.parametrize("options", [{"behaviour": Behaviour(most_quota=1000)}])
+def test_a_value_that_is_refused_for_a_quota_that_is_there_for_certain_waits_for_no_listing(
+    client: Client, clock: FakeClock, emulator: Emulator
+) -> None:
+    emulator.put_quota(Quota(1, "Image", 300))
+    emulator.script(Fault(ErrorCode("ResourceInUse"), "CreateAigcQuota"))
+    before = clock.now()
+    with pytest.raises(ServiceError) as refused:
+        AigcQuotas(client).modify(IMAGE, 2000)
+    assert [call.action for call in emulator.calls] == ["ModifyAigcQuota", "CreateAigcQuota"]
+    assert str(refused.value.action) == "vod:ModifyAigcQuota"
+    assert clock.now() - before < 1
+
+
+@behaving("existing_quota", "known_text", "other_text", "ResourceInUse", "FailedOperation")
+def test_a_creation_that_is_refused_for_what_does_not_show_in_time_is_refused_as_it_was(
+    client: Client, connect: Callable[..., Client], emulator: Emulator
+) -> None:
+    AigcQuotas(connect()).create(CHAT, 900)
+    with pytest.raises(ServiceError) as refused, client.operation(LAG / 2):
+        AigcQuotas(client).create(CHAT, 300)
+    assert (str(refused.value.action), refused.value.outcome) == ("vod:CreateAigcQuota", Outcome.REFUSED)
+    assert [quota.quota_limit for quota in emulator.quotas()] == [900]
+
+
+def test_a_change_whose_answer_was_lost_stays_unclear_where_what_follows_is_refused(
+    client: Client, emulator: Emulator
+) -> None:
+    invalid = ErrorCode("InvalidParameterValue")
+    emulator.script(Fault(AnswerLost(), "ModifyAigcQuota"), Fault(invalid, "ModifyAigcQuota"))
+    emulator.script(Fault(invalid, "CreateAigcQuota"))
+    with pytest.raises(ServiceError) as error:
+        AigcQuotas(client).modify(IMAGE, 500)
+    assert (str(error.value.action), error.value.outcome) == ("vod:CreateAigcQuota", Outcome.UNCLEAR)
