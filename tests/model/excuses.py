@@ -70,8 +70,7 @@ def refused_texts(case: Case, refusals: Sequence[Refusal]) -> list[str]:
     texts = [text for refusal in refusals for text in refusal.texts]
     if any(refusal.late and refusal.identity in case.sight.hazy for refusal in refusals):
         texts += absences(case.behaviour)  # what still shows is changed before it is made, which says why it is not
-    if any(refusal.why == "below usage" and refusal.identity in case.sight.hazy for refusal in refusals):
-        texts += {case.behaviour.below_usage} - {"accepted"}  # a lower cap that still shows is none to be held to
+    texts += [text for refusal in refusals if refusal.identity in case.sight.hazy for text in refusal.unseen]
     if any(refusal.twice for refusal in refusals):
         texts.append(CONFLICT)  # with what the other one has just set
     return texts

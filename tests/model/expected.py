@@ -38,6 +38,8 @@ class Refusal:
     """Whether it is the service's own, which nobody knows before the write."""
     idle: bool = False
     """Whether the value is in force all the same: the run may go on."""
+    unseen: tuple[str, ...] = ()
+    """Any of them says it where what is there does not show yet, and the service refuses the value for itself."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def up(
             continue
         if old and old.identity == declared.identity and declared.name not in again:
             ended.remove(old)
-            refusals += refuse_lowering(declared, old, found) or refuse_update(declared, old, found, behaviour)
+            shown = refuse_lowering(declared, old, found)
+            refusals += either_refuses(shown, refuse_update(declared, old, found, behaviour))
             ending = updated(declared, old, found, behaviour)
             may_stay = not renews(declared, old)
             if declared.identity in doubted and may_stay and declared.value == old.value:
@@ -99,11 +102,8 @@ def up(
                 ending = again_written if declared.identity in astray else ending
             managed.append(as_managed(declared, old.baseline))
         else:
-            refusals += (
-                refuse_conflict(declared, found)
-                or refuse_below_usage(declared, found)
-                or refuse_value(declared.identity, declared.value, found, behaviour)
-            )
+            shown = refuse_conflict(declared, found) or refuse_below_usage(declared, found)
+            refusals += either_refuses(shown, refuse_value(declared.identity, declared.value, found, behaviour))
             ending, may_stay = modified(declared.value, found, behaviour), True
             managed.append(as_managed(declared, baseline(declared, found)))
             replaced += [old] if old else []
@@ -174,6 +174,12 @@ def duplicates(program: Sequence[Declared]) -> list[Refusal]:
             found.append(Refusal("duplicate", declared.identity, ("are one and the same",), twice=True))
         seen.add(declared.identity)
     return found
+
+
+def either_refuses(shown: Sequence[Refusal], own: list[Refusal]) -> list[Refusal]:
+    """What is refused by what shows, before the service would refuse it on its `own`."""
+    unseen = tuple(text for refusal in own for text in refusal.texts)
+    return [replace(refusal, unseen=unseen) for refusal in shown] or own
 
 
 def refuse_conflict(declared: Declared, found: Ending) -> list[Refusal]:
