@@ -146,7 +146,7 @@ class AigcQuotas:
         untold: bool = False,
     ) -> Present | None:
         """Create a quota: None once it is made, else what is there, of which the listing shows `seen`, or shows what
-        was there before it was `gone`; `untold` where it does not matter, and its being there is certain.
+        was there before it was `gone`. Of one that is there for certain the value stays `untold`, without a wait.
 
         Creating changes nothing that is there, so it also tells whether a listing that may lag shows the truth; what an
         earlier try may have made, changing it tells.
