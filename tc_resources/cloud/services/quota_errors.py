@@ -32,7 +32,7 @@ def means_present(error: ServiceError) -> bool:
     return "exist" in error.message.lower() or error.code.startswith(EXISTS[1])
 
 
-def is_hidden(error: ServiceError) -> bool:
-    """Where no listing shows one: whether there is one for certain, which nobody but others can have created."""
+def is_there(error: ServiceError) -> bool:
+    """Whether there is one for certain; where no listing shows it, nobody but others can have created it."""
     says_so = "already exist" in error.message.lower() or error.code.startswith(EXISTS[1])
     return says_so and error.outcome is Outcome.REFUSED

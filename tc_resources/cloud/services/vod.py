@@ -30,7 +30,7 @@ from tc_resources.cloud.parser import number
 from tc_resources.cloud.services.last_writes import LastWrites, Settled, Write
 from tc_resources.cloud.services.listing import Listed, ids, pages
 from tc_resources.cloud.services.quota_errors import (
-    is_hidden,
+    is_there,
     may_mean_absent,
     may_mean_present,
     means_absent,
@@ -162,11 +162,11 @@ class AigcQuotas:
         except ServiceError as error:
             if not may_mean_present(error):
                 raise
-            if untold and is_hidden(error):
+            if untold and is_there(error):
                 return Present(None, error)
             unclear = error.outcome is Outcome.UNCLEAR
             found = seen if seen is not None and not unclear else self._found(quota, error, before, is_news)
-            if found is None and not is_hidden(error):
+            if found is None and not is_there(error):
                 raise
             if found != limit or not unclear:
                 return Present(found, error)
@@ -198,11 +198,11 @@ class AigcQuotas:
                 raise
             with leaving_unclear() if error.outcome is Outcome.UNCLEAR else nullcontext():
                 present = self.create(quota, limit, untold=True)
-            if present is None:
-                return False
-            if means_absent(error) and not means_present(present.refusal):  # what shows is no more
-                raise present.refusal from None
-            raise
+                if present and means_absent(error) and not means_present(present.refusal):  # what shows is no more
+                    raise present.refusal from None
+            if present:
+                raise
+            return False
         return True
 
     def overwrite(self, quota: QuotaAddress, limit: int, former: int | None) -> bool:

@@ -283,12 +283,14 @@ def test_a_creation_that_is_refused_for_what_does_not_show_in_time_is_refused_as
     assert [quota.quota_limit for quota in emulator.quotas()] == [900]
 
 
+@pytest.mark.parametrize(("code", "there"), [("InvalidParameterValue", False), ("ResourceNotFound", True)])
 def test_a_change_whose_answer_was_lost_stays_unclear_where_what_follows_is_refused(
-    client: Client, emulator: Emulator
+    client: Client, emulator: Emulator, code: str, there: bool
 ) -> None:
-    invalid = ErrorCode("InvalidParameterValue")
-    emulator.script(Fault(AnswerLost(), "ModifyAigcQuota"), Fault(invalid, "ModifyAigcQuota"))
-    emulator.script(Fault(invalid, "CreateAigcQuota"))
+    if there:
+        emulator.put_quota(Quota(1, "Image", 300))
+    emulator.script(Fault(AnswerLost(), "ModifyAigcQuota"), Fault(ErrorCode(code), "ModifyAigcQuota"))
+    emulator.script(Fault(ErrorCode("InvalidParameterValue"), "CreateAigcQuota"))
     with pytest.raises(ServiceError) as error:
         AigcQuotas(client).modify(IMAGE, 500)
     assert (str(error.value.action), error.value.outcome) == ("vod:CreateAigcQuota", Outcome.UNCLEAR)
